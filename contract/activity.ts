@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { problemCodeSchema } from './errors.ts';
+
+export const activityKindSchema = z.enum([
+  'loaded', // a load finished
+  'unloaded', // a model left memory
+  'refused', // a load was refused
+  'failed', // a load or unload failed
+  'appeared', // another program loaded it
+  'disappeared', // it left memory without Airdock's doing
+  'crashed', // its process died
+  'provider', // a provider came, went or changed
+  'memory', // over budget, and back
+  'setting', // config, pin, freeze, pause
+  'notice', // advice, wrong estimates and the like
+]);
+export type ActivityKind = z.infer<typeof activityKindSchema>;
+
+export const activityReasonSchema = z.enum([
+  'asked', // by a person or a client
+  'room', // to make room for another model
+  'idle', // idle timeout
+  'pressure', // over budget or other programs need RAM
+  'limit', // a lowered limit
+  'pinned', // kept in memory from the start
+  'replace', // another context size
+  'foreign', // another program
+  'restart', // the provider restarted
+  'shutdown', // Airdock ended
+  'other',
+]);
+export type ActivityReason = z.infer<typeof activityReasonSchema>;
+
+/** One decision or event, kept across restarts: "why is codellama not loaded?" is answered from these. */
+export const activitySchema = z.object({
+  id: z.number(),
+  at: z.number(),
+  kind: activityKindSchema,
+  reason: activityReasonSchema,
+  /** Model id and short name, where it is about one. */
+  model: z.string().nullable(),
+  name: z.string().nullable(),
+  provider: z.string().nullable(),
+  /** The other model: the newcomer that took the room. */
+  forModel: z.string().nullable(),
+  /** Who asked. */
+  by: z.string().nullable(),
+  code: problemCodeSchema.nullable(),
+  /** The whole of it in one sentence. */
+  text: z.string(),
+  ram: z.number().nullable(),
+  tookMs: z.number().nullable(),
+});
+export type Activity = z.infer<typeof activitySchema>;

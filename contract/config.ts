@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+const gb = z.number().nonnegative();
+
+export const modelOverrideSchema = z.object({
+  /** 0 and above; null: never unload it for being idle. */
+  idle_timeout_seconds: z.number().nonnegative().nullable().optional(),
+  context_length: z.number().int().min(4).optional(),
+  /** Raises the footprint, never lowers it. */
+  ram_gb: gb.optional(),
+  enabled: z.boolean().optional(),
+  /** Load it even where it does not fit (the OS pages its weights in and out). */
+  overcommit: z.boolean().optional(),
+});
+export type ModelOverride = z.infer<typeof modelOverrideSchema>;
+
+/** The config file. Every key is optional in the file; this is the form with defaults filled in. Unknown keys are kept and named in a warning (main/config). */
+export const configSchema = z.object({
+  models: z
+    .object({
+      preset: z.enum(['aggressive', 'balanced', 'conservative']).optional(),
+      max_concurrent_loaded: z.number().int().min(1).max(64).default(2),
+      auto_unload_idle: z.boolean().default(true),
+      idle_timeout_seconds: z.number().nonnegative().default(300),
+      eviction: z.enum(['lru']).default('lru'),
+      context_length: z.number().int().min(4).default(4096),
+      directories: z.array(z.string()).default([]),
+      pinned: z.array(z.string()).default([]),
+      overrides: z.record(z.string(), modelOverrideSchema).default({}),
+      /** May models that other programs loaded be unloaded when unused? ask: the question is shown. */
+      unload_foreign: z.enum(['ask', 'yes', 'no']).default('ask'),
+    })
+    .prefault({}),
+  memory: z
+    .object({
+      /** RAM that is never given to models. */
+      reserve_gb: gb.default(0),
+      /** Upper bound for all models together; null: none. */
+      max_ram_usage_gb: gb.nullable().default(null),
+      yield: z.boolean().default(true),
+    })
+    .prefault({}),
+  providers: z
+    .object({
+      ollama: z
+        .object({
+          enabled: z.boolean().default(true),
+          /** null: OLLAMA_HOST, else http://127.0.0.1:11434 */
+          host: z.string().nullable().default(null),
+          /** Whose memory its models take; auto: this computer's where it runs here. */
+          memory: z.enum(['auto', 'host', 'own']).default('auto'),
+          /** RAM of the other memory, where it is known. */
+          ram_gb: gb.nullable().default(null),
+        })
+        .prefault({}),
+      'llama.cpp': z
+        .object({
+          enabled: z.boolean().default(true),
+          gpu: z.enum(['auto', 'off']).default('auto'),
+          /** null: all cores but one */
+          threads: z.number().int().min(1).nullable().default(null),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  gateway: z
+    .object({
+      host: z.string().default('127.0.0.1'),
+      port: z.number().int().min(0).max(65535).default(11500),
+    })
+    .prefault({}),
+  ui: z.object({ theme: z.enum(['system', 'light', 'dark']).default('system') }).prefault({}),
+});
+export type Config = z.infer<typeof configSchema>;
+export const defaultConfig: Config = configSchema.parse({});

@@ -1,0 +1,61 @@
+import type { ProgramUse } from '../../contract/index.ts';
+
+/** What a process holds, in bytes. On Linux RssAnon (+ VmSwap) and RssFile. */
+export interface Resident {
+  anon: number;
+  file: number;
+}
+
+export interface VramReading {
+  id: string;
+  name: string;
+  total: number;
+  free: number;
+}
+
+/** One look at this computer's memory, in bytes. Where each figure comes from: docs/memory.md. */
+export interface MemoryReading {
+  /** Ms since the epoch. */
+  at: number;
+  total: number;
+  /** What the OS, or the tightest cgroup above this process, would still give to a new program without swapping. */
+  available: number;
+  /** A cgroup's limit where that is below the machine's total. */
+  cgroupLimit: number | null;
+  /** Linux PSI avg10 in per cent; null elsewhere. */
+  pressure: { some: number; full: number } | null;
+  /** By pid, for the pids asked for that could be read. A pid that is missing here has ended or may not be read. */
+  processes: ReadonlyMap<number, Resident>;
+  vram: VramReading[];
+  unified: boolean;
+}
+
+export interface MemoryReader {
+  /** A cheap look: at most 100 µs of CPU on Linux with a handful of pids. Synchronous where the OS allows it; elsewhere the last reading, refreshed by `refresh`. */
+  read(pids: readonly number[]): MemoryReading;
+  /** Brings slow parts (VRAM, macOS, Windows) up to date. */
+  refresh(pids: readonly number[]): Promise<void>;
+  /** The programs that hold most RAM, largest first, without the pids given. Slow: for a refusal, not for a poll. */
+  largestPrograms(count: number, except: readonly number[]): Promise<ProgramUse[]>;
+  close(): void;
+}
+
+/** Remembers what models really take and how long they take to load. */
+export interface LearnedStore {
+  /** The measured footprint for this model with this context and these settings, with an unfaded correction after an out-of-memory failure. */
+  footprint(key: LearnKey): { ram: number; vram: Record<string, number>; source: 'measured' | 'estimated' } | null;
+  recordFootprint(key: LearnKey, measured: { ram: number; vram: Record<string, number> }): void;
+  /** After an out-of-memory failure: what it takes at least. Fades after a day. */
+  recordCorrection(key: LearnKey, atLeast: { ram: number; vram: Record<string, number> }, at: number): void;
+  /** Expected load time in ms. */
+  loadMs(weights: string): number | null;
+  recordLoad(weights: string, ms: number, cold: boolean | null): void;
+  /** Writes what has changed, atomically. */
+  flush(): Promise<void>;
+}
+
+export interface LearnKey {
+  weights: string;
+  contextLength: number | null;
+  settings: string;
+}

@@ -1,0 +1,132 @@
+import type { Footprint, FootprintSource, Problem, ProviderView } from '../../contract/index.ts';
+
+/** A model that a provider could load, as the provider knows it. */
+export interface CatalogModel {
+  /** `<provider id>/<name>` */
+  id: string;
+  provider: string;
+  /** The name at the provider, without the provider's id. */
+  providerName: string;
+  /** Identity in memory, unique over all providers: Ollama's blob (`ollama:<blob digest>`, by manifest digest where the blob is not told), the GGUF's real path. */
+  weights: string;
+  sizeBytes: number;
+  /** Header estimate for `contextLength`; learned values replace it (main/memory). */
+  estimate: Footprint;
+  contextLength: number | null;
+  maxContextLength: number | null;
+  family: string | null;
+  parameterSize: string | null;
+  quantization: string | null;
+  capabilities: string[];
+  sample: boolean;
+  /** Everything else that changes the footprint (GPU layers, KV type, …), as a short stable text: part of the key under which measurements are kept. */
+  settings: string;
+  /** Why it cannot be loaded at all. */
+  problem: Problem | null;
+}
+
+/** A model that a provider has in memory, whoever loaded it. */
+export interface ObservedModel {
+  weights: string;
+  /** Catalog id of the name that it is listed under; null where that is not installed (any more). */
+  id: string | null;
+  name: string;
+  /** What the provider says it takes. */
+  reported: Footprint;
+  contextLength: number | null;
+  device: 'cpu' | 'gpu' | 'split' | 'unknown';
+  /** Its process, where it runs on this computer and can be read. */
+  pid: number | null;
+  /** That process belongs to this user, so Airdock may end it. */
+  canEnd: boolean;
+  /** The provider's own expiry, ms since the epoch; null: none, or unknown. */
+  expiresAt: number | null;
+  /** End of its last use by anyone (Airdock's own loads and touches are not uses), ms since the epoch; null: not known. */
+  lastUsed: number | null;
+  /** In use right now: true or false where the provider says so exactly, null where it cannot be known. */
+  busy: boolean | null;
+}
+
+export interface ProviderStatus {
+  status: ProviderView['status'];
+  version: string | null;
+  url: string | null;
+  problem: Problem | null;
+  memory: 'host' | 'own';
+  /** Capacity of its own memory in bytes where `memory` is own and it is known. */
+  ownCapacity: number | null;
+  advice: ProviderView['advice'];
+  /** Changes when the provider was restarted, where that can be seen. */
+  incarnation: string | null;
+}
+
+/** One look at a provider. `models` and `loaded` are null where this look could not tell. */
+export interface ProviderReport {
+  status: ProviderStatus;
+  models: CatalogModel[] | null;
+  loaded: ObservedModel[] | null;
+}
+
+export interface LoadRequest {
+  model: CatalogModel;
+  contextLength: number | null;
+  /** How long the provider may keep it idle by itself, ms; Infinity: for ever. */
+  keepAliveMs: number;
+  /** Larger loads get more time; the provider adds its own minimum. */
+  signal: AbortSignal;
+  onProgress(fraction: number): void;
+}
+
+export type LoadOutcome =
+  | {
+      ok: true;
+      pid: number | null;
+      contextLength: number | null;
+      device: ObservedModel['device'];
+      /** What it takes now, and how that is known. */
+      footprint: Footprint;
+      source: FootprintSource;
+      /** The file was read from disk rather than from the page cache, where that can be told. */
+      cold: boolean | null;
+    }
+  | { ok: false; kind: 'oom' | 'cancelled' | 'failed' | 'timeout' | 'provider-down'; problem: Problem };
+
+export interface UnloadRequest {
+  weights: string;
+  /** Refuse (`in-use`) where the model was used after this moment or is in use now, asked right before the unload; null: unload whatever was. */
+  ifUnusedSince: number | null;
+}
+
+export type UnloadOutcome =
+  /** The process ended, or the provider no longer lists it, and its memory is back. */
+  | { kind: 'gone' }
+  | { kind: 'in-use'; lastUsed: number | null }
+  | { kind: 'failed'; problem: Problem };
+
+/**
+ * A source of models. Only the manager calls `load`, `unload`, `rearm` and `endRunner`.
+ * No method rejects: failures are values. One implementation per folder beside this file.
+ */
+export interface Provider {
+  readonly id: string;
+  readonly kind: ProviderView['kind'];
+  readonly label: string;
+  /** How many loads it takes at a time. */
+  readonly parallelLoads: number;
+  /** A new request to a model that does not let go can keep it (Ollama); a dying process cannot be kept. */
+  readonly revivesStuck: boolean;
+  /** Looks at the provider. `catalog`: list installed models too (slower). Always answers within its own time limits. */
+  poll(options: { catalog: boolean; signal: AbortSignal }): Promise<ProviderReport>;
+  /** Called with a model that died by itself, at once when it is seen. */
+  onCrash(listener: (weights: string, problem: Problem) => void): () => void;
+  load(request: LoadRequest): Promise<LoadOutcome>;
+  /** Resolves when the model is gone, however long that takes; the manager decides when it counts as not letting go. */
+  unload(request: UnloadRequest, signal: AbortSignal): Promise<UnloadOutcome>;
+  /** Sets the provider's own expiry of an idle model without that counting as a use. */
+  rearm(weights: string, keepAliveMs: number): Promise<{ ok: boolean }>;
+  /** Ends the process of a model that does not let go. */
+  endRunner(weights: string): Promise<{ ok: true } | { ok: false; problem: Problem }>;
+  generate(request: { id: string; prompt: string; maxTokens: number; signal: AbortSignal }): Promise<{ ok: true; text: string; tokens: number } | { ok: false; problem: Problem }>;
+  /** Ends every process it started and stops watching. */
+  stop(): Promise<void>;
+}
