@@ -1,0 +1,14 @@
+export { startFakeOllama } from './server.ts';
+export type {
+  FakeModel,
+  FakeOllama,
+  FakeOllamaOptions,
+  FakeVersion,
+  FaultKind,
+  FaultSpec,
+  LoadFault,
+  LoggedRequest,
+  OtherLoadOptions,
+  RunnerView,
+  StartedLoad,
+} from './types.ts';

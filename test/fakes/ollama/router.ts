@@ -1,0 +1,20 @@
+import type { Call, Context, Handler, Route } from './context.ts';
+import type { FakeVersion } from './types.ts';
+import { generateRoutes } from './routes/generate.ts';
+import { metaRoutes } from './routes/meta.ts';
+
+const age: Record<FakeVersion, number> = { '0.12': 12, '0.24': 24, '0.33': 33 };
+const routes: Route[] = [...metaRoutes, ...generateRoutes];
+
+const fits = (route: Route, path: string): boolean =>
+  route.path === path || (route.path.length > 1 && route.path.endsWith('/') && path.startsWith(route.path) && path.length > route.path.length);
+
+/** A known path under another method is 405, anything else 404, both as plain text. */
+export function route(version: FakeVersion, call: Call): Handler {
+  const known = routes.filter((each) => fits(each, call.path) && age[version] >= age[each.since ?? '0.12']);
+  const hit = known.find((each) => each.method === call.method);
+  if (hit !== undefined) {
+    return (given: Call, context: Context) => hit.handle({ ...given, rest: given.path.slice(hit.path.length) }, context);
+  }
+  return ({ reply }) => (known.length > 0 ? reply.text(405, '405 method not allowed', 'text/plain') : reply.text(404, '404 page not found', 'text/plain'));
+}

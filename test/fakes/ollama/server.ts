@@ -1,0 +1,174 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createClock, msToNs } from './clock.ts';
+import type { Call, Context } from './context.ts';
+import { createEngine } from './engine.ts';
+import { applyFault, createFaults } from './faults.ts';
+import { gate } from './gate.ts';
+import { blobDigestOf, createLibrary } from './models.ts';
+import { otherPrograms } from './others.ts';
+import { createReply } from './reply.ts';
+import { route } from './router.ts';
+import { createScheduler } from './scheduler.ts';
+import type { FakeOllama, FakeOllamaOptions, FakeVersion, LoggedRequest, StartedLoad } from './types.ts';
+
+const releases: Record<FakeVersion, string> = { '0.12': '0.12.11', '0.24': '0.24.0', '0.33': '0.33.0' };
+
+/** Starts a server that behaves like Ollama, on 127.0.0.1. Resolves when it listens; rejects where the port is taken. */
+export async function startFakeOllama(options: FakeOllamaOptions = {}): Promise<FakeOllama> {
+  const version = options.version ?? '0.33';
+  const clock = createClock(options.now);
+  const faults = createFaults();
+  const library = createLibrary(options.models ?? []);
+  const memory = options.memory === undefined ? undefined : { totalBytes: options.memory.totalBytes, otherBytes: options.memory.otherBytes ?? 0 };
+  const requests: LoggedRequest[] = [];
+  const loadsStarted: StartedLoad[] = [];
+
+  const boot = (): Context => ({
+    version,
+    versionString: options.versionString ?? releases[version],
+    clock,
+    zoneMinutes: options.zoneMinutes ?? 0,
+    library,
+    registry: createLibrary(options.registry ?? []),
+    scheduler: createScheduler({
+      version,
+      clock,
+      maxLoaded: options.maxLoaded ?? 3,
+      maxQueue: options.maxQueue ?? 512,
+      defaultKeepAlive: msToNs(options.defaultKeepAliveMs ?? 300_000),
+      defaultContext: options.defaultContext ?? 4096,
+      unloadMs: options.unloadMs ?? 15,
+      memory,
+      nextLoadFault: faults.nextLoadFault,
+      loadsStarted,
+    }),
+    engine: createEngine({ clock, tokensPerSecond: options.tokensPerSecond ?? 500, answerTokens: options.answerTokens ?? 8 }),
+    pullBytesPerSecond: options.pullBytesPerSecond ?? 10_000_000_000,
+    install: (model) => void library.install(model),
+  });
+
+  let context = boot();
+  let server: Server | null = null;
+  let port = options.port ?? 0;
+
+  const handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const gone = new AbortController();
+    res.once('close', () => {
+      if (!res.writableFinished) gone.abort();
+    });
+    const path = (req.url ?? '/').split('?')[0] ?? '/';
+    const method = req.method ?? 'GET';
+    const body = await readBody(req);
+    if (body === null) return;
+    requests.push({ method, path, headers: req.headers, body: parseLogged(body), at: Number(clock.now() / 1_000_000n) });
+
+    const fault = faults.take(method, path);
+    const effect = fault === undefined ? 'proceed' : await applyFault(fault, res, clock);
+    if (effect === 'handled' || res.destroyed) return;
+    const call: Call = { method, path, rest: '', headers: req.headers, body, signal: gone.signal, reply: createReply(res, effect === 'cut') };
+    if (!gate(call)) await route(version, call)(call, context);
+  };
+
+  const listen = async (): Promise<void> => {
+    const next = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 }, (req, res) => {
+      handle(req, res).catch((error: unknown) => {
+        if (res.headersSent || res.destroyed) res.destroy();
+        else createReply(res).error(500, String(error));
+      });
+    });
+    // Bytes that are no request (the body of a DELETE sent without a length, for one) get Go's plain answer.
+    next.on('clientError', (_error, socket) => {
+      if (!socket.writable) return void socket.destroy();
+      socket.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request');
+    });
+    await new Promise<void>((resolve, reject) => {
+      next.once('error', reject);
+      next.listen(port, '127.0.0.1', resolve);
+    });
+    const address = next.address();
+    if (typeof address === 'object' && address !== null) port = address.port;
+    server = next;
+  };
+
+  const goDown = async (): Promise<void> => {
+    const old = server;
+    server = null;
+    if (old === null) return;
+    clock.stop();
+    const closed = new Promise<void>((resolve) => old.close(() => resolve()));
+    old.closeAllConnections();
+    await closed;
+  };
+  const comeUp = async (): Promise<void> => {
+    if (server !== null) return;
+    context = boot();
+    await listen();
+  };
+
+  await listen();
+  const others = otherPrograms(() => context);
+
+  return {
+    get url() {
+      return `http://127.0.0.1:${port}`;
+    },
+    get port() {
+      return port;
+    },
+    close: goDown,
+    requests,
+    loadsStarted,
+    runners: () => context.scheduler.views(),
+    loading: () => context.scheduler.loading(),
+    queued: () => context.scheduler.queued(),
+    until: poll,
+    fault: faults.add,
+    clearFaults: faults.clear,
+    failNextLoad: faults.failNextLoad,
+    crashRunner: (blob) => context.scheduler.crash(blobDigestOf(blob)),
+    neverLetGo: (blob) => context.scheduler.holdBack(blobDigestOf(blob), true),
+    letGo: (blob) => context.scheduler.holdBack(blobDigestOf(blob), false),
+    jamLoads: (on = true) => context.scheduler.jam(on),
+    goDown,
+    comeUp,
+    restart: async ({ downMs = 20 } = {}) => {
+      await goDown();
+      await new Promise((resolve) => setTimeout(resolve, downMs));
+      await comeUp();
+    },
+    ...others,
+    install: (model) => void library.install(model),
+    uninstall: (name) => void library.remove(name),
+    setOtherBytes: (bytes) => {
+      if (memory !== undefined) memory.otherBytes = bytes;
+    },
+  };
+}
+
+/** null where the client left in the middle of its request. */
+async function readBody(req: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of req) chunks.push(chunk as Buffer);
+  } catch {
+    return null;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseLogged(body: string): unknown {
+  if (body === '') return undefined;
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return body;
+  }
+}
+
+async function poll(condition: () => boolean, timeoutMs = 2000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`the fake server did not get there within ${timeoutMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
