@@ -1,9 +1,11 @@
 import type { ProgramUse } from '../../contract/index.ts';
 
-/** What a process holds, in bytes. On Linux RssAnon (+ VmSwap) and RssFile. */
+/** What a process holds, in bytes. On Linux anon is RssAnon + RssShmem + VmSwap, file is RssFile. */
 export interface Resident {
   anon: number;
   file: number;
+  /** The part of `anon` that is swapped out: it takes no RAM now, so its end gives none back. Absent: none, or not known. */
+  swapped?: number;
 }
 
 export interface VramReading {
