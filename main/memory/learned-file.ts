@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+export const LEARNED_VERSION = 1;
+/** More keys than anyone has models; the one recorded longest ago goes first. */
+export const MAX_KEYS = 500;
+export const MAX_LOADS = 5;
+
+const bytes = z.number().nonnegative();
+const amount = z.strictObject({ ram: bytes, vram: z.record(z.string(), bytes) });
+const durations = z.array(z.number().nonnegative()).max(MAX_LOADS);
+
+const footprintEntry = z.strictObject({
+  weights: z.string(),
+  contextLength: z.number().nullable(),
+  settings: z.string(),
+  measured: amount.nullable(),
+  /** What it took at least when memory ran out, and when (ms since the epoch). */
+  correction: z.strictObject({ atLeast: amount, at: z.number() }).nullable(),
+});
+
+export const loadKinds = ['cold', 'warm', 'unknown'] as const;
+
+/** Load times in ms, latest last. */
+const loadEntry = z.strictObject({ weights: z.string(), last: z.enum(loadKinds), cold: durations, warm: durations, unknown: durations });
+
+/** The file as it is on disk. Entries are in the order of their last change. */
+export const learnedFileSchema = z.strictObject({
+  version: z.literal(LEARNED_VERSION),
+  footprints: z.array(footprintEntry).max(MAX_KEYS),
+  loads: z.array(loadEntry).max(MAX_KEYS),
+});
+
+export type LearnedFile = z.infer<typeof learnedFileSchema>;
+export type FootprintEntry = z.infer<typeof footprintEntry>;
+export type LoadEntry = z.infer<typeof loadEntry>;
+export type LoadKind = (typeof loadKinds)[number];
+export type Amount = z.infer<typeof amount>;
