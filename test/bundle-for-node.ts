@@ -9,13 +9,14 @@ export interface Bundle {
   remove(): Promise<void>;
 }
 
-/** Bundles one TypeScript file of the project, so that a test can run it in a Node process of its own (Node 20 does not strip types). */
-export async function bundleForNode(entry: string): Promise<Bundle> {
+/** Bundles one TypeScript file of the project, so that a test can run it in a Node process of its own (Node 20 does not strip types). `inline` takes its packages in as well. */
+export async function bundleForNode(entry: string, options: { inline?: boolean } = {}): Promise<Bundle> {
   const outDir = await mkdtemp(path.join(os.tmpdir(), 'airdock-bundle-'));
   await build({
     configFile: false,
     logLevel: 'error',
     publicDir: false,
+    ssr: { noExternal: options.inline === true ? true : [] },
     build: {
       ssr: true,
       target: 'node20',

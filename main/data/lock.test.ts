@@ -138,7 +138,7 @@ describe('takeLock between processes', () => {
   let racer: Bundle;
 
   beforeAll(async () => {
-    racer = await bundleForNode(path.resolve(import.meta.dirname, '../../test/lock-racer.ts'));
+    racer = await bundleForNode(path.resolve(import.meta.dirname, '../../test/lock-racer.ts'), { inline: true });
   }, 60_000);
   afterAll(() => racer.remove());
 
@@ -159,6 +159,7 @@ describe('takeLock between processes', () => {
   }
 
   async function kill(child: ChildProcess): Promise<void> {
+    if (child.exitCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
