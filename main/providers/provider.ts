@@ -13,6 +13,8 @@ export interface CatalogModel {
   /** Header estimate for `contextLength`; learned values replace it (main/memory). */
   estimate: Footprint;
   contextLength: number | null;
+  /** Bytes of RAM per token of context, to price another context size; null or absent where unknown. */
+  kvBytesPerToken?: number | null;
   maxContextLength: number | null;
   family: string | null;
   parameterSize: string | null;
@@ -75,6 +77,8 @@ export interface LoadRequest {
   /** Larger loads get more time; the provider adds its own minimum. */
   signal: AbortSignal;
   onProgress(fraction: number): void;
+  /** Called as soon as the process that will hold the model is known, so that a half-loaded model is counted once. */
+  onProcess?(pid: number): void;
 }
 
 export type LoadOutcome =

@@ -1,0 +1,84 @@
+import type { Activity, Problem } from '../../contract/index.ts';
+import type { Answer, CoreState, Effect, Job, Lease, ProviderState, Slot } from './types.ts';
+
+/** A state being made into the next one: its small maps are copies, the catalogue is shared. */
+export interface Draft extends CoreState {
+  slots: Map<string, Slot>;
+  jobs: Map<string, Job>;
+  leases: Map<string, Lease>;
+  providers: Map<string, ProviderState>;
+  failures: Map<string, { count: number; untilAwake: number }>;
+  effects: Effect[];
+}
+
+export function draftOf(state: CoreState): Draft {
+  return {
+    ...state,
+    slots: new Map(state.slots),
+    jobs: new Map(state.jobs),
+    leases: new Map(state.leases),
+    providers: new Map(state.providers),
+    failures: new Map(state.failures),
+    effects: [],
+  };
+}
+
+export function finish(draft: Draft): { state: CoreState; effects: Effect[] } {
+  const { effects, ...state } = draft;
+  return { state, effects };
+}
+
+export function nextSeq(draft: Draft): number {
+  draft.seq += 1;
+  return draft.seq;
+}
+
+export function patchSlot(draft: Draft, slot: Slot, patch: Partial<Slot>): Slot {
+  const next = { ...slot, ...patch };
+  draft.slots.set(slot.key, next);
+  return next;
+}
+
+/** A change of a slot's state, which also restarts the clock of that state. */
+export function setSlotState(draft: Draft, slot: Slot, state: Slot['state'], patch: Partial<Slot> = {}): Slot {
+  return patchSlot(draft, slot, { ...patch, state, since: draft.now, sinceAwake: draft.awake });
+}
+
+export function patchJob(draft: Draft, job: Job, patch: Partial<Job>): Job {
+  const next = { ...job, ...patch };
+  draft.jobs.set(job.key, next);
+  return next;
+}
+
+type NewActivity = Pick<Activity, 'kind' | 'reason' | 'text'> & Partial<Omit<Activity, 'id' | 'at'>>;
+
+export function note(draft: Draft, entry: NewActivity): void {
+  draft.effects.push({
+    type: 'activity',
+    entry: {
+      at: draft.now,
+      model: null,
+      name: null,
+      provider: null,
+      forModel: null,
+      by: null,
+      code: null,
+      ram: null,
+      tookMs: null,
+      ...entry,
+    },
+  });
+}
+
+/** The fields of an activity entry that name a slot. */
+export function about(slot: Slot): Pick<Activity, 'model' | 'name' | 'provider'> {
+  return { model: slot.modelId, name: slot.name, provider: slot.provider };
+}
+
+export function answerJob(draft: Draft, job: Job, answer: Answer): void {
+  for (const waiter of job.waiters) draft.effects.push({ type: 'answer-load', waiter: waiter.id, answer });
+}
+
+export function answerUnload(draft: Draft, slot: Slot, answer: { ok: true; text: string } | { ok: false; problem: Problem }): void {
+  for (const waiter of slot.unload?.waiters ?? []) draft.effects.push({ type: 'answer-unload', waiter, answer });
+}

@@ -1,0 +1,50 @@
+/** Times in ms of credited (awake) time unless said otherwise. Each has its reason here, so that nobody has to guess it from code. */
+
+/** The longest time between ticks; twice that is the most idleness one event may credit, so that sleep is not idleness. */
+export const TICK_MAX_MS = 5_000;
+export const CREDIT_MAX_MS = 2 * TICK_MAX_MS;
+
+/** A reading older than this decides no admission (wall time). */
+export const READING_FRESH_MS = 1_000;
+
+/** A model that has not gone by then is "not letting go": its room is planned without. */
+export const UNLOAD_PATIENCE_MS = 15_000;
+
+/** How long memory may take to come back after the last victim has gone, before the plan is made anew. */
+export const SETTLE_MS = 3_000;
+
+/** What a provider keeps an idle model beyond Airdock's own timeout, so that nothing stays for ever if Airdock dies. */
+export const KEEP_ALIVE_GRACE_MS = 60_000;
+
+/** A provider that refuses connections for this long has ended, and its models with it. */
+export const ABSENT_PATIENCE_MS = 15_000;
+
+/** A model that vanishes this soon after its provider came up was lost by the restart. */
+export const RESTART_WINDOW_MS = 10_000;
+
+/** Over budget for this long, and this long after an own load, idle models go. */
+export const OVER_PATIENCE_MS = 3_000;
+export const OWN_LOAD_BLIND_MS = 10_000;
+
+/** Failures in a row before a model cools down for programs (a person may always try), and for how long, doubling. */
+export const FAILURES_BEFORE_COOLDOWN = 3;
+export const COOLDOWN_MS = 30_000;
+export const COOLDOWN_MAX_MS = 10 * 60_000;
+
+/** What an out-of-memory failure raises a footprint by at least. */
+export const OOM_FACTOR = 1.25;
+
+/** "Free memory" holds automatic loads for this long (wall time). */
+export const HOLD_MS = 60 * 60_000;
+
+/** Going over budget is declared beyond this share of total RAM or this many bytes, whichever is larger: readings of the OS waver. */
+export const OVER_TOLERANCE_SHARE = 0.005;
+export const OVER_TOLERANCE_BYTES = 64 * 1024 * 1024;
+
+/** A load tried against its estimate is stopped when less than this is left to the rest of the computer. */
+export const PRESSURE_FLOOR_SHARE = 0.02;
+export const PRESSURE_FLOOR_BYTES = 256 * 1024 * 1024;
+export const PRESSURE_FULL_PERCENT = 20;
+
+/** No listing is older than this when it arrives (the longest a provider may take to answer, and some). */
+export const GONE_MEMORY_MS = 60_000;

@@ -1,0 +1,168 @@
+import { formatBytes } from '../../contract/index.ts';
+import { about, note, patchSlot, setSlotState, type Draft } from './draft.ts';
+import { ABSENT_PATIENCE_MS, RESTART_WINDOW_MS } from './limits.ts';
+import { loadedText } from './jobs.ts';
+import { leasesOf } from './standing.ts';
+import type { CoreEvent, Observed, Slot } from './types.ts';
+
+type ProviderEvent = Extract<CoreEvent, { type: 'provider' }>['provider'];
+
+/** A provider came, went, or changed. */
+export function providerSeen(draft: Draft, seen: ProviderEvent): void {
+  const before = draft.providers.get(seen.id);
+  const changed = before?.status !== seen.status;
+  const restarted = before !== undefined && seen.status === 'up' && (changed || (before.incarnation !== null && seen.incarnation !== before.incarnation));
+  draft.providers.set(seen.id, {
+    ...seen,
+    sinceAwake: changed ? draft.awake : (before?.sinceAwake ?? draft.awake),
+    startedAwake: restarted ? draft.awake : (before?.startedAwake ?? null),
+    lost: before?.lost ?? [],
+  });
+  if (!before || !changed || seen.status === 'off') return;
+  const text = seen.status === 'up' ? `${seen.id} is running.` : (seen.problem?.message ?? `${seen.id} is not running.`);
+  note(draft, { kind: 'provider', reason: 'other', provider: seen.id, code: seen.problem?.code ?? null, text });
+}
+
+/** A provider that has been gone for a while has taken its models with it. */
+export function dropModelsOfTheGone(draft: Draft): void {
+  for (const provider of draft.providers.values()) {
+    if (provider.status !== 'absent' || draft.awake - provider.sinceAwake < ABSENT_PATIENCE_MS) continue;
+    for (const slot of draft.slots.values()) {
+      if (slot.provider === provider.id && slot.state === 'ready') vanish(draft, slot, true);
+    }
+  }
+}
+
+/** What a provider lists is the truth, unless Airdock has changed it since the question was asked. */
+export function reconcile(draft: Draft, event: Extract<CoreEvent, { type: 'observed' }>): void {
+  const listed = new Set<string>();
+  for (const seen of event.loaded) {
+    listed.add(seen.key);
+    const slot = draft.slots.get(seen.key);
+    if (!slot) adopt(draft, event.provider, seen, event.asOf);
+    else if (slot.state === 'ready') update(draft, slot, seen);
+    else if (slot.state !== 'loading') patchSlot(draft, slot, { pid: seen.pid, canEnd: seen.canEnd });
+  }
+  for (const slot of [...draft.slots.values()]) {
+    if (slot.provider !== event.provider || listed.has(slot.key) || event.asOf <= slot.sinceAwake) continue;
+    // Loads and unloads in progress end by their own answers.
+    if (slot.state === 'ready' || slot.state === 'stuck') vanish(draft, slot, wasRestart(draft, event.provider));
+  }
+}
+
+function wasRestart(draft: Draft, id: string): boolean {
+  const provider = draft.providers.get(id);
+  return provider?.startedAwake != null && draft.awake - provider.startedAwake < RESTART_WINDOW_MS;
+}
+
+function adopt(draft: Draft, provider: string, seen: Observed, asOf: number): void {
+  // A listing from before an own unload was confirmed must not bring the model back.
+  const gone = draft.goneAt.get(seen.key);
+  if (gone !== undefined && asOf <= gone) return;
+  const used = usedAwake(draft, seen.lastUsed);
+  const slot: Slot = {
+    key: seen.key,
+    modelId: seen.modelId,
+    name: seen.name,
+    provider,
+    state: 'ready',
+    op: 0,
+    cancelling: false,
+    booked: seen.footprint,
+    source: 'reported',
+    pid: seen.pid,
+    canEnd: seen.canEnd,
+    contextLength: seen.contextLength,
+    device: seen.device,
+    loadedAt: null,
+    since: draft.now,
+    sinceAwake: draft.awake,
+    lastUsedAt: seen.lastUsed,
+    lastUsedAwake: used ?? draft.awake,
+    lastUsedFrom: used === null ? 'unknown' : 'provider',
+    busy: seen.busy === true,
+    foreign: true,
+    loadedBy: null,
+    expiresAt: seen.expiresAt,
+    armedMs: null,
+    progress: null,
+    tryOnce: false,
+    unload: null,
+  };
+  draft.slots.set(seen.key, slot);
+  const name = draft.providers.get(provider)?.id ?? provider;
+  note(draft, { ...about(slot), kind: 'appeared', reason: 'foreign', ram: seen.footprint.ram, text: `${seen.name} (${formatBytes(seen.footprint.ram)}) was loaded into ${name} by another program.` });
+}
+
+function update(draft: Draft, slot: Slot, seen: Observed): void {
+  const used = usedAwake(draft, seen.lastUsed);
+  // Two clocks meet here; a difference below a second is no new use.
+  const newer = used !== null && used > slot.lastUsedAwake + 1000;
+  const reloaded = seen.contextLength !== slot.contextLength || (seen.pid !== null && slot.pid !== null && seen.pid !== slot.pid);
+  patchSlot(draft, slot, {
+    pid: seen.pid ?? slot.pid,
+    canEnd: seen.canEnd,
+    contextLength: seen.contextLength,
+    device: seen.device === 'unknown' ? slot.device : seen.device,
+    expiresAt: seen.expiresAt,
+    busy: seen.busy === true,
+    // A reload by another client with other settings is another footprint.
+    booked: reloaded || slot.foreign ? { ...seen.footprint, ram: Math.max(seen.footprint.ram, reloaded ? 0 : slot.booked.ram) } : slot.booked,
+    source: reloaded ? 'reported' : slot.source,
+    ...(reloaded ? { armedMs: null } : {}),
+    ...(seen.busy === true ? { lastUsedAwake: draft.awake, lastUsedAt: draft.now, lastUsedFrom: 'provider' as const } : {}),
+    ...(newer ? { lastUsedAwake: used, lastUsedAt: seen.lastUsed, lastUsedFrom: 'provider' as const } : {}),
+  });
+}
+
+/** A provider's wall-clock instant in credited time; null where it is unknown. */
+function usedAwake(draft: Draft, lastUsed: number | null): number | null {
+  return lastUsed === null ? null : draft.awake - Math.max(0, draft.now - lastUsed);
+}
+
+/** A model that left memory without Airdock's doing. */
+export function vanish(draft: Draft, slot: Slot, restart: boolean): void {
+  for (const waiter of slot.unload?.waiters ?? []) draft.effects.push({ type: 'answer-unload', waiter, answer: { ok: true, text: `${slot.name} was unloaded.` } });
+  dropLeases(draft, slot);
+  draft.slots.delete(slot.key);
+  if (slot.state === 'stuck') {
+    note(draft, { ...about(slot), kind: 'unloaded', reason: slot.unload?.reason ?? 'other', ram: slot.booked.ram, text: `${slot.name} has let go of its memory.` });
+    return;
+  }
+  const provider = draft.providers.get(slot.provider);
+  if (restart && provider) {
+    draft.providers.set(provider.id, { ...provider, lost: [...new Set([...provider.lost, slot.modelId])] });
+    note(draft, { ...about(slot), kind: 'disappeared', reason: 'restart', text: `${slot.name} was in memory before ${provider.id} stopped.` });
+    return;
+  }
+  note(draft, { ...about(slot), kind: 'disappeared', reason: 'foreign', ram: slot.booked.ram, text: `${slot.name} left memory: ${slot.provider} or another program unloaded it.` });
+}
+
+export function dropLeases(draft: Draft, slot: Slot): void {
+  for (const lease of leasesOf(draft, slot.key)) {
+    draft.leases.delete(lease.id);
+    draft.effects.push({ type: 'lease-ended', lease: lease.id, why: 'model-gone' });
+  }
+}
+
+export function becomeReady(draft: Draft, slot: Slot, result: { footprint: Slot['booked']; source: Slot['source']; pid: number | null; contextLength: number | null; device: Slot['device'] }): Slot {
+  const job = draft.jobs.get(slot.key);
+  const next = setSlotState(draft, slot, 'ready', {
+    booked: result.footprint,
+    source: result.source,
+    pid: result.pid,
+    contextLength: result.contextLength,
+    device: result.device,
+    loadedAt: draft.now,
+    lastUsedAt: draft.now,
+    lastUsedAwake: draft.awake,
+    lastUsedFrom: 'load',
+    progress: null,
+    cancelling: false,
+    tryOnce: false,
+    expiresAt: null,
+  });
+  const tookMs = draft.now - (job?.startedAt ?? slot.since);
+  note(draft, { ...about(next), kind: 'loaded', reason: job?.origin === 'auto' ? 'pinned' : 'asked', by: job?.by ?? null, ram: next.booked.ram, tookMs, text: loadedText(next, job, tookMs) });
+  return next;
+}

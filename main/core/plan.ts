@@ -1,0 +1,169 @@
+import { formatBytes, type Footprint, type FootprintSource, type Plan, type PlanVictim, type Problem } from '../../contract/index.ts';
+import { lru, type Candidate, type EvictionPolicy } from './policy.ts';
+import { addRoom, domainOf, fitsIn, freeRam, heldFootprint, largestPossible, roomNow, roomSoon, slotsIn, type Room } from './room.ts';
+import { refusal, planSentence } from './sentences.ts';
+import { blockerOf, idleMs, isExpired } from './standing.ts';
+import type { CoreState, KnownModel, Slot } from './types.ts';
+
+export interface Wish {
+  model: KnownModel;
+  contextLength: number | null;
+  need: Footprint;
+  source: FootprintSource;
+  /** The job that asks, so that its own booking is not counted against it. */
+  job: string | null;
+  /** A person will see the plan before anything is unloaded, or has. */
+  consent: boolean;
+}
+
+/** What `Plan` tells people, and the slots behind it, for the deed. */
+export interface Decision {
+  kind: Plan['fit']['kind'];
+  /** Slots to unload: all past their timeout with `fits`, with consent needed for `evicts`. */
+  victims: Slot[];
+  blockers: { slot: Slot; why: Plan['blockers'][number]['why'] }[];
+  problem: Problem | null;
+  missing: number;
+}
+
+const policies: Record<'lru', EvictionPolicy> = { lru };
+
+/** The footprint and context that a load of `model` would have. */
+export function wishFor(model: KnownModel, asked: number | null, consent: boolean): Wish {
+  const contextLength = asked === null ? null : Math.min(asked, model.maxContextLength ?? Infinity);
+  const base = { model, consent, job: model.weights, source: model.source };
+  if (contextLength === null || model.contextLength === null || contextLength === model.contextLength || model.kvBytesPerToken === null) {
+    return { ...base, contextLength: contextLength ?? model.contextLength, need: model.footprint };
+  }
+  const ram = model.footprint.ram + (contextLength - model.contextLength) * model.kvBytesPerToken;
+  return { ...base, contextLength, need: { ...model.footprint, ram: Math.max(0, ram) }, source: 'estimated' };
+}
+
+/** Decides what loading would take. Pure, and the only place that decides it: the preview and the deed both come from here. */
+export function decide(state: CoreState, wish: Wish): Decision {
+  const { model } = wish;
+  const nothing: Decision = { kind: 'blocked', victims: [], blockers: [], problem: null, missing: 0 };
+  const slot = state.slots.get(model.weights);
+  const replaced = slot && slot.state === 'ready' && !sameContext(slot, wish) ? slot : null;
+  if (slot && !replaced) {
+    if (slot.state === 'ready') return { ...nothing, kind: 'loaded' };
+    if (slot.state !== 'stuck') return { ...nothing, kind: 'waits' };
+  }
+  const refused = beforeMemory(state, model);
+  if (refused) return { ...nothing, problem: refused };
+  if (replaced) {
+    const why = blockerOf(state, replaced, wish.consent);
+    if (why) return { ...nothing, blockers: [{ slot: replaced, why }], problem: refusal.busyReplace(replaced.name, why) };
+  }
+
+  const domain = domainOf(state, model.provider);
+  const others = slotsIn(state, domain).filter((s) => s !== replaced && s.key !== model.weights);
+  const own = slot ? heldFootprint(state, slot) : null;
+  const plus = (room: Room) => (own ? addRoom(room, own, 1) : room);
+  const now = plus(roomNow(state, domain));
+  const soon = plus(roomSoon(state, domain, wish.job));
+  const need = model.overcommit ? { ram: 0, vram: {} } : wish.need;
+  const withReplaced = (victims: Slot[]) => (replaced ? [replaced, ...victims] : victims);
+
+  if (fitsIn(need, soon)) {
+    if (replaced) return { ...nothing, kind: 'evicts', victims: [replaced] };
+    return { ...nothing, kind: fitsIn(need, now) ? 'fits' : 'waits' };
+  }
+
+  const largest = largestPossible(state, domain);
+  if (largest !== null && need.ram > largest) {
+    return { ...nothing, kind: 'too-big', missing: need.ram - largest, problem: refusal.tooBig(model.name, need.ram, largest) };
+  }
+
+  const ready = others.filter((s) => s.state === 'ready');
+  const policy = policies.lru;
+  const expired = policy.choose(ready.filter((s) => isExpired(state, s) && blockerOf(state, s, false) === null).map((s) => candidate(state, s)), soon, need);
+  if (expired) {
+    return { ...nothing, kind: replaced ? 'evicts' : 'fits', victims: withReplaced(toSlots(state, expired)) };
+  }
+  const evictable = ready.filter((s) => blockerOf(state, s, wish.consent) === null);
+  const chosen = policy.choose(evictable.map((s) => candidate(state, s)), soon, need);
+  if (chosen) return { ...nothing, kind: 'evicts', victims: withReplaced(toSlots(state, chosen)) };
+
+  const blockers: Decision['blockers'] = [];
+  for (const s of others) {
+    const why = blockerOf(state, s, wish.consent);
+    if (why) blockers.push({ slot: s, why });
+  }
+  const best = evictable.reduce((room, s) => addRoom(room, heldFootprint(state, s), 1), soon);
+  const missing = Math.max(0, best.ram === null ? 0 : need.ram - best.ram);
+  const names = blockers.map((b) => ({ name: b.slot.name, why: b.why }));
+  const problem =
+    missing > 0 || !fitsIn(need, { ...best, slots: 1 })
+      ? refusal.noRoom(model.name, need.ram, missing, names, (freeRam(state, domain) ?? 0) < 0)
+      : refusal.limit(model.name, state.config.limit, names);
+  return { ...nothing, kind: missing > 0 ? 'short' : 'blocked', blockers, missing, problem };
+}
+
+/** Refusals that no room could change. */
+function beforeMemory(state: CoreState, model: KnownModel): Problem | null {
+  if (model.problem) return model.problem;
+  if (!model.enabled) return refusal.disabled(model.name);
+  const provider = state.providers.get(model.provider);
+  if (!provider || provider.status !== 'up') return provider?.problem ?? refusal.providerDown(model.provider);
+  if (state.freeze) return refusal.frozen(model.name);
+  return null;
+}
+
+export function sameContext(slot: Slot, wish: Pick<Wish, 'contextLength'> & { model: KnownModel }): boolean {
+  // Only an explicit wish replaces a loaded model: whoever did not ask for a context takes what is there.
+  return wish.contextLength === null || slot.contextLength === null || wish.contextLength === slot.contextLength;
+}
+
+function candidate(state: CoreState, slot: Slot): Candidate {
+  return { key: slot.key, footprint: heldFootprint(state, slot), lastUsedAwake: slot.lastUsedAwake };
+}
+
+function toSlots(state: CoreState, chosen: readonly Candidate[]): Slot[] {
+  return chosen.flatMap((c) => state.slots.get(c.key) ?? []);
+}
+
+/** The decision as a client sees it. `explicitContext` null: whatever is loaded, or the model's own. */
+export function plan(state: CoreState, model: KnownModel, explicitContext: number | null): Plan {
+  const wish = wishFor(model, explicitContext, true);
+  const decision = decide(state, { ...wish, contextLength: explicitContext === null ? null : wish.contextLength });
+  return toPlan(state, wish, decision);
+}
+
+export function toPlan(state: CoreState, wish: Wish, decision: Decision): Plan {
+  const { model } = wish;
+  const domain = domainOf(state, model.provider);
+  const unloads: PlanVictim[] = decision.victims.map((slot) => ({
+    id: slot.modelId,
+    name: slot.name,
+    ram: heldFootprint(state, slot).ram,
+    idleMs: idleMs(state, slot),
+    expired: isExpired(state, slot),
+  }));
+  const short = decision.kind === 'short' || decision.kind === 'too-big';
+  return {
+    id: model.id,
+    name: model.name,
+    fit: {
+      kind: decision.kind,
+      ...(short ? { missing: decision.missing } : {}),
+      ...(unloads.length > 0 ? { unload: unloads.map((v) => v.id) } : {}),
+    },
+    canLoad: decision.kind === 'loaded' || decision.kind === 'fits' || decision.kind === 'waits',
+    footprint: wish.need,
+    footprintSource: wish.source,
+    freeRam: freeRam(state, domain),
+    unloads,
+    blockers: decision.blockers.map(({ slot, why }) => ({ id: slot.modelId, name: slot.name, why })),
+    programs: [],
+    mayTryOnce: short && wish.source === 'estimated' && !state.freeze,
+    expectedLoadMs: model.expectedLoadMs,
+    sentence: planSentence({ name: model.name, ram: wish.need.ram, kind: decision.kind, unloads, problem: decision.problem }),
+    problem: decision.problem ?? (decision.kind === 'evicts' ? needsRoom(wish, unloads) : null),
+  };
+}
+
+/** What a load without `force` answers where it would have to unload something. */
+function needsRoom(wish: Wish, unloads: readonly PlanVictim[]): Problem {
+  return refusal.needsRoom(wish.model.name, formatBytes(wish.need.ram), unloads);
+}

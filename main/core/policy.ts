@@ -1,0 +1,44 @@
+import type { Footprint } from '../../contract/index.ts';
+import { addRoom, fitsIn, type Room } from './room.ts';
+
+/** A model that may go, as an eviction policy sees it. */
+export interface Candidate {
+  key: string;
+  footprint: Footprint;
+  lastUsedAwake: number;
+}
+
+/** Chooses who goes so that `need` fits, or null where all candidates together do not free enough. Pure. */
+export interface EvictionPolicy {
+  readonly name: string;
+  choose(candidates: readonly Candidate[], room: Room, need: Footprint): Candidate[] | null;
+}
+
+/** Least recently used first; ties by key, so that the same state always gives the same answer. */
+export const lru: EvictionPolicy = {
+  name: 'lru',
+  choose(candidates, room, need) {
+    const order = [...candidates].sort((a, b) => a.lastUsedAwake - b.lastUsedAwake || (a.key < b.key ? -1 : 1));
+    return takeAndTrim(order, room, need);
+  },
+};
+
+/** Takes from the front until `need` fits, then gives back, latest taken first, whoever turns out not to be needed. */
+export function takeAndTrim(order: readonly Candidate[], room: Room, need: Footprint): Candidate[] | null {
+  const taken: Candidate[] = [];
+  let freed = room;
+  for (const candidate of order) {
+    if (fitsIn(need, freed)) break;
+    taken.push(candidate);
+    freed = addRoom(freed, candidate.footprint, 1);
+  }
+  if (!fitsIn(need, freed)) return null;
+  for (let i = taken.length - 1; i >= 0; i--) {
+    const without = addRoom(freed, taken[i]!.footprint, -1);
+    if (fitsIn(need, without)) {
+      freed = without;
+      taken.splice(i, 1);
+    }
+  }
+  return taken;
+}

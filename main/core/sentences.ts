@@ -1,0 +1,68 @@
+import { formatBytes, formatDuration, formatList, problem, type Plan, type PlanVictim, type Problem } from '../../contract/index.ts';
+import type { Blocker } from './standing.ts';
+
+const blockerWords: Record<Blocker, string> = {
+  'in-use': 'is in use',
+  pinned: 'is kept in memory',
+  loading: 'is being loaded',
+  foreign: 'was loaded by another program',
+  stuck: 'is not letting go of its memory',
+  'provider-down': 'cannot be reached',
+};
+
+interface Named {
+  name: string;
+  why: Blocker;
+}
+
+function listBlockers(blockers: readonly Named[]): string {
+  return formatList(blockers.map((b) => `${b.name} ${blockerWords[b.why]}`));
+}
+
+function unused(v: PlanVictim): string {
+  return `${v.name} (${formatBytes(v.ram)}, unused for ${formatDuration(v.idleMs)})`;
+}
+
+/** Why a load is refused, each as one sentence with what can be done. */
+export const refusal = {
+  disabled: (name: string): Problem => problem('model-disabled', `${name} is switched off in the settings.`, 'Set "enabled" to true under models.overrides.'),
+  providerDown: (provider: string): Problem => problem('provider-down', `${provider} is not running.`, 'Start it, then try again.'),
+  frozen: (name: string): Problem => problem('frozen', `Models are frozen, so ${name} was not loaded.`, 'Unfreeze first.'),
+  coolingDown: (name: string, ms: number): Problem =>
+    problem('cooling-down', `${name} failed to load several times in a row and is left alone for ${formatDuration(ms)}.`, 'Loading it by hand tries at once.'),
+  held: (name: string): Problem => problem('over-budget', `Memory was set free a moment ago, so ${name} is not loaded by itself.`, 'Load it by hand.'),
+  tooBig: (name: string, need: number, largest: number): Problem =>
+    problem(
+      'too-big',
+      `${name} needs ${formatBytes(need)}, which is ${formatBytes(need - largest)} more than this computer can give to models.`,
+      'A smaller context or a smaller quantisation needs less.',
+    ),
+  noRoom: (name: string, need: number, missing: number, blockers: readonly Named[], over: boolean): Problem => {
+    const who = blockers.length > 0 ? `; ${listBlockers(blockers)}` : '';
+    const what = missing > 0 ? `needs ${formatBytes(missing)} more than can be made free` : 'does not fit the graphics memory that can be made free';
+    return problem(
+      over ? 'over-budget' : 'no-room',
+      `${name} (${formatBytes(need)}) ${what}${who}. Nothing was unloaded.`,
+      blockers.some((b) => b.why === 'in-use') ? 'Try again when the models in use have finished, or close other programs.' : 'Close other programs, or unload what you do not need.',
+    );
+  },
+  limit: (name: string, limit: number, blockers: readonly Named[]): Problem =>
+    problem(
+      'limit-reached',
+      `${name} was not loaded: the limit of ${limit} ${limit === 1 ? 'model' : 'models'} in memory is reached and ${listBlockers(blockers)}.`,
+      'Wait until one is free, unload one, or raise models.max_concurrent_loaded.',
+    ),
+  needsRoom: (name: string, size: string, unloads: readonly PlanVictim[]): Problem =>
+    problem('needs-room', `Loading ${name} (${size}) unloads ${formatList(unloads.map(unused))}.`, 'Confirm to unload and load.'),
+  busyReplace: (name: string, why: Blocker): Problem =>
+    problem('in-use', `${name} is in memory with another context size and ${blockerWords[why]}.`, 'Try again when it is unused.'),
+};
+
+export function planSentence(p: { name: string; ram: number; kind: Plan['fit']['kind']; unloads: readonly PlanVictim[]; problem: Problem | null }): string {
+  const size = formatBytes(p.ram);
+  if (p.problem) return p.problem.message;
+  if (p.kind === 'loaded') return `${p.name} is in memory.`;
+  if (p.kind === 'waits') return `${p.name} (${size}) can be loaded once what is under way has finished.`;
+  if (p.unloads.length === 0) return `${p.name} (${size}) fits now.`;
+  return `Loading ${p.name} (${size}) unloads ${formatList(p.unloads.map(unused))}.`;
+}

@@ -1,0 +1,83 @@
+import type { Plan } from '../../contract/index.ts';
+import type { CoreState, Lease, Slot } from './types.ts';
+
+export type Blocker = Plan['blockers'][number]['why'];
+
+export function leasesOf(state: CoreState, key: string): Lease[] {
+  const found: Lease[] = [];
+  for (const lease of state.leases.values()) if (lease.key === key) found.push(lease);
+  return found;
+}
+
+export function inUse(state: CoreState, slot: Slot): boolean {
+  if (slot.busy) return true;
+  for (const lease of state.leases.values()) if (lease.key === slot.key) return true;
+  return false;
+}
+
+export function idleMs(state: CoreState, slot: Slot): number {
+  return inUse(state, slot) ? 0 : Math.max(0, state.awake - slot.lastUsedAwake);
+}
+
+/** Its own idle timeout in ms, whether or not idle models are unloaded at present; null: it has none. */
+export function idleTimeoutOf(state: CoreState, slot: Slot): number | null {
+  const model = state.catalog.byId.get(slot.modelId);
+  return model ? model.idleTimeoutMs : state.config.idleTimeoutMs;
+}
+
+export function isPinned(state: CoreState, slot: Slot): boolean {
+  return state.config.pinned.has(slot.key);
+}
+
+/** Past its timeout: unloading it needs nobody's consent. */
+export function isExpired(state: CoreState, slot: Slot): boolean {
+  const timeout = idleTimeoutOf(state, slot);
+  return timeout !== null && slot.state === 'ready' && !isPinned(state, slot) && mayTouch(state, slot) && idleMs(state, slot) >= timeout && !inUse(state, slot);
+}
+
+/** Models of other programs are left alone until the user has said otherwise. */
+export function mayTouch(state: CoreState, slot: Slot): boolean {
+  return !slot.foreign || state.config.unloadForeign === 'yes';
+}
+
+/**
+ * Why a model may not be unloaded to make room; null: it may. `consent`: a person has seen the plan
+ * and said yes, or will be asked, which covers models of other programs too.
+ */
+export function blockerOf(state: CoreState, slot: Slot, consent: boolean): Blocker | null {
+  if (slot.state === 'loading') return 'loading';
+  if (slot.state === 'stuck') return 'stuck';
+  if (slot.state === 'unloading') return null;
+  if (isPinned(state, slot)) return 'pinned';
+  const provider = state.providers.get(slot.provider);
+  if (provider && provider.status !== 'up') return 'provider-down';
+  if (inUse(state, slot)) return 'in-use';
+  if (wantedByJob(state, slot)) return 'in-use';
+  if (slot.foreign && !(consent ? state.config.unloadForeign !== 'no' : mayTouch(state, slot))) return 'foreign';
+  return null;
+}
+
+/** Somebody waits for it: it was loaded for them, or they have just asked. */
+function wantedByJob(state: CoreState, slot: Slot): boolean {
+  const job = state.jobs.get(slot.key);
+  return job !== undefined && (job.contextLength === null || job.contextLength === slot.contextLength);
+}
+
+/** When it goes by itself if nobody uses it, and by whose clock. Wall time, ms since the epoch. */
+export function unloadsAt(state: CoreState, slot: Slot): { at: number; by: 'airdock' | 'provider' } | null {
+  if (slot.state !== 'ready') return null;
+  const own = expiresInMs(state, slot);
+  const ownAt = own === null ? null : state.now + own;
+  const provider = state.providers.get(slot.provider);
+  const providerAt = provider?.ownExpiry && slot.expiresAt !== null && slot.expiresAt > state.now && !inUse(state, slot) ? slot.expiresAt : null;
+  if (ownAt !== null && (providerAt === null || ownAt <= providerAt)) return { at: ownAt, by: 'airdock' };
+  return providerAt === null ? null : { at: providerAt, by: 'provider' };
+}
+
+/** Ms until Airdock unloads it for being idle; null: it does not. */
+export function expiresInMs(state: CoreState, slot: Slot): number | null {
+  if (!state.config.autoUnloadIdle || state.pause || state.freeze) return null;
+  if (slot.state !== 'ready' || isPinned(state, slot) || !mayTouch(state, slot) || inUse(state, slot)) return null;
+  const timeout = idleTimeoutOf(state, slot);
+  return timeout === null ? null : Math.max(0, timeout - idleMs(state, slot));
+}

@@ -1,0 +1,263 @@
+import type { Activity, Footprint, FootprintSource, Plan, Problem } from '../../contract/index.ts';
+
+/** Weights identity (`CatalogModel.weights`): what a slot, a pin and leases belong to. */
+export type WeightsKey = string;
+
+/** An installed model as the core needs it: names resolved, overrides and measurements applied. */
+export interface KnownModel {
+  id: string;
+  name: string;
+  provider: string;
+  weights: WeightsKey;
+  footprint: Footprint;
+  source: FootprintSource;
+  contextLength: number | null;
+  /** Bytes per token of context, to price another context size; null where unknown. */
+  kvBytesPerToken: number | null;
+  /** What the model was trained for: providers cap a larger wish in silence. */
+  maxContextLength: number | null;
+  /** null: never unloaded for being idle. */
+  idleTimeoutMs: number | null;
+  enabled: boolean;
+  overcommit: boolean;
+  problem: Problem | null;
+  expectedLoadMs: number | null;
+}
+
+export interface Catalog {
+  byId: ReadonlyMap<string, KnownModel>;
+  byWeights: ReadonlyMap<WeightsKey, readonly KnownModel[]>;
+}
+
+export interface CoreConfig {
+  limit: number;
+  autoUnloadIdle: boolean;
+  idleTimeoutMs: number;
+  reserve: number;
+  maxUsage: number | null;
+  yield: boolean;
+  unloadForeign: 'ask' | 'yes' | 'no';
+  pinned: ReadonlySet<WeightsKey>;
+}
+
+/** The figures of main/memory that decisions rest on, bytes. Residency is by slot, not by pid. */
+export interface HostMemory {
+  at: number;
+  total: number;
+  available: number;
+  cgroupLimit: number | null;
+  pressure: { some: number; full: number } | null;
+  vram: readonly { id: string; free: number; total: number }[];
+  resident: ReadonlyMap<WeightsKey, { anon: number; file: number }>;
+}
+
+export interface ProviderState {
+  id: string;
+  status: 'up' | 'starting' | 'down' | 'absent' | 'off';
+  problem: Problem | null;
+  /** `host`, or the provider's own memory. */
+  domain: string;
+  /** Bytes of its own memory; null: unknown, or the host's. */
+  ownCapacity: number | null;
+  parallelLoads: number;
+  revivesStuck: boolean;
+  /** It unloads idle models by itself (Ollama's keep_alive), so it must be told how long to keep them. */
+  ownExpiry: boolean;
+  /** Credited time since when it is in this status. */
+  sinceAwake: number;
+  incarnation: string | null;
+  /** Credited time of its last (re)start, to tell a restart from another program's unload. */
+  startedAwake: number | null;
+  lost: readonly string[];
+}
+
+export type SlotState = 'loading' | 'ready' | 'unloading' | 'stuck';
+
+export interface Slot {
+  key: WeightsKey;
+  modelId: string;
+  name: string;
+  provider: string;
+  state: SlotState;
+  /** Number of the load or unload in progress: answers of earlier ones are ignored. */
+  op: number;
+  cancelling: boolean;
+  booked: Footprint;
+  source: FootprintSource;
+  pid: number | null;
+  canEnd: boolean;
+  contextLength: number | null;
+  device: 'cpu' | 'gpu' | 'split' | 'unknown';
+  loadedAt: number | null;
+  since: number;
+  sinceAwake: number;
+  lastUsedAt: number | null;
+  lastUsedAwake: number;
+  lastUsedFrom: 'lease' | 'provider' | 'load' | 'unknown';
+  /** The provider says that it is being used right now. */
+  busy: boolean;
+  foreign: boolean;
+  loadedBy: string | null;
+  expiresAt: number | null;
+  /** What the provider was last told to keep it for; null: never told. */
+  armedMs: number | null;
+  progress: number | null;
+  tryOnce: boolean;
+  unload: UnloadIntent | null;
+}
+
+export interface UnloadIntent {
+  reason: Activity['reason'];
+  by: string | null;
+  /** The newcomer it makes room for. */
+  forModel: string | null;
+  waiters: readonly string[];
+}
+
+export interface Waiter {
+  id: string;
+  by: string;
+  since: number;
+  lease: { holder: string; ttlMs: number | null } | null;
+}
+
+/** A wanted load: everybody who asks for the same weights shares it. */
+export interface Job {
+  key: WeightsKey;
+  modelId: string;
+  seq: number;
+  since: number;
+  sinceAwake: number;
+  /** waiting: not admitted · reserved: its room is booked · loading: the slot of the same key loads for it */
+  state: 'waiting' | 'reserved' | 'loading';
+  waiters: readonly Waiter[];
+  force: boolean;
+  tryOnce: boolean;
+  origin: Origin;
+  by: string;
+  need: Footprint;
+  source: FootprintSource;
+  contextLength: number | null;
+  /** Names of what was unloaded for it, for the answer. */
+  unloaded: readonly { id: string; name: string }[];
+  attempt: 1 | 2;
+  /** The provider's words on the first attempt. */
+  firstProblem: Problem | null;
+  reservedAwake: number;
+  startedAt: number | null;
+}
+
+/** person: somebody clicked or typed it · client: a program · auto: Airdock itself */
+export type Origin = 'person' | 'client' | 'auto';
+
+export interface Lease {
+  id: string;
+  key: WeightsKey;
+  holder: string;
+  since: number;
+  ttlMs: number | null;
+  renewedAwake: number;
+}
+
+export interface Mode {
+  since: number;
+  until: number | null;
+}
+
+export interface CoreState {
+  /** Wall clock of the last event, ms since the epoch. */
+  now: number;
+  /** Credited time: advances with events, by at most two ticks each, so that sleep is not idleness. */
+  awake: number;
+  seq: number;
+  config: CoreConfig;
+  memory: HostMemory | null;
+  providers: ReadonlyMap<string, ProviderState>;
+  catalog: Catalog;
+  slots: ReadonlyMap<WeightsKey, Slot>;
+  jobs: ReadonlyMap<WeightsKey, Job>;
+  leases: ReadonlyMap<string, Lease>;
+  freeze: Mode | null;
+  pause: Mode | null;
+  hold: Mode | null;
+  failures: ReadonlyMap<WeightsKey, { count: number; untilAwake: number }>;
+  /** When a model was last known to have gone, in credited time: older listings do not bring it back. */
+  goneAt: ReadonlyMap<WeightsKey, number>;
+  over: { sinceAwake: number; since: number; bytes: number } | null;
+  /** Credited time when the last load of Airdock's own ended: its own pressure is not other programs'. */
+  lastLoadEndAwake: number;
+  /** A lowered limit is being drained. */
+  draining: boolean;
+}
+
+export type CoreEvent = { at: number } & (
+  | { type: 'tick' }
+  | { type: 'config'; config: CoreConfig }
+  | { type: 'catalog'; catalog: Catalog }
+  | { type: 'memory'; memory: HostMemory }
+  | { type: 'provider'; provider: Omit<ProviderState, 'sinceAwake' | 'startedAwake' | 'lost'> }
+  /** `asOf`: the core's credited time (`awake`) when the provider was asked. */
+  | { type: 'observed'; provider: string; asOf: number; loaded: readonly Observed[] }
+  | {
+      type: 'load-requested';
+      waiter: string;
+      modelId: string;
+      force: boolean;
+      tryOnce: boolean;
+      contextLength: number | null;
+      origin: Origin;
+      by: string;
+      lease: { holder: string; ttlMs: number | null } | null;
+    }
+  | { type: 'waiter-left'; waiter: string }
+  | { type: 'cancel-requested'; key: WeightsKey }
+  | { type: 'load-progress'; key: WeightsKey; op: number; fraction: number | null; pid: number | null }
+  | { type: 'load-ended'; key: WeightsKey; op: number; result: LoadResult }
+  | { type: 'unload-requested'; waiter: string; key: WeightsKey; confirm: boolean; by: string; reason: Activity['reason'] }
+  | { type: 'unload-ended'; key: WeightsKey; op: number; result: UnloadResult }
+  | { type: 'crashed'; key: WeightsKey; problem: Problem }
+  | { type: 'lease-renewed'; lease: string }
+  | { type: 'lease-released'; lease: string }
+  | { type: 'mode'; mode: 'freeze' | 'pause' | 'hold'; value: Mode | null }
+  | { type: 'lost-handled'; provider: string }
+  /** Wall time passed while this computer slept: provider times from before are shifted by it. */
+  | { type: 'resumed'; sleptMs: number }
+);
+
+export interface Observed {
+  key: WeightsKey;
+  modelId: string;
+  name: string;
+  footprint: Footprint;
+  contextLength: number | null;
+  device: Slot['device'];
+  pid: number | null;
+  canEnd: boolean;
+  expiresAt: number | null;
+  lastUsed: number | null;
+  busy: boolean | null;
+}
+
+export type LoadResult =
+  | { ok: true; footprint: Footprint; source: FootprintSource; pid: number | null; contextLength: number | null; device: Slot['device'] }
+  | { ok: false; kind: 'oom' | 'cancelled' | 'failed' | 'timeout' | 'provider-down'; problem: Problem };
+
+export type UnloadResult = { kind: 'gone' } | { kind: 'in-use'; lastUsed: number | null } | { kind: 'failed'; problem: Problem };
+
+export type Answer =
+  | { ok: true; key: WeightsKey; modelId: string; already: boolean; lease: string | null; unloaded: readonly { id: string; name: string }[]; tookMs: number }
+  | { ok: false; problem: Problem; plan?: Plan };
+
+export type Effect =
+  /** Read the memory and feed a `memory` event at once. */
+  | { type: 'measure' }
+  | { type: 'load'; key: WeightsKey; op: number; modelId: string; provider: string; contextLength: number | null; keepAliveMs: number }
+  | { type: 'cancel-load'; key: WeightsKey; op: number }
+  | { type: 'unload'; key: WeightsKey; op: number; provider: string; ifUnusedSince: number | null }
+  | { type: 'rearm'; key: WeightsKey; provider: string; keepAliveMs: number }
+  | { type: 'answer-load'; waiter: string; answer: Answer }
+  | { type: 'answer-unload'; waiter: string; answer: { ok: true; text: string } | { ok: false; problem: Problem } }
+  /** A lease ended by itself: it was not renewed, or its model is gone. */
+  | { type: 'lease-ended'; lease: string; why: 'not-renewed' | 'model-gone' }
+  | { type: 'learn-correction'; modelId: string; contextLength: number | null; atLeast: Footprint }
+  | { type: 'activity'; entry: Omit<Activity, 'id'> };

@@ -1,0 +1,83 @@
+import { formatBytes, formatDuration, problem, type Problem } from '../../contract/index.ts';
+import { about, answerUnload, nextSeq, note, patchSlot, setSlotState, type Draft } from './draft.ts';
+import { UNLOAD_PATIENCE_MS } from './limits.ts';
+import { heldFootprint } from './room.ts';
+import { idleMs, inUse, isPinned, leasesOf } from './standing.ts';
+import type { Slot, UnloadIntent, UnloadResult } from './types.ts';
+
+/** Asks the provider to let a ready model go; its room counts as its own until that is confirmed. */
+export function startUnload(draft: Draft, slot: Slot, intent: UnloadIntent): Slot {
+  const op = nextSeq(draft);
+  // The provider is asked once more right before: who used the model meanwhile keeps it.
+  const ifUnusedSince = intent.reason === 'asked' ? null : (slot.lastUsedAt ?? slot.loadedAt ?? draft.now);
+  const next = setSlotState(draft, slot, 'unloading', { op, unload: intent });
+  draft.effects.push({ type: 'unload', key: slot.key, op, provider: slot.provider, ifUnusedSince });
+  return next;
+}
+
+/** Why a person's or program's unload is refused; null: it goes ahead. */
+export function unloadRefusal(draft: Draft, slot: Slot, confirm: boolean): Problem | null {
+  const leases = leasesOf(draft, slot.key);
+  if (slot.state === 'loading') return problem('in-use', `${slot.name} is being loaded.`, 'Cancel the load instead.');
+  if (draft.freeze && !confirm) return problem('frozen', `Models are frozen, so ${slot.name} stays in memory.`, 'Confirm to unload it all the same, or unfreeze.');
+  if (isPinned(draft, slot) && !confirm) return problem('pinned', `${slot.name} is kept in memory.`, 'Confirm to unload it all the same, or stop keeping it.');
+  if (leases.length > 0) return problem('in-use', `${slot.name} is in use by ${leases.map((l) => l.holder).join(', ')}.`, 'Try again when that has finished.');
+  return null;
+}
+
+export function unloadEnded(draft: Draft, slot: Slot, result: UnloadResult): void {
+  const intent = slot.unload;
+  if (result.kind === 'gone') {
+    answerUnload(draft, slot, { ok: true, text: `${slot.name} was unloaded.` });
+    draft.slots.delete(slot.key);
+    note(draft, { ...about(slot), kind: 'unloaded', reason: intent?.reason ?? 'other', by: intent?.by ?? null, forModel: intent?.forModel ?? null, ram: heldFootprint(draft, slot).ram, tookMs: draft.now - slot.since, text: goneText(draft, slot) });
+    return;
+  }
+  if (result.kind === 'in-use') {
+    answerUnload(draft, slot, { ok: false, problem: problem('in-use', `${slot.name} is being used by another program.`, 'Try again when that has finished.') });
+    // Busy until the provider is next seen to say otherwise: a new plan must not choose it again at once.
+    setSlotState(draft, slot, 'ready', { unload: null, busy: true, lastUsedAwake: draft.awake, lastUsedAt: result.lastUsed ?? draft.now, lastUsedFrom: 'provider' });
+    return;
+  }
+  answerUnload(draft, slot, { ok: false, problem: result.problem });
+  if (slot.state !== 'stuck') setSlotState(draft, slot, 'stuck', { unload: intent ? { ...intent, waiters: [] } : null });
+  note(draft, { ...about(slot), kind: 'failed', reason: intent?.reason ?? 'other', code: result.problem.code, text: result.problem.message });
+}
+
+function goneText(draft: Draft, slot: Slot): string {
+  const size = formatBytes(heldFootprint(draft, slot).ram);
+  const intent = slot.unload;
+  const newcomer = intent?.forModel ? (draft.catalog.byId.get(intent.forModel)?.name ?? intent.forModel) : null;
+  const idle = formatDuration(idleMs(draft, slot));
+  if (intent?.reason === 'room' && newcomer) return `${slot.name} (${size}, unused for ${idle}) was unloaded to make room for ${newcomer}.`;
+  if (intent?.reason === 'replace') return `${slot.name} (${size}) was unloaded to load it with another context size.`;
+  if (intent?.reason === 'idle') return `${slot.name} (${size}) was unloaded after ${idle} without use.`;
+  if (intent?.reason === 'pressure') return `${slot.name} (${size}, unused for ${idle}) was unloaded because the computer ran short of memory.`;
+  if (intent?.reason === 'limit') return `${slot.name} (${size}, unused for ${idle}) was unloaded because the limit was lowered.`;
+  return `${slot.name} (${size}) was unloaded${intent?.by ? `, asked for by ${intent.by}` : ''}.`;
+}
+
+/** Models that were asked to go and have not gone in time: their memory stays booked, plans are made without it. */
+export function findStuck(draft: Draft): void {
+  for (const slot of draft.slots.values()) {
+    if (slot.state !== 'unloading' || draft.awake - slot.sinceAwake < UNLOAD_PATIENCE_MS) continue;
+    const text = `${slot.name} was asked to leave memory ${formatDuration(draft.awake - slot.sinceAwake)} ago and is not letting go.`;
+    answerUnload(draft, slot, { ok: false, problem: problem('not-letting-go', text, slot.canEnd ? 'Its process can be ended.' : 'Restarting the program that runs it frees the memory.') });
+    setSlotState(draft, slot, 'stuck', { unload: slot.unload ? { ...slot.unload, waiters: [] } : null });
+    note(draft, { ...about(slot), kind: 'failed', reason: slot.unload?.reason ?? 'other', code: 'not-letting-go', text });
+  }
+}
+
+/** An unload that somebody asked for by name. */
+export function requestUnload(draft: Draft, waiter: string, slot: Slot, request: { confirm: boolean; by: string; reason: UnloadIntent['reason'] }): void {
+  if (slot.state === 'unloading' && slot.unload) {
+    patchSlot(draft, slot, { unload: { ...slot.unload, waiters: [...slot.unload.waiters, waiter] } });
+    return;
+  }
+  const refused = unloadRefusal(draft, slot, request.confirm) ?? (request.reason === 'idle' && inUse(draft, slot) ? problem('in-use', `${slot.name} is in use.`) : null);
+  if (refused) {
+    draft.effects.push({ type: 'answer-unload', waiter, answer: { ok: false, problem: refused } });
+    return;
+  }
+  startUnload(draft, slot, { reason: request.reason, by: request.by, forModel: null, waiters: [waiter] });
+}

@@ -1,0 +1,324 @@
+import { problem, type Activity, type Config, type Problem } from '../../contract/index.ts';
+import { initialState, step } from '../core/step.ts';
+import type { Answer, CoreEvent, CoreState, Effect, Observed } from '../core/types.ts';
+import type { LearnedStore, MemoryReader, MemoryReading } from '../memory/memory.ts';
+import type { CatalogModel, Provider, ProviderReport, ProviderStatus } from '../providers/provider.ts';
+import { buildLibrary, coreConfig, type Library } from './catalog.ts';
+
+/** `CoreEvent` without its time, which the engine adds. */
+type NewEvent = CoreEvent extends infer E ? (E extends CoreEvent ? Omit<E, 'at'> : never) : never;
+
+export interface EngineDeps {
+  providers: readonly Provider[];
+  memory: MemoryReader;
+  learned: LearnedStore;
+  config: Config;
+  /** Wall clock, ms since the epoch. */
+  now(): number;
+  onActivity(entry: Omit<Activity, 'id'>): void;
+  /** Called after every change of state, at most once per turn of the event loop. */
+  onChange(): void;
+  /** Called with an unexpected fault: it is a bug, and is logged. */
+  onFault(fault: unknown): void;
+}
+
+export interface Engine {
+  readonly state: CoreState;
+  readonly library: Library;
+  readonly reading: MemoryReading | null;
+  statusOf(provider: string): ProviderStatus | null;
+  setConfig(config: Config): void;
+  /** Reads the memory now. */
+  measure(): void;
+  tick(): void;
+  /** Looks at every provider; a look that is under way is shared. */
+  poll(options: { catalog: boolean }): Promise<void>;
+  load(request: LoadWish): { waiter: string; answer: Promise<Answer>; leave(): void };
+  unload(key: string, options: { confirm: boolean; by: string; reason: Activity['reason'] }): Promise<{ ok: true; text: string } | { ok: false; problem: Problem }>;
+  dispatch(event: NewEvent): void;
+  provider(id: string): Provider | undefined;
+  onLeaseEnded(listener: (lease: string, why: 'not-renewed' | 'model-gone') => void): () => void;
+  /** Ends polling and every load in progress; providers are stopped by whoever made them. */
+  stop(): void;
+}
+
+export interface LoadWish {
+  modelId: string;
+  force: boolean;
+  tryOnce: boolean;
+  contextLength: number | null;
+  origin: 'person' | 'client' | 'auto';
+  by: string;
+  lease: { holder: string; ttlMs: number | null } | null;
+}
+
+/** Runs the core's effects, feeds it events and keeps the clock: the one owner of the core. */
+export function createEngine(deps: EngineDeps): Engine {
+  let config = deps.config;
+  const catalogs = new Map<string, readonly CatalogModel[]>();
+  const statuses = new Map<string, ProviderStatus>();
+  let library = buildLibrary([], config, deps.learned);
+  let state = initialState(coreConfig(config, []), deps.now());
+  let reading: MemoryReading | null = null;
+  let changed = false;
+  let stopped = false;
+  let waiters = 0;
+  const queue: NewEvent[] = [];
+  let draining = false;
+  const loadAnswers = new Map<string, (answer: Answer) => void>();
+  const unloadAnswers = new Map<string, (answer: { ok: true; text: string } | { ok: false; problem: Problem }) => void>();
+  const cancels = new Map<number, AbortController>();
+  const looks = new Map<string, { catalog: boolean; done: Promise<void> }>();
+  const leaseListeners = new Set<(lease: string, why: 'not-renewed' | 'model-gone') => void>();
+  const stopSignal = new AbortController();
+
+  function dispatch(event: NewEvent): void {
+    queue.push(event);
+    if (draining) return;
+    draining = true;
+    try {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const result = step(state, { ...next, at: deps.now() } as CoreEvent);
+        state = result.state;
+        for (const effect of result.effects) run(effect);
+      }
+    } finally {
+      draining = false;
+    }
+    if (!changed) {
+      changed = true;
+      queueMicrotask(() => {
+        changed = false;
+        if (!stopped) deps.onChange();
+      });
+    }
+  }
+
+  function run(effect: Effect): void {
+    switch (effect.type) {
+      case 'measure':
+        return measure();
+      case 'load':
+        return void runLoad(effect).catch(deps.onFault);
+      case 'cancel-load':
+        return cancels.get(effect.op)?.abort();
+      case 'unload':
+        return void runUnload(effect).catch(deps.onFault);
+      case 'rearm':
+        return void provider(effect.provider)?.rearm(effect.key, effect.keepAliveMs).catch(deps.onFault);
+      case 'answer-load':
+        loadAnswers.get(effect.waiter)?.(effect.answer);
+        loadAnswers.delete(effect.waiter);
+        return;
+      case 'answer-unload':
+        unloadAnswers.get(effect.waiter)?.(effect.answer);
+        unloadAnswers.delete(effect.waiter);
+        return;
+      case 'lease-ended':
+        for (const listener of leaseListeners) listener(effect.lease, effect.why);
+        return;
+      case 'learn-correction': {
+        const model = library.byId.get(effect.modelId);
+        if (model) deps.learned.recordCorrection({ weights: model.weights, contextLength: effect.contextLength, settings: model.settings }, effect.atLeast, deps.now());
+        return rebuild();
+      }
+      case 'activity':
+        return deps.onActivity(effect.entry);
+    }
+  }
+
+  async function runLoad(effect: Extract<Effect, { type: 'load' }>): Promise<void> {
+    const { key, op } = effect;
+    const owner = provider(effect.provider);
+    const model = library.byId.get(effect.modelId);
+    if (!owner || !model) {
+      dispatch({ type: 'load-ended', key, op, result: { ok: false, kind: 'failed', problem: problem('unknown-model', `${effect.modelId} is no longer installed.`) } });
+      return;
+    }
+    const cancel = new AbortController();
+    cancels.set(op, cancel);
+    const started = performance.now();
+    const result = await owner.load({
+      model,
+      contextLength: effect.contextLength,
+      keepAliveMs: effect.keepAliveMs,
+      signal: cancel.signal,
+      onProgress: (fraction) => dispatch({ type: 'load-progress', key, op, fraction, pid: null }),
+      onProcess: (pid) => dispatch({ type: 'load-progress', key, op, fraction: null, pid }),
+    });
+    cancels.delete(op);
+    if (result.ok) {
+      deps.learned.recordLoad(model.weights, performance.now() - started, result.cold);
+      if (result.source === 'measured') {
+        deps.learned.recordFootprint({ weights: model.weights, contextLength: result.contextLength, settings: model.settings }, result.footprint);
+      }
+      rebuild();
+    }
+    dispatch({ type: 'load-ended', key, op, result });
+  }
+
+  async function runUnload(effect: Extract<Effect, { type: 'unload' }>): Promise<void> {
+    const { key, op } = effect;
+    const owner = provider(effect.provider);
+    const result = owner
+      ? await owner.unload({ weights: key, ifUnusedSince: effect.ifUnusedSince }, stopSignal.signal)
+      : ({ kind: 'failed', problem: problem('provider-down', `${effect.provider} is not there.`) } as const);
+    dispatch({ type: 'unload-ended', key, op, result });
+  }
+
+  function provider(id: string): Provider | undefined {
+    return deps.providers.find((p) => p.id === id);
+  }
+
+  function measure(): void {
+    const pids: number[] = [];
+    const keys = new Map<number, string>();
+    for (const slot of state.slots.values()) {
+      if (slot.pid === null || state.providers.get(slot.provider)?.domain !== 'host') continue;
+      pids.push(slot.pid);
+      keys.set(slot.pid, slot.key);
+    }
+    reading = deps.memory.read(pids);
+    const resident = new Map<string, { anon: number; file: number }>();
+    for (const [pid, held] of reading.processes) {
+      const key = keys.get(pid);
+      if (key) resident.set(key, held);
+    }
+    const { at, total, available, cgroupLimit, pressure, vram } = reading;
+    dispatch({ type: 'memory', memory: { at, total, available, cgroupLimit, pressure, vram, resident } });
+  }
+
+  function rebuild(): void {
+    const models = deps.providers.flatMap((p) => catalogs.get(p.id) ?? []);
+    library = buildLibrary(models, config, deps.learned);
+    dispatch({ type: 'catalog', catalog: library.core });
+    dispatch({ type: 'config', config: coreConfig(config, models) });
+  }
+
+  function poll(options: { catalog: boolean }): Promise<void> {
+    const running = deps.providers.map((p) => {
+      const look = looks.get(p.id);
+      if (look && (look.catalog || !options.catalog)) return look.done;
+      // A look at the catalogue waits for the small look under way: providers are asked one thing at a time.
+      const done = (look?.done ?? Promise.resolve()).then(() => lookAt(p, options.catalog)).catch(deps.onFault);
+      const entry = { catalog: options.catalog, done };
+      looks.set(p.id, entry);
+      void done.finally(() => {
+        if (looks.get(p.id) === entry) looks.delete(p.id);
+      });
+      return done;
+    });
+    return Promise.all(running).then(() => undefined);
+  }
+
+  async function lookAt(p: Provider, catalog: boolean): Promise<void> {
+    if (stopped) return;
+    const asOf = state.awake;
+    const report = await p.poll({ catalog: catalog || !catalogs.has(p.id), signal: stopSignal.signal });
+    if (stopped) return;
+    take(p, report, asOf);
+  }
+
+  function take(p: Provider, report: ProviderReport, asOf: number): void {
+    statuses.set(p.id, report.status);
+    dispatch({
+      type: 'provider',
+      provider: {
+        id: p.id,
+        status: report.status.status,
+        problem: report.status.problem,
+        domain: report.status.memory === 'host' ? 'host' : `own:${p.id}`,
+        ownCapacity: report.status.ownCapacity,
+        parallelLoads: p.parallelLoads,
+        revivesStuck: p.revivesStuck,
+        ownExpiry: p.kind === 'ollama',
+        incarnation: report.status.incarnation,
+      },
+    });
+    if (report.models) {
+      const before = catalogs.get(p.id);
+      catalogs.set(p.id, report.models);
+      if (!before || JSON.stringify(before) !== JSON.stringify(report.models)) rebuild();
+    }
+    if (report.loaded) {
+      const loaded = report.loaded.map((seen): Observed => {
+        const known = seen.id ? library.core.byId.get(seen.id) : library.core.byWeights.get(seen.weights)?.[0];
+        return {
+          key: seen.weights,
+          modelId: known?.id ?? seen.id ?? `${p.id}/${seen.name}`,
+          name: known?.name ?? seen.name,
+          footprint: seen.reported,
+          contextLength: seen.contextLength,
+          device: seen.device,
+          pid: seen.pid,
+          canEnd: seen.canEnd,
+          expiresAt: seen.expiresAt,
+          lastUsed: seen.lastUsed,
+          busy: seen.busy,
+        };
+      });
+      dispatch({ type: 'observed', provider: p.id, asOf, loaded });
+    }
+  }
+
+  const unsubscribe = deps.providers.map((p) => p.onCrash((key, why) => dispatch({ type: 'crashed', key, problem: why })));
+
+  return {
+    get state() {
+      return state;
+    },
+    get library() {
+      return library;
+    },
+    get reading() {
+      return reading;
+    },
+    statusOf: (id) => statuses.get(id) ?? null,
+    setConfig(next) {
+      config = next;
+      rebuild();
+    },
+    measure,
+    tick: () => dispatch({ type: 'tick' }),
+    poll,
+    load(wish) {
+      const waiter = `w${++waiters}`;
+      const answer = new Promise<Answer>((resolve) => loadAnswers.set(waiter, resolve));
+      measure();
+      dispatch({ type: 'load-requested', waiter, ...wish });
+      return {
+        waiter,
+        answer,
+        leave: () => {
+          const pending = loadAnswers.get(waiter);
+          if (!pending) return;
+          loadAnswers.delete(waiter);
+          dispatch({ type: 'waiter-left', waiter });
+          pending({ ok: false, problem: problem('cancelled', 'The load was cancelled.') });
+        },
+      };
+    },
+    unload(key, options) {
+      const waiter = `w${++waiters}`;
+      const answer = new Promise<{ ok: true; text: string } | { ok: false; problem: Problem }>((resolve) => unloadAnswers.set(waiter, resolve));
+      dispatch({ type: 'unload-requested', waiter, key, ...options });
+      return answer;
+    },
+    dispatch,
+    provider,
+    onLeaseEnded(listener) {
+      leaseListeners.add(listener);
+      return () => leaseListeners.delete(listener);
+    },
+    stop() {
+      stopped = true;
+      for (const off of unsubscribe) off();
+      stopSignal.abort();
+      for (const cancel of cancels.values()) cancel.abort();
+      for (const answer of loadAnswers.values()) answer({ ok: false, problem: problem('cancelled', 'Airdock is ending.') });
+      for (const answer of unloadAnswers.values()) answer({ ok: false, problem: problem('cancelled', 'Airdock is ending.') });
+      loadAnswers.clear();
+      unloadAnswers.clear();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { formatList, problem, type Problem } from '../../contract/index.ts';
+
+interface Named {
+  id: string;
+  provider: string;
+  providerName: string;
+  weights: string;
+}
+
+/** Every model's shortest unambiguous name: without its provider, and without `:latest`, where nothing else has that name. */
+export function shortNames(models: readonly Named[]): Map<string, string> {
+  const count = new Map<string, number>();
+  for (const model of models) {
+    for (const name of new Set([bare(model.providerName), model.providerName])) count.set(fold(name), (count.get(fold(name)) ?? 0) + 1);
+  }
+  return new Map(
+    models.map((model) => {
+      const candidates = [bare(model.providerName), model.providerName];
+      return [model.id, candidates.find((name) => count.get(fold(name)) === 1) ?? model.id];
+    }),
+  );
+}
+
+/** The model that a person or a client means by `name`: its id, its provider's name, or either without `:latest`; case does not count. */
+export function resolveName<M extends Named>(models: readonly M[], name: string): { ok: true; model: M } | { ok: false; problem: Problem } {
+  const wanted = fold(name.trim());
+  const exact = models.filter((m) => fold(m.id) === wanted);
+  const found = exact.length > 0 ? exact : models.filter((m) => [m.providerName, bare(m.providerName), bare(m.id)].some((n) => fold(n) === wanted));
+  const first = found[0];
+  if (first && new Set(found.map((m) => m.weights)).size === 1) return { ok: true, model: first };
+  if (first) {
+    const ids = found.map((m) => m.id);
+    return { ok: false, problem: problem('ambiguous-model', `"${name}" is the name of several models: ${formatList(ids)}.`, 'Use one of these full names.') };
+  }
+  const near = nearest(models.flatMap((m) => [bare(m.providerName)]), name, 3);
+  const hint = near.length > 0 ? `Did you mean ${formatList(near).replace(/ and ([^ ]*)$/, ' or $1')}?` : models.length === 0 ? 'No models are installed yet.' : 'The list of installed models shows the names.';
+  return { ok: false, problem: problem('unknown-model', `No model called "${name}" is installed.`, hint) };
+}
+
+function bare(name: string): string {
+  return name.endsWith(':latest') ? name.slice(0, -':latest'.length) : name;
+}
+
+function fold(name: string): string {
+  return name.toLowerCase();
+}
+
+/** The names most like `wanted`, nearest first; none that is further than a third of its letters away and shares no beginning. */
+export function nearest(names: readonly string[], wanted: string, count: number): string[] {
+  const target = fold(wanted);
+  return [...new Set(names)]
+    .map((name) => {
+      const folded = fold(name);
+      const related = folded.includes(target) || target.includes(folded) || (target.length >= 3 && folded.startsWith(target.slice(0, 3)));
+      return { name, distance: editDistance(folded, target), related };
+    })
+    .filter((n) => n.related || n.distance <= Math.max(1, Math.floor(target.length / 3)))
+    .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
+    .slice(0, count)
+    .map((n) => n.name);
+}
+
+/** Levenshtein distance with one row of memory. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,87 @@
+import { nextWakeMs } from '../core/step.ts';
+import type { Engine } from './engine.ts';
+
+/** Ms between looks: tight while something is under way, each second while somebody watches, else slowly. */
+const BUSY_MS = 200;
+const WATCHED_MS = 1_000;
+const QUIET_MS = 5_000;
+/** Installed models change seldom. */
+const CATALOG_MS = 30_000;
+/** A gap in wall time beyond this means that the computer slept. */
+const SLEPT_MS = 30_000;
+
+export interface Ticker {
+  /** Counts who watches; returns how to stop watching. */
+  watch(): () => void;
+  stop(): void;
+}
+
+/** Drives an engine: reads the memory, looks at the providers, lets time pass. */
+export function startTicker(engine: Engine, deps: { now(): number; refreshMemory(pids: number[]): Promise<void>; onFault(fault: unknown): void }): Ticker {
+  let watchers = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let lastTick = deps.now();
+  let lastPoll = 0;
+  let lastCatalog = deps.now();
+  let stopped = false;
+
+  function tick(): void {
+    const now = deps.now();
+    const gap = now - lastTick;
+    lastTick = now;
+    if (gap > SLEPT_MS) engine.dispatch({ type: 'resumed', sleptMs: gap });
+    engine.measure();
+    engine.tick();
+    if (now - lastPoll >= pollEvery() - 20) {
+      lastPoll = now;
+      const catalog = now - lastCatalog >= CATALOG_MS;
+      if (catalog) lastCatalog = now;
+      void engine.poll({ catalog }).catch(deps.onFault);
+      void deps.refreshMemory(pidsOf(engine)).catch(deps.onFault);
+    }
+    plan();
+  }
+
+  function busy(): boolean {
+    if (engine.state.jobs.size > 0) return true;
+    for (const slot of engine.state.slots.values()) if (slot.state === 'loading' || slot.state === 'unloading') return true;
+    return false;
+  }
+
+  function pollEvery(): number {
+    return watchers > 0 || busy() ? WATCHED_MS : QUIET_MS;
+  }
+
+  function plan(): void {
+    if (stopped) return;
+    const regular = busy() ? BUSY_MS : pollEvery();
+    const due = nextWakeMs(engine.state);
+    // An idle timeout is kept to the second, not to the next slow look.
+    const wait = due === null ? regular : Math.min(regular, Math.max(20, due + 5));
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(tick, wait);
+    timer.unref();
+  }
+
+  plan();
+  return {
+    watch() {
+      watchers += 1;
+      if (watchers === 1) plan();
+      let ended = false;
+      return () => {
+        if (ended) return;
+        ended = true;
+        watchers -= 1;
+      };
+    },
+    stop() {
+      stopped = true;
+      if (timer) clearTimeout(timer);
+    },
+  };
+}
+
+function pidsOf(engine: Engine): number[] {
+  return [...engine.state.slots.values()].flatMap((slot) => (slot.pid === null ? [] : [slot.pid]));
+}
