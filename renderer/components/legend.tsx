@@ -1,0 +1,23 @@
+import { formatBytes } from '../../contract/format.ts';
+import type { MemoryView } from '../../contract/index.ts';
+import { useDashboard } from '../store/dashboard.tsx';
+import { colourOf } from '../view/colours.ts';
+import type { Segment } from '../view/memory-segments.ts';
+import { segmentName } from '../view/segment-words.ts';
+import { Swatch } from './swatch.tsx';
+
+/** The bar in words, in view at all times: touch has no hover. The bar's own pieces say the same to a screen reader. */
+export function Legend({ segments, limit }: { segments: readonly Segment[]; limit: MemoryView['limit'] }) {
+  const colours = useDashboard((state) => state.colours);
+  return (
+    <ul aria-hidden="true" className="flex flex-wrap gap-x-5 gap-y-1 text-[13px] text-muted">
+      {segments.map((segment) => (
+        <li key={segment.key} className="flex min-w-0 items-center gap-2">
+          <Swatch kind={segment.kind} colour={segment.model === null ? null : colourOf(colours, segment.model.id)} />
+          <span className="truncate">{segmentName(segment, limit)}</span>
+          <span className="text-ink">{formatBytes(segment.bytes)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,28 @@
+import { useConnection } from '../store/dashboard.tsx';
+import { text } from '../text/text.ts';
+import { Button } from './button.tsx';
+import { Command } from './command.tsx';
+
+/** The engine does not know this browser. */
+export function SignIn() {
+  const connection = useConnection();
+  const [first, second] = text.signIn.steps;
+  return (
+    <main className="mx-auto mt-8 max-w-lg sm:mt-16">
+      <div className="card p-6 sm:p-8">
+        <h2 className="text-xl font-semibold">{text.signIn.title}</h2>
+        <p className="mt-2 text-muted">{text.signIn.why}</p>
+        <ol className="mt-6 grid list-decimal gap-4 pl-5">
+          <li>
+            <p className="mb-2">{first}</p>
+            <Command command={text.signIn.command} />
+          </li>
+          <li>{second}</li>
+        </ol>
+        <Button className="mt-6" onClick={() => connection.retryNow()}>
+          {text.signIn.retry}
+        </Button>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,81 @@
+import type { ProviderView } from '../../contract/index.ts';
+import { useActions, useDashboard } from '../store/dashboard.tsx';
+import { text } from '../text/text.ts';
+import { Button } from './button.tsx';
+import { Command } from './command.tsx';
+import { Disclosure } from './disclosure.tsx';
+import { ProblemText } from './problem-text.tsx';
+import { Refusal } from './refusal.tsx';
+import { StartOllama } from './start-ollama.tsx';
+
+const dots: Record<ProviderView['status'], string> = {
+  up: 'bg-good',
+  starting: 'bg-accent animate-pulse',
+  down: 'bg-bad',
+  absent: 'bg-other',
+  off: 'bg-other',
+};
+
+function details(provider: ProviderView): string {
+  return [
+    text.sources.status[provider.status],
+    provider.status === 'up' ? text.sources.models(provider.installed) : null,
+    provider.memory === 'own' ? text.sources.ownMemory : null,
+    provider.url,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+function Lost({ provider }: { provider: ProviderView }) {
+  const busy = useDashboard((state) => state.pending[`lost:${provider.id}`] ?? false);
+  const { reloadLost } = useActions();
+  return (
+    <div className="mt-3 rounded-xl bg-accent-soft p-3 text-sm">
+      <p>{text.sources.lost(provider.lost.map(({ name }) => name))}</p>
+      <div className="mt-2 flex flex-wrap gap-2">
+        <Button busy={busy} onClick={() => void reloadLost(provider.id, false)}>
+          {text.sources.loadAgain(provider.lost.length)}
+        </Button>
+        <Button look="quiet" onClick={() => void reloadLost(provider.id, true)}>
+          {text.sources.dismiss}
+        </Button>
+      </div>
+      <Refusal action={`lost:${provider.id}`} />
+    </div>
+  );
+}
+
+export function SourceRow({ provider }: { provider: ProviderView }) {
+  return (
+    <li className="p-4 sm:px-5">
+      <h3 className="flex items-center gap-2 text-sm font-semibold">
+        <span className={`size-2 shrink-0 rounded-full ${dots[provider.status]}`} aria-hidden="true" />
+        {provider.label}
+        {provider.version !== null && <span className="font-normal text-muted">{provider.version}</span>}
+      </h3>
+      <p className="mt-0.5 text-[13px] break-words text-muted">{details(provider)}</p>
+      {provider.problem !== null && (
+        <div className="mt-2 text-sm">
+          <ProblemText problem={provider.problem} />
+        </div>
+      )}
+      {provider.kind === 'ollama' && provider.status === 'absent' && (
+        <div className="mt-1">
+          <Disclosure title={text.sources.howToStart}>
+            <div className="pt-2">
+              <StartOllama />
+            </div>
+          </Disclosure>
+        </div>
+      )}
+      {provider.advice.map((advice) => (
+        <div key={advice.id} className="mt-3 grid gap-2 text-sm">
+          <p className="text-muted">{advice.text}</p>
+          {advice.command !== null && <Command command={advice.command} />}
+        </div>
+      ))}
+      {provider.lost.length > 0 && <Lost provider={provider} />}
+    </li>
+  );
+}

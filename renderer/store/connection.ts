@@ -1,0 +1,111 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { Subscription, Transport } from '../transport.ts';
+import { applyEvent } from './apply-event.ts';
+import type { DashboardState } from './state.ts';
+
+const firstRetryMs = 250;
+const longestRetryMs = 10_000;
+/** The engine sends its state every second while a page is open; silence this long is worth a question. */
+const silenceMs = 15_000;
+
+export interface ConnectionControl {
+  retryNow(): void;
+  /** Reads the settings that this page itself obeys. */
+  readSettings(): Promise<void>;
+  stop(): void;
+}
+
+interface Deps {
+  transport: Transport;
+  store: StoreApi<DashboardState>;
+  now: () => number;
+}
+
+/** Signs in, subscribes, and finds the engine again after it was gone. */
+export function startConnection({ transport, store, now }: Deps): ConnectionControl {
+  let subscription: Subscription | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let pauseMs = firstRetryMs;
+  let stopped = false;
+  // Every attempt has a number; answers to an earlier one are not listened to any more.
+  let attempt = 0;
+
+  function later(ms: number, what: () => void) {
+    clearTimeout(timer);
+    if (!stopped) timer = setTimeout(what, ms);
+  }
+
+  function drop() {
+    attempt += 1;
+    subscription?.close();
+    subscription = null;
+  }
+
+  function retryLater() {
+    drop();
+    later(pauseMs, () => void connect());
+    pauseMs = Math.min(longestRetryMs, pauseMs * 2);
+  }
+
+  /** True where the engine answers this page. Also how a lost stream learns why: an EventSource does not tell a 401 from a dead host. */
+  async function ask(): Promise<boolean> {
+    const mine = attempt;
+    const result = await transport.call('configGet', {});
+    if (stopped || mine !== attempt) return false;
+    if (result.ok) {
+      store.setState({ theme: result.output.config.ui.theme });
+      return true;
+    }
+    if (result.kind === 'refused') return true;
+    if (result.kind === 'signed-out') {
+      drop();
+      clearTimeout(timer);
+      store.setState({ connection: 'signed-out' });
+    } else {
+      store.setState({ connection: 'gone' });
+      retryLater();
+    }
+    return false;
+  }
+
+  function watchSilence() {
+    later(silenceMs, () => {
+      void ask().then((answers) => {
+        if (answers) watchSilence();
+      });
+    });
+  }
+
+  async function connect() {
+    drop();
+    if (!(await ask())) return;
+    subscription = transport.subscribe(
+      (event) => {
+        pauseMs = firstRetryMs;
+        store.setState((state) => applyEvent(state, event, now()));
+        watchSilence();
+      },
+      // Not yet "gone": the first retry is quick, and a restart of the stream alone needs no words.
+      retryLater,
+    );
+    watchSilence();
+  }
+
+  void transport.signIn().then(connect);
+
+  return {
+    retryNow() {
+      pauseMs = firstRetryMs;
+      clearTimeout(timer);
+      void connect();
+    },
+    async readSettings() {
+      await ask();
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      drop();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { createContext, type ReactNode, useContext } from 'react';
+import { useStore } from 'zustand';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Transport } from '../transport.ts';
+import { type Actions, createActions } from './actions.ts';
+import { type ConnectionControl, startConnection } from './connection.ts';
+import { type DashboardState, initialState } from './state.ts';
+
+export interface Dashboard {
+  store: StoreApi<DashboardState>;
+  actions: Actions;
+  connection: ConnectionControl;
+}
+
+/** The page's state over one transport, connected. */
+export function createDashboard(transport: Transport): Dashboard {
+  const store = createStore<DashboardState>(() => initialState);
+  const connection = startConnection({ transport, store, now: Date.now });
+  // The theme is a setting like any other; an entry about one is the engine's sign that it may have changed.
+  store.subscribe((state, before) => {
+    const newest = state.activity[0];
+    if (newest !== before.activity[0] && newest?.kind === 'setting' && before.activity.length > 0) void connection.readSettings();
+  });
+  return { store, actions: createActions({ store, transport }), connection };
+}
+
+const Context = createContext<Dashboard | null>(null);
+
+export function DashboardProvider({ dashboard, children }: { dashboard: Dashboard; children: ReactNode }) {
+  return <Context value={dashboard}>{children}</Context>;
+}
+
+function useContextValue(): Dashboard {
+  const dashboard = useContext(Context);
+  if (dashboard === null) throw new Error('Outside of DashboardProvider');
+  return dashboard;
+}
+
+export function useDashboard<T>(select: (state: DashboardState) => T): T {
+  return useStore(useContextValue().store, select);
+}
+
+export function useActions(): Actions {
+  return useContextValue().actions;
+}
+
+export function useConnection(): ConnectionControl {
+  return useContextValue().connection;
+}

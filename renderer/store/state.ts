@@ -1,0 +1,53 @@
+import type { Activity, Config, InstalledModel, LiveState, Plan, Problem } from '../../contract/index.ts';
+
+/** signed-out: the engine answers, but not to this page · gone: it does not answer */
+export type Connection = 'connecting' | 'live' | 'gone' | 'signed-out';
+
+/** What became of a click on Load, until it is done or put aside. */
+export type LoadRequest =
+  | { phase: 'planning' | 'loading' }
+  | { phase: 'preview'; plan: Plan }
+  | { phase: 'refused'; problem: Problem; plan: Plan | null };
+
+/** What the page shows. Everything that is true comes from the engine's events; the rest is what this person is doing right now. */
+export interface DashboardState {
+  connection: Connection;
+  /** When the last event came, ms since the epoch by this browser's clock. */
+  heardAt: number | null;
+  /** The engine's clock minus the browser's, ms: countdowns are right on another device too. */
+  clockOffset: number;
+  live: LiveState | null;
+  models: readonly InstalledModel[];
+  /** Newest first. */
+  activity: readonly Activity[];
+  older: 'unknown' | 'loading' | 'end';
+  theme: Config['ui']['theme'];
+  /** Ids of the models in memory in the order of their rows. */
+  order: readonly string[];
+  colours: Readonly<Record<string, number>>;
+  /** Load requests of this page by model id. */
+  requests: Readonly<Record<string, LoadRequest>>;
+  /** Actions on their way to the engine, by key. */
+  pending: Readonly<Record<string, true>>;
+  /** Their refusals, by the same key, until dismissed or tried again. */
+  refusals: Readonly<Record<string, Problem>>;
+  /** Said by screen readers when it changes. */
+  announcement: string;
+}
+
+export const initialState: DashboardState = {
+  connection: 'connecting',
+  heardAt: null,
+  clockOffset: 0,
+  live: null,
+  models: [],
+  activity: [],
+  older: 'unknown',
+  theme: 'system',
+  order: [],
+  colours: {},
+  requests: {},
+  pending: {},
+  refusals: {},
+  announcement: '',
+};

@@ -1,0 +1,56 @@
+import { formatCountdown } from '../../contract/format.ts';
+import type { LoadedModel } from '../../contract/index.ts';
+import { text } from '../text/text.ts';
+
+/** What a row says about its model at this moment. */
+export interface LoadedStatus {
+  tone: 'calm' | 'active' | 'warn';
+  words: string;
+  /** Share of the idle time that is left, 0 to 1, where a countdown runs. */
+  left: number | null;
+}
+
+function used(model: LoadedModel): string {
+  if (!model.inUse && model.uses.length === 0) return '';
+  const holders = [...new Set(model.uses.map((use) => use.holder))];
+  if (holders.length === 0) return text.status.inUse;
+  return holders.length > 2 ? text.status.inUseByMany(holders.length) : text.status.inUseBy(holders);
+}
+
+function loading(model: LoadedModel, now: number): string {
+  const first = model.progress === null ? text.status.loading : text.status.loadingPercent(model.progress);
+  if (model.expectedLoadMs === null) return first;
+  const left = model.expectedLoadMs - (now - model.since);
+  return `${first}, ${left > 0 ? text.status.secondsLeft(left) : text.status.longer}`;
+}
+
+function idle(model: LoadedModel, sinceReading: number, now: number): LoadedStatus {
+  const idleMs = model.idleMs + sinceReading;
+  // Direct use of Ollama is only seen in its expiry time, so "unused" would claim too much.
+  const unused = model.lastUsedFrom === 'unknown' ? text.status.notSeen(idleMs) : text.status.unused(idleMs);
+  if (model.pinned) return { tone: 'calm', words: `${unused}, ${text.status.kept}`, left: null };
+  if (model.unloadsAt === null) return { tone: 'calm', words: `${unused}, ${text.status.stays}`, left: null };
+  const leftMs = model.unloadsAt - now;
+  if (leftMs <= 0) return { tone: 'calm', words: `${unused}, ${text.status.unloadsNow}`, left: 0 };
+  const countdown = formatCountdown(leftMs);
+  const ends = model.unloadsBy === 'provider' ? text.status.unloadsInByItself(countdown, model.provider) : text.status.unloadsIn(countdown);
+  return { tone: 'calm', words: `${unused}, ${ends}`, left: leftMs / Math.max(1, model.idleTimeoutMs ?? idleMs + leftMs) };
+}
+
+/** `readAt` is when the model was read, `now` this moment, both by the engine's clock in ms since the epoch. */
+export function loadedStatus(model: LoadedModel, readAt: number, now: number): LoadedStatus {
+  switch (model.state) {
+    case 'reserved':
+      return { tone: 'active', words: text.status.reserved, left: null };
+    case 'loading':
+      return { tone: 'active', words: loading(model, now), left: null };
+    case 'unloading':
+      return { tone: 'active', words: text.status.unloading, left: null };
+    case 'stuck':
+      return { tone: 'warn', words: text.status.stuck(now - model.since), left: null };
+    case 'ready': {
+      const use = used(model);
+      return use === '' ? idle(model, Math.max(0, now - readAt), now) : { tone: 'active', words: use, left: null };
+    }
+  }
+}

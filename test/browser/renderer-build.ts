@@ -1,0 +1,15 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const root = path.join(import.meta.dirname, '../..');
+
+/** The folder of the built dashboard; builds it where that has not been done. */
+export async function builtRenderer(): Promise<string> {
+  const folder = path.join(root, 'dist/renderer');
+  if (!existsSync(path.join(folder, 'index.html'))) {
+    await promisify(execFile)(process.execPath, [path.join(root, 'node_modules/vite/bin/vite.js'), 'build'], { cwd: root });
+  }
+  return folder;
+}
