@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import type { Library } from './models.ts';
 import type { Reply } from './reply.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { FakeModel, FakeVersion } from './types.ts';
+import type { FakeVersion } from './types.ts';
 
 /** One request as a handler sees it. */
 export interface Call {
@@ -30,7 +30,6 @@ export interface Context {
   scheduler: Scheduler;
   engine: Engine;
   pullBytesPerSecond: number;
-  install(model: FakeModel): void;
 }
 
 export type Handler = (call: Call, context: Context) => void | Promise<void>;

@@ -31,11 +31,12 @@ const goBuffer = 2048;
 export function createReply(res: ServerResponse, cut = false): Reply {
   const body = (status: number, type: string, text: string): void => {
     const bytes = Buffer.from(text);
-    res.statusCode = status;
-    res.setHeader('Content-Type', type);
-    if (bytes.length <= goBuffer) res.setHeader('Content-Length', bytes.length);
-    if (!cut) return void res.end(bytes);
-    res.write(bytes.subarray(0, Math.max(1, Math.floor(bytes.length / 2))), () => res.destroy());
+    const length = bytes.length <= goBuffer ? { 'Content-Length': bytes.length } : {};
+    res.writeHead(status, { 'Content-Type': type, ...length });
+    if (cut) return void res.write(bytes.subarray(0, Math.max(1, Math.floor(bytes.length / 2))), () => res.destroy());
+    // Separate calls: given the whole body at its end, Node would add a length by itself.
+    res.write(bytes);
+    res.end();
   };
   return {
     res,

@@ -1,10 +1,27 @@
 import type { Call, Context, Handler, Route } from './context.ts';
 import type { FakeVersion } from './types.ts';
+import { embedRoutes } from './routes/embed.ts';
 import { generateRoutes } from './routes/generate.ts';
+import { manageRoutes } from './routes/manage.ts';
+import { messagesRoutes } from './routes/messages.ts';
 import { metaRoutes } from './routes/meta.ts';
+import { openaiRoutes } from './routes/openai.ts';
+import { pullRoutes } from './routes/pull.ts';
+import { responsesRoutes } from './routes/responses.ts';
+import { showRoutes } from './routes/show.ts';
 
 const age: Record<FakeVersion, number> = { '0.12': 12, '0.24': 24, '0.33': 33 };
-const routes: Route[] = [...metaRoutes, ...generateRoutes];
+const routes: Route[] = [
+  ...metaRoutes,
+  ...showRoutes,
+  ...generateRoutes,
+  ...embedRoutes,
+  ...openaiRoutes,
+  ...responsesRoutes,
+  ...messagesRoutes,
+  ...manageRoutes,
+  ...pullRoutes,
+];
 
 const fits = (route: Route, path: string): boolean =>
   route.path === path || (route.path.length > 1 && route.path.endsWith('/') && path.startsWith(route.path) && path.length > route.path.length);

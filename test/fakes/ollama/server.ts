@@ -44,7 +44,6 @@ export async function startFakeOllama(options: FakeOllamaOptions = {}): Promise<
     }),
     engine: createEngine({ clock, tokensPerSecond: options.tokensPerSecond ?? 500, answerTokens: options.answerTokens ?? 8 }),
     pullBytesPerSecond: options.pullBytesPerSecond ?? 10_000_000_000,
-    install: (model) => void library.install(model),
   });
 
   let context = boot();
