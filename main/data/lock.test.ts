@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleForNode, type Bundle } from '../../test/bundle-for-node.ts';
 import { tempDir } from '../../test/temp-dir.ts';
 import { findHolder, takeLock, type Lock } from './lock.ts';
-import { identifySelf } from './process-identity.ts';
+import { identifySelf, type ProcessIdentity } from './process-identity.ts';
 
 async function take(dir: string): Promise<Lock> {
   const taken = await takeLock(dir);
@@ -15,8 +15,8 @@ async function take(dir: string): Promise<Lock> {
 }
 
 /** The folder of a generation as some other process would have left it. */
-function plant(dir: string, generation: number, process: Partial<ReturnType<typeof identifySelf>>): void {
-  const holder = { format: 1, process: { ...identifySelf(), ...process }, instance: 'x', since: 5, url: null, released: false };
+async function plant(dir: string, generation: number, process: Partial<ProcessIdentity>): Promise<void> {
+  const holder = { format: 1, process: { ...(await identifySelf()), ...process }, instance: 'x', since: 5, url: null, released: false };
   mkdirSync(path.join(dir, `lock.${generation}`));
   writeFileSync(path.join(dir, `lock.${generation}`, 'holder.json'), JSON.stringify(holder));
 }
@@ -55,7 +55,7 @@ describe('takeLock', () => {
 
   it('goes to one of many takers that saw the same dead holder', async () => {
     const dir = await tempDir();
-    plant(dir, 1, { startTicks: '1', startedAt: 0 });
+    await plant(dir, 1, { startTicks: '1', startedAt: 0 });
     const results = await Promise.all(Array.from({ length: 20 }, () => takeLock(dir)));
     const winners = results.flatMap((result) => (result.ok ? [result.lock] : []));
     expect(winners).toHaveLength(1);
@@ -113,8 +113,8 @@ describe('takeLock', () => {
   });
 
   it.runIf(process.platform === 'linux')('knows a reused pid, an earlier boot, another computer and another container', async () => {
-    const self = identifySelf();
-    const cases: [Parameters<typeof plant>[2], 'free' | 'held'][] = [
+    const self = await identifySelf();
+    const cases: [Partial<ProcessIdentity>, 'free' | 'held'][] = [
       [{}, 'held'],
       [{ startTicks: '12345' }, 'free'],
       [{ pid: 2 ** 22 + 1 }, 'free'],
@@ -125,7 +125,7 @@ describe('takeLock', () => {
     ];
     for (const [change, expected] of cases) {
       const dir = await tempDir();
-      plant(dir, 1, change);
+      await plant(dir, 1, change);
       const result = await takeLock(dir);
       expect([change, result.ok ? 'free' : 'held']).toEqual([change, expected]);
       if (result.ok) result.lock.release();

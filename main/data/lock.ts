@@ -60,7 +60,7 @@ const MAX_ATTEMPTS = 200;
  */
 export async function takeLock(dir: string, options: TakeOptions = {}): Promise<TakeOutcome> {
   const now = options.now ?? Date.now;
-  const self = identifySelf();
+  const self = await identifySelf();
   try {
     // Every further attempt is owed to somebody else who got ahead, so this ends as soon as one of them stays.
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -88,7 +88,7 @@ export async function findHolder(dir: string): Promise<HeldBy | null> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const { top } = findTop(dir);
       if (top === null) return null;
-      const held = await readAndJudge(dir, top, identifySelf());
+      const held = await readAndJudge(dir, top, await identifySelf());
       if (held === 'changed') continue;
       return held === 'free' ? null : heldBy(held.holder);
     }

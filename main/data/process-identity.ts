@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import os from 'node:os';
 import { promisify } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
 import { z } from 'zod';
 import { errorCode } from './file-errors.ts';
 
@@ -27,13 +28,15 @@ export type ProcessIdentity = z.infer<typeof processIdentitySchema>;
  */
 export type Verdict = 'alive' | 'gone' | 'elsewhere' | 'earlier-boot' | 'unknown';
 
-export function identifySelf(): ProcessIdentity {
+export async function identifySelf(): Promise<ProcessIdentity> {
   const linux = process.platform === 'linux';
+  // The time origin of a worker thread is its own; the uptime of a process does not count sleep, so it is no substitute.
+  const asked = linux || isMainThread ? null : await startTimeOf(process.pid, process.platform);
   return {
     pid: process.pid,
     platform: process.platform,
     host: os.hostname(),
-    startedAt: Math.round(performance.timeOrigin),
+    startedAt: asked ?? Math.round(performance.timeOrigin),
     startTicks: linux ? (linuxStat(process.pid)?.startTicks ?? null) : null,
     boot: linux ? readOrNull('/proc/sys/kernel/random/boot_id') : null,
     pidSpace: linux ? linkOrNull('/proc/self/ns/pid') : null,
