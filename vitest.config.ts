@@ -18,6 +18,7 @@ export default defineConfig({
           // Real llama.cpp on real files: one file at a time, so that memory readings are the test's own.
           name: 'llama',
           include: ['test/llama/**/*.test.ts'],
+          globalSetup: ['test/llama/setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
         },

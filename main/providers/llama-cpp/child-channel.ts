@@ -1,0 +1,36 @@
+import type { FromChild, ToChild } from './messages.ts';
+
+/** The child's end of the channel to its parent: Node's IPC, or Electron's `parentPort` in a utility process. */
+export interface ParentChannel {
+  /** Resolves when the message has left this process. */
+  send(message: FromChild): Promise<void>;
+  onMessage(listener: (message: ToChild) => void): void;
+  /** The parent ended or let go. */
+  onClose(listener: () => void): void;
+}
+
+interface ElectronParentPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { data: unknown }) => void): void;
+}
+
+export function parentChannel(): ParentChannel {
+  const port = electronParentPort();
+  if (port !== null) {
+    return {
+      send: async (message) => port.postMessage(message),
+      onMessage: (listener) => port.on('message', (event) => listener(event.data as ToChild)),
+      // Electron ends utility processes together with its main process.
+      onClose: () => undefined,
+    };
+  }
+  return {
+    send: (message) => new Promise((resolve) => (process.send ? process.send(message, undefined, undefined, () => resolve()) : resolve())),
+    onMessage: (listener) => process.on('message', (message) => listener(message as ToChild)),
+    onClose: (listener) => process.on('disconnect', listener),
+  };
+}
+
+function electronParentPort(): ElectronParentPort | null {
+  return 'parentPort' in process && process.parentPort ? (process.parentPort as ElectronParentPort) : null;
+}

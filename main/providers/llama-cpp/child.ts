@@ -1,0 +1,65 @@
+import type { LoadMessage, ToChild } from './messages.ts';
+import { parentChannel } from './child-channel.ts';
+import { createLoadedModel } from './child-model.ts';
+import type { LoadedGguf } from './child-model.ts';
+import { offerToOomKiller } from './child-memory.ts';
+
+/** Entry of the process that holds one model. It ends with its parent, with its model, and on any error that nobody caught. */
+const channel = parentChannel();
+const aborts = new Map<number, AbortController>();
+let model: LoadedGguf | null = null;
+
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    console.error(error);
+    process.exit(70);
+  });
+}
+offerToOomKiller();
+channel.onClose(end);
+channel.onMessage((message) => void handle(message));
+
+async function handle(message: ToChild): Promise<void> {
+  switch (message.type) {
+    case 'load':
+      return load(message);
+    case 'generate':
+      return generate(message.id, message.prompt, message.maxTokens);
+    case 'abort':
+      aborts.get(message.id)?.abort();
+      return;
+    case 'exit':
+      end();
+  }
+}
+
+async function load(message: LoadMessage): Promise<void> {
+  const loaded = await createLoadedModel(message, (fraction) => channel.send({ type: 'progress', fraction }));
+  if (loaded.ok) {
+    model = loaded.model;
+    channel.send(loaded.ready);
+  } else {
+    // Ends only after the words are out; the parent would otherwise see a death without a reason.
+    await channel.send({ type: 'failed', stage: loaded.stage, message: loaded.message, log: loaded.log });
+    end();
+  }
+}
+
+async function generate(id: number, prompt: string, maxTokens: number): Promise<void> {
+  const abort = new AbortController();
+  aborts.set(id, abort);
+  try {
+    if (model === null) throw new Error('No model is loaded.');
+    const { text, tokens } = await model.generate(prompt, maxTokens, abort.signal);
+    void channel.send({ type: 'generated', id, text, tokens });
+  } catch (error) {
+    void channel.send({ type: 'generate-failed', id, message: error instanceof Error ? error.message : String(error) });
+  } finally {
+    aborts.delete(id);
+  }
+}
+
+/** A clean exit would join threads that may be in the middle of a load or a token; there is nothing here to save. */
+function end(): void {
+  process.kill(process.pid, 'SIGKILL');
+}

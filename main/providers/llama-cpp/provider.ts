@@ -1,0 +1,206 @@
+import os from 'node:os';
+import { problem } from '../../../contract/index.ts';
+import type { FolderView, Problem } from '../../../contract/index.ts';
+import type { Resident } from '../../memory/memory.ts';
+import type { Provider, ProviderStatus } from '../provider.ts';
+import { catalogId, LLAMA_CPP, toCatalogModel, weightsOf } from './catalog.ts';
+import { findEngine } from './engine.ts';
+import type { EngineFiles } from './engine.ts';
+import type { VramDevice } from './footprint.ts';
+import { findKnownFolders } from './known-folders.ts';
+import type { Surroundings } from './known-folders.ts';
+import { createLibrary } from './library.ts';
+import type { LibraryModel } from './library.ts';
+import { runLoad } from './load.ts';
+import { observe } from './running.ts';
+import type { RunningModel } from './running.ts';
+import { samplesDirectory } from './samples-directory.ts';
+import { forkNodeChild } from './spawn-child.ts';
+import type { ForkChild } from './spawn-child.ts';
+import type { ListFolder } from './walk.ts';
+import { explainCrash, noEngine } from './words.ts';
+
+export interface LlamaCppOptions {
+  dataDir: string;
+  enabled?(): boolean;
+  /** Folders of GGUF files that the user named. */
+  directories(): readonly string[];
+  /** Context in tokens that the config asks for, by catalog id. */
+  contextLengthFor(id: string): number;
+  /** The GPU to use, with its free bytes; null: the CPU alone. Asked at every poll and load: must be cheap. */
+  device?(): VramDevice | null;
+  /** Threads per model; null: all cores but one. */
+  threads?(): number | null;
+  /** Built entry file of the child process. */
+  childEntry: string;
+  forkChild?: ForkChild;
+  /** What a process holds; null where it cannot be read. */
+  readResident(pid: number): Resident | null;
+  /** Wall clock, ms since the epoch. */
+  now?(): number;
+  surroundings?: Surroundings;
+  findEngine?(): EngineFiles;
+  listFolder?: ListFolder;
+}
+
+export interface LlamaCppProvider extends Provider {
+  /** Folders as the last listing found them, those of other programs included. */
+  foldersView(): FolderView[];
+}
+
+/** A clean end takes a child a millisecond; one that is deep in native code cannot answer and needs no more time than this. */
+const END_GRACE_MS = 500;
+/** After llama.cpp could not be started, how long until it is offered again. */
+const ENGINE_RETRY_MS = 60_000;
+
+/** Runs GGUF files with llama.cpp, one child process per model. Loads no native code into this process. */
+export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvider {
+  const { forkChild = forkNodeChild, now = Date.now, enabled = () => true, device = () => null } = options;
+  const surroundings = options.surroundings ?? { home: os.homedir(), platform: process.platform, env: process.env };
+  const lookForEngine = options.findEngine ?? (() => findEngine(options.childEntry));
+  const library = createLibrary({
+    samplesDir: samplesDirectory(options.dataDir),
+    directories: options.directories,
+    known: () => findKnownFolders(surroundings),
+    ...(options.listFolder && { list: options.listFolder }),
+  });
+  const running = new Map<string, RunningModel>();
+  const crashListeners = new Set<(weights: string, problem: Problem) => void>();
+  let models: LibraryModel[] = [];
+  let folders: FolderView[] = [];
+  let engine: EngineFiles | null = null;
+  let engineFailure: { problem: Problem; at: number } | null = null;
+  let stopped = false;
+
+  const scan = async () => {
+    const found = await library.scan();
+    ({ models, folders } = found);
+  };
+
+  const status = (): ProviderStatus => {
+    if (engine === null || engine.missing !== null) engine = lookForEngine();
+    if (engineFailure && now() - engineFailure.at > ENGINE_RETRY_MS) engineFailure = null;
+    const fault = engine.missing === null ? (engineFailure?.problem ?? null) : noEngine(engine.missing);
+    return {
+      status: enabled() ? (fault ? 'down' : 'up') : 'off',
+      version: engine.version,
+      url: null,
+      problem: fault,
+      memory: 'host',
+      ownCapacity: null,
+      advice: [],
+      incarnation: null,
+    };
+  };
+
+  /** Watches a process to its end, expected or not. */
+  const watch = (model: RunningModel) => {
+    running.set(model.weights, model);
+    void model.process.ended.then((ending) => {
+      if (running.get(model.weights) === model) running.delete(model.weights);
+      if (ending.wanted || model.ready === null) return;
+      const why = explainCrash(model.name, ending);
+      for (const listener of crashListeners) listener(model.weights, why);
+    });
+  };
+
+  const notLoaded = (name: string) => problem('not-loaded', `${name} is not in memory.`);
+
+  return {
+    id: LLAMA_CPP,
+    kind: 'llama.cpp',
+    label: 'llama.cpp',
+    parallelLoads: 2,
+    revivesStuck: false,
+
+    async poll({ catalog }) {
+      const current = status();
+      if (current.status === 'off') return { status: current, models: catalog ? [] : null, loaded: observeAll(running) };
+      if (catalog) await scan();
+      const gpu = device();
+      const listed = catalog ? models.map((model) => toCatalogModel(model, options.contextLengthFor(catalogId(model)), gpu)) : null;
+      return { status: current, models: listed, loaded: observeAll(running) };
+    },
+
+    onCrash(listener) {
+      crashListeners.add(listener);
+      return () => void crashListeners.delete(listener);
+    },
+
+    async load(request) {
+      if (stopped || request.signal.aborted) return { ok: false, kind: 'cancelled', problem: problem('cancelled', `Loading ${request.model.providerName} was cancelled.`) };
+      const { weights, providerName } = request.model;
+      const missing = status().problem;
+      if (missing) return { ok: false, kind: 'provider-down', problem: missing };
+      if (running.has(weights)) return { ok: false, kind: 'failed', problem: problem('load-failed', `${providerName} is in memory or on its way already.`) };
+      if (!models.some((model) => weightsOf(model) === weights)) await scan();
+      const model = models.find((candidate) => weightsOf(candidate) === weights);
+      if (!model) return { ok: false, kind: 'failed', problem: problem('bad-file', `${providerName} is no longer there.`, 'Its file was moved or deleted since it was listed; put it back, or refresh the list.') };
+
+      const outcome = await runLoad(request, model, {
+        fork: () => forkChild(options.childEntry),
+        device: device(),
+        threads: Math.max(1, options.threads?.() ?? os.availableParallelism() - 1),
+        wantedContext: request.contextLength ?? options.contextLengthFor(request.model.id),
+        readResident: options.readResident,
+        isTaken: () => stopped || running.has(weights),
+        watch,
+      });
+      if (outcome.ok) engineFailure = null;
+      else if (outcome.kind === 'provider-down') engineFailure = { problem: outcome.problem, at: now() };
+      return outcome;
+    },
+
+    async unload({ weights, ifUnusedSince }, signal) {
+      const model = running.get(weights);
+      if (!model) return { kind: 'gone' };
+      const used = model.uses > 0 || (model.lastUsed !== null && ifUnusedSince !== null && model.lastUsed > ifUnusedSince);
+      if (ifUnusedSince !== null && used) return { kind: 'in-use', lastUsed: model.lastUsed };
+      const gone = model.process.end(END_GRACE_MS).then(() => ({ kind: 'gone' }) as const);
+      return Promise.race([gone, aborted(signal).then(() => ({ kind: 'failed', problem: problem('cancelled', `Nobody waits any longer for ${model.name} to leave memory; it still does.`) }) as const)]);
+    },
+
+    // Nothing here expires by itself.
+    rearm: async () => ({ ok: true }),
+
+    async endRunner(weights) {
+      const model = running.get(weights);
+      if (!model) return { ok: false, problem: notLoaded('The model') };
+      await model.process.end(0);
+      return { ok: true };
+    },
+
+    async generate({ id, prompt, maxTokens, signal }) {
+      const model = [...running.values()].find((candidate) => candidate.id === id);
+      if (!model?.ready) return { ok: false, problem: notLoaded(id.slice(LLAMA_CPP.length + 1)) };
+      model.uses++;
+      try {
+        const outcome = await model.turns.run(signal, () => model.process.generate(prompt, maxTokens, signal));
+        if (outcome === null || signal.aborted) return { ok: false, problem: problem('cancelled', 'The request was cancelled.') };
+        if (!outcome.ok) return { ok: false, problem: problem('generate-failed', `${model.name} gave no answer: ${outcome.message.replace(/\.$/, '')}.`) };
+        return outcome;
+      } finally {
+        model.uses--;
+        model.lastUsed = now();
+      }
+    },
+
+    async stop() {
+      stopped = true;
+      await Promise.all([...running.values()].map((model) => model.process.end(0)));
+    },
+
+    foldersView: () => folders,
+  };
+}
+
+function observeAll(running: ReadonlyMap<string, RunningModel>) {
+  return [...running.values()].map(observe).filter((model) => model !== null);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
