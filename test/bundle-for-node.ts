@@ -16,6 +16,8 @@ export async function bundleForNode(entry: string, options: { inline?: boolean }
     configFile: false,
     logLevel: 'error',
     publicDir: false,
+    // The bundle lies outside the project, where packages are not found.
+    ssr: { noExternal: true },
     ssr: { noExternal: options.inline === true ? true : [] },
     build: {
       ssr: true,
@@ -23,7 +25,7 @@ export async function bundleForNode(entry: string, options: { inline?: boolean }
       outDir,
       emptyOutDir: false,
       minify: false,
-      rollupOptions: { input: entry, external: [/^node:/], output: { entryFileNames: 'bundle.mjs' } },
+      rollupOptions: { input: entry, external: [/^node:/, /^systeminformation/], output: { entryFileNames: 'bundle.mjs' } },
     },
   });
   return { file: path.join(outDir, 'bundle.mjs'), remove: () => rm(outDir, { recursive: true, force: true }) };

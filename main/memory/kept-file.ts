@@ -8,6 +8,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 export interface KeptFile {
   /** The text, cut at the buffer's end; null where it cannot be read any more. */
   read(): string | null;
+  /** The same, for files that the kernel hands out in several pieces. */
+  readAll(): string | null;
   close(): void;
 }
 
@@ -20,14 +22,23 @@ export function keepOpen(file: string, buffer: Buffer): KeptFile | null {
     return null;
   }
   let open = true;
-  return {
-    read() {
-      try {
-        return open ? buffer.toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0)) : null;
-      } catch {
-        return null;
+  const readPieces = (most: number): string | null => {
+    if (!open) return null;
+    try {
+      let length = 0;
+      for (let piece = 0; piece < most && length < buffer.length; piece++) {
+        const read = readSync(fd, buffer, length, buffer.length - length, length);
+        if (read === 0) break;
+        length += read;
       }
-    },
+      return buffer.toString('latin1', 0, length);
+    } catch {
+      return null;
+    }
+  };
+  return {
+    read: () => readPieces(1),
+    readAll: () => readPieces(Number.POSITIVE_INFINITY),
     close() {
       if (!open) return;
       open = false;

@@ -55,7 +55,7 @@ export function createLearnedStore({ file, now, onProblem = () => undefined }: L
     footprint(key) {
       const entry = footprints.get(keyOf(key));
       if (entry === undefined) return null;
-      const correction = entry.correction !== null && now() - entry.correction.at < FADE_MS ? entry.correction.atLeast : null;
+      const correction = unfaded(entry, now());
       if (entry.measured !== null) return { ...larger(entry.measured, correction), source: 'measured' };
       return correction === null ? null : { ...larger(correction, null), source: 'estimated' };
     },
@@ -63,7 +63,9 @@ export function createLearnedStore({ file, now, onProblem = () => undefined }: L
       if (isAmount(measured)) change(key, { measured: larger(measured, null) });
     },
     recordCorrection(key, atLeast, at) {
-      if (isAmount(atLeast) && Number.isFinite(at)) change(key, { correction: { atLeast: larger(atLeast, null), at } });
+      if (!isAmount(atLeast) || !Number.isFinite(at)) return;
+      const old = footprints.get(keyOf(key));
+      change(key, { correction: { atLeast: larger(atLeast, old === undefined ? null : unfaded(old, at)), at } });
     },
     loadMs(weights) {
       const entry = loads.get(weights);
@@ -87,7 +89,7 @@ function readLearned(file: string, now: () => number, onProblem: (problem: Probl
   } catch {
     if (!existsSync(file)) return { content: empty, writable: true };
   }
-  const aside = `${file}.broken-${new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  const aside = `${file}.broken-${new Date(now()).toISOString().replace(/[-:.]/g, '')}`;
   try {
     renameSync(file, aside);
   } catch {
@@ -107,6 +109,11 @@ function writeProblem(file: string, error: unknown): Problem {
 
 function keyOf({ weights, contextLength, settings }: LearnKey): string {
   return JSON.stringify([weights, contextLength, settings]);
+}
+
+/** A correction from the future is one from before the clock was set back; it fades as well. */
+function unfaded({ correction }: FootprintEntry, now: number): Amount | null {
+  return correction !== null && Math.abs(now - correction.at) < FADE_MS ? correction.atLeast : null;
 }
 
 /** The larger figure of each pool. */

@@ -4,6 +4,7 @@ import { createCgroupReader } from './cgroup.ts';
 import { keepOpen } from './kept-file.ts';
 import { createResidencyReader } from './linux-residency.ts';
 import type { MemoryReader, MemoryReading } from './memory.ts';
+import { createPageListReader } from './page-lists.ts';
 import { parseMeminfo } from './parse-meminfo.ts';
 import { parsePressure } from './parse-pressure.ts';
 import { linuxPrograms } from './programs-linux.ts';
@@ -16,6 +17,7 @@ export function createLinuxReader({ root, now, vram }: { root: string; now: () =
   const large = Buffer.allocUnsafe(8192);
   const meminfo = keepOpen(path.join(root, '/proc/meminfo'), small);
   const psi = keepOpen(path.join(root, '/proc/pressure/memory'), small);
+  const pageLists = createPageListReader(root);
   const cgroup = createCgroupReader(root, large);
   const residency = createResidencyReader(root, large);
 
@@ -23,12 +25,13 @@ export function createLinuxReader({ root, now, vram }: { root: string; now: () =
     read(pids): MemoryReading {
       const at = now();
       const machine = parseMeminfo(meminfo?.read() ?? '') ?? { total: os.totalmem(), available: os.freemem() };
+      const free = Math.min(machine.total, machine.available + pageLists.read());
       const group = cgroup.read(machine.total, at);
       const devices = vram.last();
       return {
         at,
         total: machine.total,
-        available: Math.min(machine.available, group?.headroom ?? machine.available),
+        available: Math.min(free, group?.headroom ?? free),
         cgroupLimit: group?.limit ?? null,
         pressure: worse(parsePressure(psi?.read() ?? ''), group?.pressure ?? null),
         processes: residency.read(pids),
@@ -41,6 +44,7 @@ export function createLinuxReader({ root, now, vram }: { root: string; now: () =
     close() {
       meminfo?.close();
       psi?.close();
+      pageLists.close();
       cgroup.close();
       residency.close();
     },

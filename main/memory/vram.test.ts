@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunCommand } from './run-command.ts';
+import { createVramReader } from './vram.ts';
+
+const MIB = 1024 * 1024;
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), 'airdock-vram-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+function setUp(answers: { text: string | null; tookMs?: number }[], platform: NodeJS.Platform = 'linux', arch = 'x64') {
+  let time = 0;
+  const asked: string[] = [];
+  const run: RunCommand = (file) => {
+    asked.push(file);
+    const { text, tookMs = 0 } = answers.shift() ?? { text: null };
+    time += tookMs;
+    return Promise.resolve(text);
+  };
+  const vram = createVramReader({ platform, arch, root, now: () => time, run });
+  return { vram, asked, wait: (ms: number) => (time += ms) };
+}
+
+describe('createVramReader', () => {
+  it('knows nothing before the first refresh, then the last picture', async () => {
+    const { vram } = setUp([{ text: 'GPU-1, RTX, 8192, 8000\n' }]);
+    expect(vram.last()).toEqual({ vram: [], unified: false });
+    await vram.refresh();
+    expect(vram.last().vram).toEqual([{ id: 'GPU-1', name: 'RTX', total: 8192 * MIB, free: 8000 * MIB }]);
+  });
+
+  it('asks again as often as asking is cheap, and once for calls at the same time', async () => {
+    const { vram, asked, wait } = setUp([{ text: 'GPU-1, RTX, 8192, 8000\n', tookMs: 100 }, { text: 'GPU-1, RTX, 8192, 500\n' }]);
+    await Promise.all([vram.refresh(), vram.refresh()]);
+    wait(4000);
+    await vram.refresh();
+    expect(asked).toHaveLength(1);
+    wait(1000);
+    await vram.refresh();
+    expect(asked).toHaveLength(2);
+    expect(vram.last().vram[0]?.free).toBe(500 * MIB);
+  });
+
+  it('leaves a computer without a GPU alone for ten minutes', async () => {
+    const { vram, asked, wait } = setUp([]);
+    await vram.refresh();
+    expect(asked).toEqual(['nvidia-smi', '/usr/lib/wsl/lib/nvidia-smi']);
+    wait(9 * 60_000);
+    await vram.refresh();
+    expect(asked).toHaveLength(2);
+    wait(60_000);
+    await vram.refresh();
+    expect(asked).toHaveLength(4);
+    expect(vram.last()).toEqual({ vram: [], unified: false });
+  });
+
+  it('keeps the last figures of a GPU that does not answer', async () => {
+    const { vram, wait } = setUp([{ text: 'GPU-1, RTX, 8192, 8000\n' }]);
+    await vram.refresh();
+    wait(2000);
+    await vram.refresh();
+    expect(vram.last().vram).toHaveLength(1);
+  });
+
+  it('reads AMD cards from sysfs', async () => {
+    const card = path.join(root, 'sys/class/drm/card1/device');
+    await mkdir(card, { recursive: true });
+    await mkdir(path.join(root, 'sys/class/drm/card1-DP-1'), { recursive: true });
+    await mkdir(path.join(root, 'sys/class/drm/card0/device'), { recursive: true });
+    await writeFile(path.join(card, 'mem_info_vram_total'), `${16 * 1024 * MIB}\n`);
+    await writeFile(path.join(card, 'mem_info_vram_used'), `${1024 * MIB}\n`);
+    const { vram } = setUp([]);
+    await vram.refresh();
+    expect(vram.last().vram).toEqual([{ id: 'pci-device', name: 'AMD GPU', total: 16 * 1024 * MIB, free: 15 * 1024 * MIB }]);
+  });
+
+  it('on a Mac asks nothing; Apple silicon shares its memory', async () => {
+    const apple = setUp([], 'darwin', 'arm64');
+    await apple.vram.refresh();
+    expect(apple.vram.last()).toEqual({ vram: [], unified: true });
+    expect(setUp([], 'darwin', 'x64').vram.last().unified).toBe(false);
+    expect(apple.asked).toEqual([]);
+  });
+
+  it('on Windows takes the tool from the system folder only', async () => {
+    const { vram, asked } = setUp([], 'win32');
+    await vram.refresh();
+    expect(asked).toEqual([expect.stringMatching(/^[A-Z]:\\.*\\System32\\nvidia-smi\.exe$/i)]);
+  });
+});
