@@ -93,7 +93,13 @@ export type LoadOutcome =
       /** The file was read from disk rather than from the page cache, where that can be told. */
       cold: boolean | null;
     }
-  | { ok: false; kind: 'oom' | 'cancelled' | 'failed' | 'timeout' | 'provider-down'; problem: Problem };
+  | {
+      ok: false;
+      kind: 'oom' | 'cancelled' | 'failed' | 'timeout' | 'provider-down';
+      problem: Problem;
+      /** With `timeout`: the provider waits for room although all that it holds is idle (Ollama's scheduler deadlock); unloading what is idle frees it. */
+      deadlocked?: boolean;
+    };
 
 export interface UnloadRequest {
   weights: string;

@@ -1,0 +1,3 @@
+export { looksDeadlocked } from './load.ts';
+export { createOllamaProvider } from './ollama-provider.ts';
+export type { OllamaProviderOptions } from './ollama-provider.ts';

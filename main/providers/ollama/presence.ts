@@ -1,0 +1,167 @@
+import type { Footprint } from '../../../contract/index.ts';
+import type { ObservedModel } from '../provider.ts';
+import type { ApiResult, OllamaApi } from './api.ts';
+import type { OllamaCatalog } from './catalog.ts';
+import { noSkew, observeClock } from './clock-skew.ts';
+import { isEndless, observeUse } from './last-use.ts';
+import type { OwnAct, RunnerUse } from './last-use.ts';
+import type { RunnerWatch } from './runner-watch.ts';
+import type { Runner } from './runners.ts';
+import { askSlots } from './slots.ts';
+import type { RunningModel } from './wire.ts';
+
+/** One entry of `/api/ps` with all that is known about it. */
+export interface Present {
+  weights: string;
+  running: RunningModel;
+  use: RunnerUse;
+  runner: Runner | null;
+  observed: ObservedModel;
+  /** On this computer's clock, ms; null: unreadable. */
+  expiresAt: number | null;
+  /** How far `expiresAt` can be wrong. */
+  slackMs: number;
+  /** Its process has ended, although Ollama still lists it. */
+  ghost: boolean;
+}
+
+export interface Presence {
+  /** Asks Ollama what is in memory. */
+  look(signal?: AbortSignal): Promise<ApiResult<Present[]>>;
+  /** A load or touch of Airdock's own begins, which is no use of the model; the function tells its end, or (null) that it did not take place. */
+  beginOwnAct(weights: string, from: number, keepAliveMs: number): (to: number | null) => void;
+  /** While set, an expiry in the past is Airdock's own doing. */
+  setUnloading(weights: string, unloading: boolean): void;
+  isUnloading(weights: string): boolean;
+  /** The last that was seen of it, without asking. */
+  last(weights: string): Present | null;
+  forgetAll(): void;
+}
+
+const keptActs = 4;
+
+export function createPresence(deps: {
+  api: OllamaApi;
+  catalog: OllamaCatalog;
+  watch: RunnerWatch;
+  providerId: string;
+  /** The GPU whose memory `size_vram` is booked to; null: VRAM is RAM, or no GPU is known. */
+  vramDevice: () => string | null;
+}): Presence {
+  const { api, catalog, watch } = deps;
+  const uses = new Map<string, { use: RunnerUse; contextLength: number | null }>();
+  const acts = new Map<string, OwnAct[]>();
+  const unloading = new Set<string>();
+  let present = new Map<string, Present>();
+  let skew = noSkew;
+  let lastLookAt: number | null = null;
+
+  function footprintOf(running: RunningModel): Footprint {
+    const device = deps.vramDevice();
+    // Where no log line could be read Ollama says "all on the GPU"; without a GPU that is plainly RAM.
+    if (device === null) return { ram: running.size, vram: {} };
+    const vram = Math.min(running.size_vram, running.size);
+    return { ram: running.size - vram, vram: vram > 0 ? { [device]: vram } : {} };
+  }
+
+  function useOf(weights: string, running: RunningModel, processing: boolean | null, answer: { sentAt: number; receivedAt: number }): RunnerUse {
+    const before = uses.get(weights);
+    const contextLength = running.context_length ?? null;
+    // Another context size is another runner, with a keep-alive of its own.
+    const previous = before !== undefined && before.contextLength === contextLength ? before.use : null;
+    const look = {
+      expiresAt: Date.parse(running.expires_at ?? ''),
+      askedAt: answer.sentAt + skew.skewMs,
+      seenAt: answer.receivedAt + skew.skewMs,
+      absentAt: before === undefined && lastLookAt !== null ? lastLookAt + skew.skewMs : null,
+      slackMs: skew.uncertaintyMs,
+      unloading: unloading.has(weights),
+      processing,
+    };
+    if (previous !== null && look.askedAt < previous.askedAt) return previous;
+    if (Number.isNaN(look.expiresAt)) {
+      return { ...look, keepAliveMs: null, lastUsed: processing ? look.seenAt : (previous?.lastUsed ?? null), busy: processing };
+    }
+    const shifted = (acts.get(weights) ?? []).map((act) => ({ ...act, from: act.from + skew.skewMs, to: act.to + skew.skewMs }));
+    return observeUse(previous, look, shifted);
+  }
+
+  function toPresent(running: RunningModel, weights: string, runner: Runner | null, use: RunnerUse): Present {
+    const named = catalog.byName(running.name);
+    const installed = named !== null && named.weights === weights;
+    const expiresAt = Number.isNaN(use.expiresAt) ? null : use.expiresAt - skew.skewMs;
+    const vram = running.size_vram;
+    const observed: ObservedModel = {
+      weights,
+      id: installed ? `${deps.providerId}/${running.name}` : null,
+      name: running.name,
+      reported: footprintOf(running),
+      contextLength: running.context_length ?? null,
+      device: vram === 0 ? 'cpu' : vram === running.size ? 'gpu' : vram < running.size ? 'split' : 'unknown',
+      pid: runner?.pid ?? null,
+      canEnd: runner?.own ?? false,
+      expiresAt: expiresAt === null || isEndless(use.expiresAt, use.seenAt) ? null : expiresAt,
+      lastUsed: use.lastUsed === null ? null : Math.round(use.lastUsed - skew.skewMs),
+      busy: use.busy,
+    };
+    return { weights, running, use, runner, observed, expiresAt, slackMs: skew.uncertaintyMs, ghost: runner === null && watch.hasDied(weights) };
+  }
+
+  return {
+    async look(signal) {
+      const answer = await api.ps(signal);
+      if (!answer.ok) return answer;
+      skew = observeClock(skew, answer);
+      const entries = answer.value.map((running) => {
+        const weights = catalog.weightsOf(running.digest);
+        const before = present.get(weights);
+        // A moved expiry after a death means that another process has taken over.
+        const rescan = before?.ghost === true && before.running.expires_at !== running.expires_at;
+        return { running, weights, runner: watch.runnerOf(weights, catalog.factsOf(weights)?.blobPath ?? null, { rescan }) };
+      });
+      const processing = await Promise.all(entries.map(({ runner }) => (runner?.slotsPort ? askSlots(runner.slotsPort) : null)));
+      const next = new Map<string, Present>();
+      entries.forEach(({ running, weights, runner }, index) => {
+        const use = useOf(weights, running, processing[index] ?? null, answer);
+        uses.set(weights, { use, contextLength: running.context_length ?? null });
+        next.set(weights, toPresent(running, weights, runner, use));
+      });
+      // Two looks can overlap; the one that was asked first must not undo what the other saw.
+      if (lastLookAt === null || answer.sentAt >= lastLookAt) {
+        for (const weights of uses.keys()) {
+          if (next.has(weights)) continue;
+          uses.delete(weights);
+          acts.set(weights, (acts.get(weights) ?? []).filter((act) => act.to === Infinity));
+          watch.forget(weights);
+        }
+        lastLookAt = answer.sentAt;
+        present = next;
+      }
+      return { ...answer, value: [...next.values()] };
+    },
+    beginOwnAct(weights, from, keepAliveMs) {
+      // Until its end is known everything after its beginning is put down to it: a poll can see the model before the load has answered.
+      let current: OwnAct = { from, to: Infinity, keepAliveMs };
+      acts.set(weights, [...(acts.get(weights) ?? []), current].slice(-keptActs));
+      return (to) => {
+        const others = (acts.get(weights) ?? []).filter((one) => one !== current);
+        current = { from, to: to ?? from, keepAliveMs };
+        acts.set(weights, to === null ? others : [...others, current]);
+      };
+    },
+    setUnloading(weights, on) {
+      if (on) unloading.add(weights);
+      else unloading.delete(weights);
+    },
+    isUnloading: (weights) => unloading.has(weights),
+    last: (weights) => present.get(weights) ?? null,
+    forgetAll() {
+      for (const weights of uses.keys()) watch.forget(weights);
+      uses.clear();
+      acts.clear();
+      present.clear();
+      skew = noSkew;
+      lastLookAt = null;
+    },
+  };
+}

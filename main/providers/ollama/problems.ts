@@ -1,0 +1,90 @@
+import { problem } from '../../../contract/index.ts';
+import type { Problem } from '../../../contract/index.ts';
+import type { HttpFailure } from './http.ts';
+
+/** Ollama's own list (llm/status.go) and the two sentences of its older CPU check and of its MLX check. */
+const oomTexts = [
+  'out of memory',
+  'out of device memory',
+  'out-of-memory',
+  'cudamalloc failed',
+  'hipmalloc failed',
+  'failed to allocate',
+  'allocation failed',
+  'not enough memory',
+  'insufficient memory',
+  'vk_error_out_of_device_memory',
+  'erroroutofmemory',
+  'requires more system memory',
+];
+
+export function isOutOfMemory(message: string): boolean {
+  const lower = message.toLowerCase();
+  return oomTexts.some((text) => lower.includes(text)) || /model requires .+ but only .+ (?:is|are) available/.test(lower);
+}
+
+/** Ollama's words for a runner that the kernel ended: out of memory if the kernel's own count of such kills went up meanwhile. */
+export function isKilled(message: string): boolean {
+  return /signal: killed/i.test(message);
+}
+
+const words = {
+  version: 'its version',
+  ps: 'what it has in memory',
+  tags: 'its list of models',
+  show: 'about a model',
+};
+
+/** A look at Ollama that failed, in one sentence. */
+export function providerProblem(failure: HttpFailure, url: string, asked: keyof typeof words): Problem {
+  const restart = 'Restart Ollama; its log says more.';
+  switch (failure.kind) {
+    case 'refused':
+      return problem('provider-down', `Nothing answers at ${url}${failure.detail === 'ENOTFOUND' ? ': that host is not known' : ''}.`, 'Start Ollama: open its app, or run "ollama serve".');
+    case 'timeout':
+      return problem('provider-down', `Ollama at ${url} was asked for ${words[asked]} and did not answer within ${Math.ceil(failure.afterMs / 1000)} s.`, restart);
+    case 'lost':
+      return problem('provider-down', `Ollama at ${url} broke off its answer when asked for ${words[asked]}.`, restart);
+    case 'aborted':
+      return problem('cancelled', 'The look at Ollama was broken off.');
+    case 'too-large':
+      return problem('provider-down', `The answer from ${url} is too long to be Ollama's.`, 'Check providers.ollama.host and OLLAMA_HOST.');
+    case 'garbage':
+      return problem(
+        'provider-down',
+        `What answers at ${url} when asked for ${words[asked]} is not what Ollama says (${failure.detail}).`,
+        'Another program may use that port: check providers.ollama.host and OLLAMA_HOST.',
+      );
+    case 'status':
+      return statusProblem(failure.status, failure.message, url, asked);
+  }
+}
+
+function statusProblem(status: number, message: string | null, url: string, asked: keyof typeof words): Problem {
+  if (status === 401 || status === 403) {
+    return problem('provider-down', `The server at ${url} does not let Airdock in (status ${status}).`, 'Check providers.ollama.host, OLLAMA_HOST and OLLAMA_ORIGINS.');
+  }
+  const said = message === null ? '' : `: ${message}`;
+  const hint = status === 404 ? 'Check that it is Ollama that answers there, and its version.' : 'Restart Ollama; its log says more.';
+  return problem('provider-down', `Ollama at ${url} was asked for ${words[asked]} and answered with status ${status}${said}.`, hint);
+}
+
+/** Ollama's words where it said something, else what happened to the connection; for messages like "…: <words>." */
+export function failureWords(failure: HttpFailure): string {
+  switch (failure.kind) {
+    case 'status':
+      return (failure.message ?? `status ${failure.status}`).trim().replace(/\s+/g, ' ').replace(/\.$/, '');
+    case 'refused':
+      return 'nothing answers';
+    case 'lost':
+      return 'the connection broke off';
+    case 'timeout':
+      return `no answer within ${Math.ceil(failure.afterMs / 1000)} s`;
+    case 'garbage':
+      return `an answer that is not Ollama's (${failure.detail})`;
+    case 'too-large':
+      return 'an endless answer';
+    case 'aborted':
+      return 'cancelled';
+  }
+}

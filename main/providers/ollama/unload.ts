@@ -1,0 +1,102 @@
+import { problem } from '../../../contract/index.ts';
+import type { UnloadOutcome, UnloadRequest } from '../provider.ts';
+import type { OllamaApi } from './api.ts';
+import type { OllamaCatalog } from './catalog.ts';
+import type { Presence, Present } from './presence.ts';
+import { failureWords, providerProblem } from './problems.ts';
+import type { Runner, RunnerFinder } from './runners.ts';
+import { pause } from './wait.ts';
+
+export interface UnloadDeps {
+  api: OllamaApi;
+  catalog: OllamaCatalog;
+  presence: Presence;
+  finder: RunnerFinder;
+  now: () => number;
+  url: string;
+}
+
+const firstWaitMs = 25;
+const longestWaitMs = 500;
+/** An expiry this much later than the unload was set by somebody who used the model after it. */
+const revivedAfterMs = 1_000;
+/** A killed runner stays listed; its memory is back all the same. */
+const ghostAfterMs = 2_000;
+
+/**
+ * Asks Ollama to unload, then looks until the model is off its list and its process has ended. Ollama lets a running answer finish first,
+ * and forgets the unload where a request with its own keep-alive comes in between: that counts as in use.
+ */
+export async function unloadModel(deps: UnloadDeps, request: UnloadRequest, signal: AbortSignal): Promise<UnloadOutcome> {
+  const { presence, now } = deps;
+  const { weights, ifUnusedSince } = request;
+  const look = await presence.look(signal);
+  if (!look.ok) return { kind: 'failed', problem: providerProblem(look.failure, deps.url, 'ps') };
+  const present = look.value.find((one) => one.weights === weights);
+  if (present === undefined) return { kind: 'gone' };
+  const { lastUsed, busy } = present.observed;
+  if (ifUnusedSince !== null && (busy === true || (lastUsed !== null && lastUsed > ifUnusedSince))) return { kind: 'in-use', lastUsed };
+
+  presence.setUnloading(weights, true);
+  try {
+    const asked = await ask(deps, present, signal);
+    if (asked !== null) return asked;
+    return await untilGone(deps, present, now(), signal);
+  } finally {
+    presence.setUnloading(weights, false);
+  }
+}
+
+/** Tells Ollama, by a name that still leads to these weights. null: it was told. */
+async function ask(deps: UnloadDeps, present: Present, signal: AbortSignal): Promise<UnloadOutcome | null> {
+  const { api, catalog } = deps;
+  const { weights, running } = present;
+  if (catalog.byName(running.name)?.digest !== running.digest) await catalog.refresh(signal);
+  // The name it was loaded by may be deleted, or lead to newer weights; any other name of the same blob does as well.
+  const names = catalog.named(weights).map(({ name }) => name);
+  if (catalog.byName(running.name) === null || names.includes(running.name)) names.unshift(running.name);
+  for (const name of new Set(names)) {
+    const answer = await api.unload(name, signal);
+    if (answer.ok) return null;
+    const { failure } = answer;
+    if (failure.kind === 'status' && failure.status === 404) continue;
+    // The order may have arrived: the list will tell.
+    if (failure.kind === 'lost' || failure.kind === 'timeout' || failure.kind === 'refused') return null;
+    if (failure.kind === 'aborted') return cancelled(running.name);
+    return { kind: 'failed', problem: problem('unload-failed', `Ollama could not unload ${running.name}. It says: ${failureWords(failure)}.`, 'Try again, or restart Ollama.') };
+  }
+  const until = present.observed.expiresAt === null ? 'until Ollama is restarted' : 'until it expires there';
+  const message = `${running.name} was deleted or replaced while it was in memory, so Ollama cannot be asked to unload it: it stays ${until}.`;
+  return { kind: 'failed', problem: problem('unload-failed', message, 'Restart Ollama to get its memory back now.') };
+}
+
+async function untilGone(deps: UnloadDeps, before: Present, askedAt: number, signal: AbortSignal): Promise<UnloadOutcome> {
+  const { presence, finder, now } = deps;
+  const isAlive = (runner: Runner | null) => runner !== null && finder.isAlive(runner);
+  let wait = firstWaitMs;
+  let deadSince: number | null = null;
+  while (!signal.aborted) {
+    const look = await presence.look(signal);
+    if (look.ok) {
+      const present = look.value.find((one) => one.weights === before.weights);
+      if (present === undefined && !isAlive(before.runner)) return { kind: 'gone' };
+      if (present !== undefined && isRevived(before, present, askedAt)) return { kind: 'in-use', lastUsed: present.observed.lastUsed };
+      deadSince = present?.ghost === true ? (deadSince ?? now()) : null;
+      if (deadSince !== null && now() - deadSince >= ghostAfterMs) return { kind: 'gone' };
+    } else if (before.runner !== null && !isAlive(before.runner) && look.failure.kind === 'refused') {
+      return { kind: 'gone' };
+    }
+    await pause(wait, signal);
+    wait = Math.min(wait * 1.5, longestWaitMs);
+  }
+  return cancelled(before.running.name);
+}
+
+function isRevived(before: Present, present: Present, askedAt: number): boolean {
+  if (present.running.expires_at === before.running.expires_at || present.expiresAt === null) return false;
+  return present.expiresAt > askedAt + revivedAfterMs + 2 * present.slackMs;
+}
+
+function cancelled(name: string): UnloadOutcome {
+  return { kind: 'failed', problem: problem('cancelled', `Waiting for ${name} to leave memory was given up.`) };
+}
