@@ -17,7 +17,6 @@ export async function bundleForNode(entry: string, options: { inline?: boolean }
     logLevel: 'error',
     publicDir: false,
     // The bundle lies outside the project, where packages are not found.
-    ssr: { noExternal: true },
     ssr: { noExternal: options.inline === true ? true : [] },
     build: {
       ssr: true,

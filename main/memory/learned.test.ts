@@ -166,7 +166,7 @@ describe('the file', () => {
   });
 
   it('is whole whenever its writer is killed', async () => {
-    const bundle = await bundleForNode(path.join(import.meta.dirname, 'learned.ts'));
+    const bundle = await bundleForNode(path.join(import.meta.dirname, 'learned.ts'), { inline: true });
     const program = `
       import(process.argv[1]).then(async ({ createLearnedStore }) => {
         const store = createLearnedStore({ file: process.argv[2], now: Date.now, onProblem: (problem) => console.log(JSON.stringify(problem)) });
