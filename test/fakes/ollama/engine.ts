@@ -11,7 +11,7 @@ export interface Generation {
   evalNs: number;
 }
 
-export type GenerationEnd = { kind: 'done'; generation: Generation } | { kind: 'left' } | { kind: 'crashed' };
+export type GenerationEnd = { kind: 'done'; generation: Generation } | { kind: 'left' } | { kind: 'crashed'; begun: boolean };
 
 export interface Engine {
   /** Produces an answer token by token at the fake's speed. One at a time per runner; others wait. */
@@ -19,7 +19,7 @@ export interface Engine {
   embed(model: Installed, text: string): number[];
 }
 
-export function createEngine(deps: { clock: Clock; tokensPerSecond: number; answerTokens: number }): Engine {
+export function createEngine(deps: { clock: Clock; promptMs: number; tokensPerSecond: number; answerTokens: number }): Engine {
   const { clock } = deps;
   const turns = new WeakMap<Runner, Promise<void>>();
   const stepMs = 1000 / deps.tokensPerSecond;
@@ -29,16 +29,17 @@ export function createEngine(deps: { clock: Clock; tokensPerSecond: number; answ
     const tokens = limited ? (request.limit ?? 0) : deps.answerTokens;
     const words = runner.model.answer;
     const gone = AbortSignal.any([request.signal, runner.death.signal]);
+    await clock.sleep(deps.promptMs, gone);
     const began = process.hrtime.bigint();
     for (let index = 0; index < tokens; index++) {
       await clock.sleep(stepMs, gone);
-      if (runner.death.signal.aborted) return { kind: 'crashed' };
+      if (runner.death.signal.aborted) return { kind: 'crashed', begun: index > 0 };
       if (request.signal.aborted) return { kind: 'left' };
       request.onToken(words[index % words.length] ?? '');
     }
     const spent = Number(process.hrtime.bigint() - began);
     const promptTokens = countTokens(request.prompt);
-    const promptNs = Math.round(stepMs * 1e6);
+    const promptNs = Math.round(Math.max(deps.promptMs, 1) * 1e6);
     return { kind: 'done', generation: { tokens, promptTokens, reason: limited ? 'length' : 'stop', promptNs, evalNs: spent } };
   };
 

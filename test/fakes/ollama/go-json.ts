@@ -5,17 +5,33 @@ export function goJson(value: unknown): string {
 
 export type GoParsed = { ok: true; value: Record<string, unknown> } | { ok: false; error: string };
 
-/** Reads a request body; errors in the words of Go's decoder, as far as a client is likely to meet them. */
-export function parseGoJson(text: string): GoParsed {
+/** Reads a request body; errors in the words of Go's decoder, as far as a client is likely to meet them. `request`: Go's name of the type. */
+export function parseGoJson(text: string, request: string): GoParsed {
   if (text.trim() === '') return { ok: false, error: 'missing request body' };
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ok: true, value: value as Record<string, unknown> };
-    const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-    return { ok: false, error: `json: cannot unmarshal ${kind} into Go value of type api.Request` };
+    value = JSON.parse(text);
   } catch {
     return { ok: false, error: syntaxError(text) };
   }
+  if (kindOf(value) !== 'object') return { ok: false, error: `json: cannot unmarshal ${kindOf(value)} into Go value of type api.${request}` };
+  const fields = value as Record<string, unknown>;
+  for (const [key, wanted, goType] of typedFields) {
+    const kind = kindOf(fields[key]);
+    if (fields[key] === undefined || fields[key] === null || kind === wanted) continue;
+    return { ok: false, error: `json: cannot unmarshal ${kind} into Go struct field ${request}.${key} of type ${goType}` };
+  }
+  return { ok: true, value: fields };
+}
+
+const typedFields = [
+  ['model', 'string', 'string'],
+  ['options', 'object', 'map[string]interface {}'],
+] as const;
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 function syntaxError(text: string): string {

@@ -10,10 +10,16 @@ const units: Record<string, number> = { ns: 1, us: 1e3, 'µs': 1e3, ms: 1e6, s: 
  */
 export function parseKeepAlive(raw: unknown): KeepAlive {
   if (raw === undefined || raw === null) return { ok: true, value: undefined };
-  if (typeof raw === 'number') return { ok: true, value: raw < 0 ? maxDuration : BigInt(Math.round(raw * 1e9)) };
+  if (typeof raw === 'number') return { ok: true, value: fromSeconds(raw) };
   if (typeof raw === 'string') return parseDuration(raw);
   const kind = typeof raw === 'boolean' ? 'bool' : Array.isArray(raw) ? '[]interface {}' : 'map[string]interface {}';
   return { ok: false, error: `Unsupported type: '${kind}'` };
+}
+
+/** Seconds beyond Go's range overflow to something negative: the model leaves as soon as it is idle. */
+function fromSeconds(seconds: number): Ns {
+  if (seconds < 0) return maxDuration;
+  return seconds * 1e9 >= Number(maxDuration) ? -1n : BigInt(Math.round(seconds * 1e9));
 }
 
 function parseDuration(text: string): KeepAlive {

@@ -63,3 +63,9 @@ export function createReply(res: ServerResponse, cut = false): Reply {
     started: () => res.headersSent || res.destroyed,
   };
 }
+
+/** Opens something at its first use. */
+export function lazily<T>(open: () => T): () => T {
+  let opened: { value: T } | null = null;
+  return () => (opened ??= { value: open() }).value;
+}

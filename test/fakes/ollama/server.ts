@@ -42,7 +42,12 @@ export async function startFakeOllama(options: FakeOllamaOptions = {}): Promise<
       nextLoadFault: faults.nextLoadFault,
       loadsStarted,
     }),
-    engine: createEngine({ clock, tokensPerSecond: options.tokensPerSecond ?? 500, answerTokens: options.answerTokens ?? 8 }),
+    engine: createEngine({
+      clock,
+      promptMs: options.promptMs ?? 0,
+      tokensPerSecond: options.tokensPerSecond ?? 500,
+      answerTokens: options.answerTokens ?? 8,
+    }),
     pullBytesPerSecond: options.pullBytesPerSecond ?? 10_000_000_000,
   });
 

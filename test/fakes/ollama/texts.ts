@@ -1,10 +1,13 @@
 import type { FakeVersion, LoadFault } from './types.ts';
 
 export const queueFull = 'server busy, please try again.  maximum pending requests exceeded';
-export const runnerStopped =
-  'model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, check ollama server logs for details';
-export const midAnswerCrash = 'an error was encountered while running the model: unexpected EOF';
 export const noEmbeddings = 'This server does not support embeddings. Start it with `--embeddings`';
+
+/** The runner's process ended while it worked. Older servers have another text for an end before the first token. */
+export function runnerDied(version: FakeVersion, begun: boolean): string {
+  if (begun || version === '0.33') return 'an error was encountered while running the model: unexpected EOF';
+  return 'model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, check ollama server logs for details';
+}
 
 export const notFound = (name: string): string => `model '${name}' not found`;
 export const notFoundPull = (name: string): string => `model "${name}" not found, try pulling it first`;
@@ -21,19 +24,23 @@ export function needsMoreMemory(required: number, available: number): string {
   return `model requires more system memory (${binarySize(required)}) than is available (${binarySize(available)})`;
 }
 
-/** What a failed load says. The runner's name in the texts tells old from new. */
+/** What a failed load says. Old servers lose the signal of a killed runner. */
 export function loadFailure(version: FakeVersion, kind: Exclude<LoadFault, 'hang'>): string {
-  const runner = version === '0.33' ? 'llama-server' : 'llama runner';
-  switch (kind) {
-    case 'oom':
-      return version === '0.33'
-        ? 'llama-server reported out-of-memory during startup: ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate buffer of size 4294967296'
-        : needsMoreMemory(12 * 2 ** 30, 3 * 2 ** 30);
-    case 'killed':
-      return `${runner} process has terminated: signal: killed`;
-    case 'crash':
-      return `${runner} process has terminated: exit status 2`;
-    case 'timeout':
-      return version === '0.33' ? 'timed out waiting for llama-server to start - ' : 'timed out waiting for llama runner to start - progress 0.00 - ';
-  }
+  return (version === '0.33' ? newFailures : oldFailures)[kind];
 }
+
+const corrupt = 'error loading model: tensor data is not within the file bounds, model is corrupted or incomplete';
+
+const newFailures = {
+  oom: 'llama-server reported out-of-memory during startup: ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate buffer of size 4294967296',
+  killed: 'llama-server process has terminated: signal: killed',
+  crash: `llama-server process has terminated: exit status 1: ${corrupt}`,
+  timeout: 'timed out waiting for llama-server to start - ',
+};
+
+const oldFailures = {
+  oom: needsMoreMemory(12 * 2 ** 30, 3 * 2 ** 30),
+  killed: 'llama runner process has terminated with exit code -1',
+  crash: `llama runner process has terminated: ${corrupt}`,
+  timeout: 'timed out waiting for llama runner to start - progress 0.00 - ',
+};

@@ -60,6 +60,8 @@ export interface FakeOllamaOptions {
   memory?: { totalBytes: number; otherBytes?: number };
   /** Time between the end of a runner's use and its process being gone, ms; default 15. */
   unloadMs?: number;
+  /** Time that reading a prompt takes, ms: nothing of the answer, not even its headers, is sent before. Default 0. */
+  promptMs?: number;
   /** Speed of answers, tokens per second; default 500. */
   tokensPerSecond?: number;
   /** Tokens of an answer where the request does not limit them; default 8. */

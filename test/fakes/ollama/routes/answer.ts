@@ -1,7 +1,7 @@
 import type { Call, Context } from '../context.ts';
 import type { Generation } from '../engine.ts';
 import { parseGoJson } from '../go-json.ts';
-import { midAnswerCrash, notFound } from '../texts.ts';
+import { notFound, runnerDied } from '../texts.ts';
 import { findModel, list, record, start, text } from './inference.ts';
 
 export interface Failure {
@@ -19,7 +19,7 @@ export type Body = { ok: true; body: Record<string, unknown>; name: string } | {
 
 /** The body of a compatibility route. keep_alive is not among its fields: it is dropped unread. */
 export function readBody(call: Call): Body {
-  const parsed = parseGoJson(call.body);
+  const parsed = parseGoJson(call.body, 'Request');
   return parsed.ok ? { ok: true, body: parsed.value, name: text(parsed.value['model']) } : parsed;
 }
 
@@ -27,7 +27,7 @@ export type Answer =
   | { kind: 'done'; content: string; generation: Generation }
   | { kind: 'failed'; failure: Failure }
   /** The runner died when part of the answer had been sent. */
-  | { kind: 'broken'; message: string }
+  | { kind: 'broken' }
   | { kind: 'left' };
 
 /** Text of a message, which may come in parts. */
@@ -60,7 +60,9 @@ export async function answer(
     },
   });
   if (end.kind === 'left') return { kind: 'left' };
-  if (end.kind === 'crashed') return call.reply.started() ? { kind: 'broken', message: midAnswerCrash } : failed(500, midAnswerCrash);
+  if (end.kind === 'crashed') {
+    return call.reply.started() ? { kind: 'broken' } : failed(500, runnerDied(context.version, end.begun));
+  }
   return { kind: 'done', content, generation: end.generation };
 }
 

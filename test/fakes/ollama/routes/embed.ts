@@ -1,7 +1,7 @@
 import type { Call, Context, Handler, Route } from '../context.ts';
 import { countTokens } from '../engine.ts';
 import type { Installed } from '../models.ts';
-import { midAnswerCrash, noEmbeddings, notFound, notFoundPull } from '../texts.ts';
+import { noEmbeddings, notFound, notFoundPull, runnerDied } from '../texts.ts';
 import { bind, findModel, start, text } from './inference.ts';
 
 export type Inputs = { ok: true; inputs: string[] } | { ok: false };
@@ -30,14 +30,14 @@ export async function embedTexts(
     return { ok: false, status: 501, error: noEmbeddings };
   }
   if (inputs.length > 0) await context.clock.sleep(1, call.signal);
-  if (started.use.runner.death.signal.aborted) return { ok: false, status: 500, error: midAnswerCrash };
+  if (started.use.runner.death.signal.aborted) return { ok: false, status: 500, error: runnerDied(context.version, false) };
   const tokens = inputs.reduce((sum, each) => sum + countTokens(each), 0);
   return { ok: true, vectors: inputs.map((each) => context.engine.embed(model, each)), tokens, loadNs: started.loadNs };
 }
 
 const embed: Handler = async (call, context) => {
   const began = process.hrtime.bigint();
-  const bound = bind(call);
+  const bound = bind(call, 'EmbedRequest');
   if (!bound.ok) return call.reply.error(400, bound.error);
   const { body, keepAlive } = bound;
   const name = text(body['model']);
@@ -62,7 +62,7 @@ const embed: Handler = async (call, context) => {
 
 /** The older form: one text, one vector. */
 const embeddings: Handler = async (call, context) => {
-  const bound = bind(call);
+  const bound = bind(call, 'EmbeddingRequest');
   if (!bound.ok) return call.reply.error(400, bound.error);
   const { body, keepAlive } = bound;
   const name = text(body['model']);

@@ -2,14 +2,16 @@ import type { Call, Context, Handler, Route } from '../context.ts';
 import type { Generation } from '../engine.ts';
 import { goJson } from '../go-json.ts';
 import type { Installed } from '../models.ts';
-import { ndjson } from '../reply.ts';
-import { midAnswerCrash, notFound } from '../texts.ts';
+import { lazily, ndjson } from '../reply.ts';
+import { notFound, runnerDied } from '../texts.ts';
 import { bind, createdAt, findModel, limitOf, list, noVision, record, start, text } from './inference.ts';
 
 /** What tells /api/generate and /api/chat apart. */
 interface Dialect {
   /** Word in "does not support …". */
   verb: 'generate' | 'chat';
+  /** Go's name of the request, which shows in errors about its fields. */
+  request: string;
   /** Nothing to answer: the call only loads, or unloads where its keep_alive is 0. */
   isEmpty(body: Record<string, unknown>): boolean;
   prompt(body: Record<string, unknown>): string;
@@ -23,6 +25,7 @@ interface Dialect {
 
 const generate: Dialect = {
   verb: 'generate',
+  request: 'GenerateRequest',
   isEmpty: (body) => text(body['prompt']) === '',
   prompt: (body) => text(body['prompt']),
   images: (body) => list(body['images']),
@@ -33,6 +36,7 @@ const generate: Dialect = {
 
 const chat: Dialect = {
   verb: 'chat',
+  request: 'ChatRequest',
   isEmpty: (body) => list(body['messages']).length === 0,
   prompt: (body) => list(body['messages']).map((message) => text(record(message)['content'])).join('\n'),
   images: (body) => list(body['messages']).flatMap((message) => list(record(message)['images'])),
@@ -56,7 +60,7 @@ function refuse(dialect: Dialect, name: string, model: Installed, body: Record<s
 function handler(dialect: Dialect): Handler {
   return async (call: Call, context: Context) => {
     const { reply } = call;
-    const bound = bind(call);
+    const bound = bind(call, dialect.request);
     if (!bound.ok) return reply.error(400, bound.error);
     const { body, keepAlive } = bound;
     const name = text(body['model']);
@@ -90,7 +94,9 @@ function handler(dialect: Dialect): Handler {
       ...dialect.content(content),
       ...rest,
     });
-    const stream = body['stream'] === false ? null : reply.stream(ndjson);
+    // Headers go out with the first token: what fails before it still has a status of its own.
+    const streaming = body['stream'] !== false;
+    const open = lazily(() => reply.stream(ndjson));
     const whole: string[] = [];
     const end = await context.engine.generate(started.use.runner, {
       prompt: dialect.prompt(body),
@@ -98,17 +104,18 @@ function handler(dialect: Dialect): Handler {
       signal: call.signal,
       onToken: (token) => {
         whole.push(token);
-        stream?.write(`${goJson(line(token, { done: false }))}\n`);
+        if (streaming) open().write(`${goJson(line(token, { done: false }))}\n`);
       },
     });
     if (end.kind === 'left') return;
     if (end.kind === 'crashed') {
-      if (stream === null) return reply.error(500, midAnswerCrash);
-      stream.write(`${goJson({ error: midAnswerCrash })}\n`);
-      return stream.end();
+      const error = runnerDied(context.version, end.begun);
+      if (!streaming || !end.begun) return reply.error(500, error);
+      open().write(`${goJson({ error })}\n`);
+      return open().end();
     }
     const { generation } = end;
-    const last = line(stream === null ? whole.join('') : '', {
+    const last = line(streaming ? '' : whole.join(''), {
       done: true,
       done_reason: generation.reason,
       ...dialect.last(generation),
@@ -119,9 +126,9 @@ function handler(dialect: Dialect): Handler {
       eval_count: generation.tokens,
       eval_duration: generation.evalNs,
     });
-    if (stream === null) return reply.json(200, last);
-    stream.write(`${goJson(last)}\n`);
-    stream.end();
+    if (!streaming) return reply.json(200, last);
+    open().write(`${goJson(last)}\n`);
+    open().end();
   };
 }
 

@@ -9,8 +9,8 @@ import type { Use } from '../scheduler.ts';
 export type Bound = { ok: true; body: Record<string, unknown>; keepAlive: (KeepAlive & { ok: true })['value'] } | { ok: false; error: string };
 
 /** Reads the body as the server binds it: whatever is wrong with it comes before any look at the model. */
-export function bind(call: Call): Bound {
-  const parsed = parseGoJson(call.body);
+export function bind(call: Call, request: string): Bound {
+  const parsed = parseGoJson(call.body, request);
   if (!parsed.ok) return parsed;
   const keepAlive = parseKeepAlive(parsed.value['keep_alive']);
   return keepAlive.ok ? { ok: true, body: parsed.value, keepAlive: keepAlive.value } : keepAlive;
@@ -34,6 +34,8 @@ export function findModel(context: Context, name: string): Found {
   return { ok: false, why: name === '' || parseName(name) !== null ? 'missing' : 'invalid' };
 }
 
+const integerOptions = ['num_ctx', 'num_batch', 'num_gpu', 'num_thread', 'num_predict', 'main_gpu'];
+
 export type Started = { ok: true; use: Use; loadNs: number } | { ok: false; status: number; error: string };
 
 /** Gets a runner for this call and gives it back when the answer has been sent or the client has left. */
@@ -42,11 +44,14 @@ export async function start(
   context: Context,
   request: { model: Installed; keepAlive: bigint | undefined; options: unknown },
 ): Promise<Started> {
+  const asked = record(request.options);
+  const misfit = integerOptions.find((key) => asked[key] !== undefined && typeof asked[key] !== 'number');
+  if (misfit !== undefined) return { ok: false, status: 500, error: `option "${misfit}" must be of type integer` };
   const began = process.hrtime.bigint();
   const acquired = await context.scheduler.acquire({
     model: request.model,
     keepAlive: request.keepAlive,
-    options: record(request.options),
+    options: asked,
     signal: call.signal,
   });
   if (!acquired.ok) return { ok: false, status: acquired.error.status, error: acquired.error.text };

@@ -5,7 +5,7 @@ import { notFound } from '../texts.ts';
 import { bind, text } from './inference.ts';
 
 const copy: Handler = (call, context) => {
-  const bound = bind(call);
+  const bound = bind(call, 'CopyRequest');
   if (!bound.ok) return call.reply.error(400, bound.error);
   const source = text(bound.body['source']);
   const destination = text(bound.body['destination']);
@@ -20,9 +20,10 @@ const copy: Handler = (call, context) => {
 
 /** Takes the name away and leaves a loaded runner alone: with the last name of its weights gone, no call can unload it. */
 const remove: Handler = (call, context) => {
-  const bound = bind(call);
+  const bound = bind(call, 'DeleteRequest');
   if (!bound.ok) return call.reply.error(400, bound.error);
   const name = text(bound.body['model']) || text(bound.body['name']);
+  if (name === '') return call.reply.error(400, 'model is required');
   if (parseName(name) === null) return call.reply.error(400, `name ${JSON.stringify(name)} is invalid`);
   if (!context.library.remove(name)) return call.reply.error(404, notFound(name));
   call.reply.empty(200);

@@ -44,10 +44,8 @@ const messages: Handler = async (call, context) => {
   });
   if (done.kind === 'left') return;
   if (done.kind === 'failed') return call.reply.json(done.failure.status, errorBody(done.failure), plain);
-  if (done.kind === 'broken') {
-    tell('error', { error: { type: 'api_error', message: done.message } });
-    return out.stream?.end();
-  }
+  // A runner that dies in mid-answer shows in nothing but the missing end.
+  if (done.kind === 'broken') return out.stream?.end();
   const { generation, content } = done;
   const reason = generation.reason === 'length' ? 'max_tokens' : 'end_turn';
   const usage = { input_tokens: generation.promptTokens, output_tokens: generation.tokens };

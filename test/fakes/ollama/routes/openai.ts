@@ -1,5 +1,6 @@
 import type { Call, Context, Handler, Route } from '../context.ts';
 import { goJson } from '../go-json.ts';
+import { lazily } from '../reply.ts';
 import { notFound } from '../texts.ts';
 import { answer, event, failureType, messageText, readBody, seconds, type Failure } from './answer.ts';
 import { embedTexts, readInputs } from './embed.ts';
@@ -80,26 +81,25 @@ async function complete(call: Call, context: Context, form: Form, body: Record<s
   const name = text(body['model']);
   const head = { id: `${form.prefix}-${serial()}` };
   const streaming = body['stream'] === true;
-  const line = (choices: unknown[], more: Record<string, unknown> = {}): string =>
-    event(goJson({ ...form.chunk({ ...head, object: form.chunkObject, created: seconds(context) }, name, choices), ...more }));
+  const line = (choices: unknown[], more: Record<string, unknown> = {}, model = name): string =>
+    event(goJson({ ...form.chunk({ ...head, object: form.chunkObject, created: seconds(context) }, model, choices), ...more }));
   let index = 0;
-  let stream: ReturnType<Call['reply']['stream']> | null = null;
+  const open = lazily(() => call.reply.stream('text/event-stream'));
   const done = await answer(call, context, {
     name,
     prompt,
     limit: body['max_tokens'] ?? body['max_completion_tokens'],
     verb: form.verb,
     onToken: (token) => {
-      if (!streaming) return;
-      stream ??= call.reply.stream('text/event-stream');
-      stream.write(line([form.piece(context, token, index++)]));
+      if (streaming) open().write(line([form.piece(context, token, index++)]));
     },
   });
   if (done.kind === 'left') return;
   if (done.kind === 'failed') return fail(call, done.failure);
-  const out = streaming ? (stream ?? call.reply.stream('text/event-stream')) : null;
+  const out = streaming ? open() : null;
   if (done.kind === 'broken') {
-    out?.write(event(goJson(errorBody({ status: 500, message: done.message }))));
+    // A runner that dies in mid-answer leaves an empty piece without a model, and no terminator.
+    out?.write(line([form.piece(context, '', index)], {}, ''));
     return out?.end();
   }
   const { generation } = done;

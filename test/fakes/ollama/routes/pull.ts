@@ -52,7 +52,7 @@ async function download(call: Call, context: Context, model: Installed, tell: (l
 }
 
 const pull: Handler = async (call, context) => {
-  const bound = bind(call);
+  const bound = bind(call, 'PullRequest');
   if (!bound.ok) return call.reply.error(400, bound.error);
   const name = parseName(text(bound.body['model']) || text(bound.body['name']));
   if (name === null) return call.reply.error(400, 'invalid model name');

@@ -53,7 +53,7 @@ function parameters(model: Installed): string {
 }
 
 const show: Handler = (call, context) => {
-  const bound = bind(call);
+  const bound = bind(call, 'ShowRequest');
   if (!bound.ok) return call.reply.error(400, bound.error);
   const name = text(bound.body['model']) || text(bound.body['name']);
   if (name === '') return call.reply.error(400, 'model is required');
