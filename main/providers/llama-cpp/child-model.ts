@@ -39,7 +39,7 @@ export async function createLoadedModel(order: LoadMessage, onProgress: (fractio
       },
     });
     stage = 'model';
-    const baseline = residentParts();
+    const before = residentParts();
     const readBefore = diskReadBytes();
     let told = 0;
     const model = await llama.loadModel({
@@ -53,6 +53,7 @@ export async function createLoadedModel(order: LoadMessage, onProgress: (fractio
         onProgress(Math.min(1, fraction));
       },
     });
+    const withWeights = residentParts();
     const contextOptions = { contextSize: order.contextLength, threads: order.threads, ignoreMemorySafetyChecks: true };
     const loaded = order.embedding
       ? await embeddingModel(await model.createEmbeddingContext(contextOptions))
@@ -65,7 +66,7 @@ export async function createLoadedModel(order: LoadMessage, onProgress: (fractio
         type: 'ready',
         gpu: llama.gpu !== false && model.gpuLayers > 0,
         gpuLayers: model.gpuLayers,
-        baseline,
+        baseline: before && withWeights && { anon: withWeights.anon, file: before.file },
         resident: process.memoryUsage.rss(),
         weights: model.memoryUsage,
         context: loaded.memory,

@@ -23,12 +23,11 @@ export function measureFootprint(ready: Ready, resident: Resident | null, device
   const vram = gpuBytes > 0 && device !== null && !device.unified ? { [device.id]: gpuBytes } : {};
   const shared = device?.unified ? gpuBytes : 0;
   const mappedBytes = ready.mapped ? ready.weights.ram : 0;
-  const reservedBytes = ready.context.ram + (ready.mapped ? 0 : ready.weights.ram);
   if (resident === null || ready.baseline === null) {
-    const reserved = CHILD_BYTES + mappedBytes + reservedBytes + shared;
+    const reserved = CHILD_BYTES + ready.weights.ram + ready.context.ram + shared;
     return { footprint: { ram: Math.max(ready.resident, reserved), vram }, measured: false };
   }
-  const anon = Math.max(resident.anon, ready.baseline.anon + reservedBytes);
+  const anon = Math.max(resident.anon, ready.baseline.anon + ready.context.ram);
   const file = Math.max(resident.file, ready.baseline.file + mappedBytes);
   return { footprint: { ram: anon + file + shared, vram }, measured: true };
 }

@@ -25,7 +25,7 @@ const readySchema = z.object({
   type: z.literal('ready'),
   gpu: z.boolean(),
   gpuLayers: z.number(),
-  /** Resident before the model; null where the OS does not split it. */
+  /** Anonymous memory before the context was made, file-backed memory before the weights; null where the OS does not split it. */
   baseline: z.object({ anon: bytes, file: bytes }).nullable(),
   /** Resident altogether when ready, for systems where the parent cannot ask. */
   resident: bytes,

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { load, temporaryFolder, testProvider, unload, writeTiny } from './helpers.ts';
+
+describe('generating', () => {
+  it('takes turns, can be abandoned, and counts as use', async () => {
+    let clock = 1000;
+    const folder = await temporaryFolder();
+    await writeTiny(folder);
+    const provider = testProvider({ directories: () => [folder], now: () => clock });
+    const { model } = await load(provider, 'tiny');
+    const { signal } = new AbortController();
+    const ask = (maxTokens: number, abort: AbortSignal = signal) => provider.generate({ id: model.id, prompt: 'Tell me', maxTokens, signal: abort });
+
+    // The same prompt gives the same text, whatever ran before.
+    expect(await ask(6)).toEqual(await ask(6));
+
+    const long = new AbortController();
+    const abandoned = ask(1900, long.signal);
+    const waiting = new AbortController();
+    const behind = ask(3, waiting.signal);
+    const last = ask(3);
+    const { loaded } = await provider.poll({ catalog: false, signal });
+    expect(loaded).toMatchObject([{ busy: true }]);
+    expect(await provider.unload({ weights: model.weights, ifUnusedSince: 5000 }, signal)).toEqual({ kind: 'in-use', lastUsed: 1000 });
+    waiting.abort();
+    expect(await behind).toMatchObject({ ok: false, problem: { code: 'cancelled' } });
+    long.abort();
+    expect(await abandoned).toMatchObject({ ok: false, problem: { code: 'cancelled' } });
+    clock = 2000;
+    expect(await last).toMatchObject({ ok: true, tokens: 3 });
+
+    expect(await provider.unload({ weights: model.weights, ifUnusedSince: 1500 }, signal)).toEqual({ kind: 'in-use', lastUsed: 2000 });
+    expect(await provider.unload({ weights: model.weights, ifUnusedSince: 2000 }, signal)).toEqual({ kind: 'gone' });
+    expect(await ask(1)).toMatchObject({ ok: false, problem: { code: 'not-loaded' } });
+    expect(await unload(provider, model.weights)).toEqual({ kind: 'gone' });
+  });
+});
