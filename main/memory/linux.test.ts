@@ -92,7 +92,7 @@ describe.runIf(process.platform === 'linux')('the Linux reader on this machine',
   });
 
   it('sees 200 MB come in a process and leave what is available, and both go back', async () => {
-    // Other programs allocate and free at the same time: one try of five is enough.
+    // Other programs allocate and free at the same time: one try of ten is enough.
     for (let attempt = 1; ; attempt++) {
       const other = await startMemoryChild();
       const before = reader.read([other.pid]);
@@ -105,10 +105,10 @@ describe.runIf(process.platform === 'linux')('the Linux reader on this machine',
       expect(grown).toBeLessThan(260 * MIB);
       expect(after.processes.size).toBe(0);
       const [taken, returned] = [before.available - held.available, after.available - held.available];
-      if (taken > 180 * MIB && taken < 260 * MIB && returned > 180 * MIB) break;
-      expect(attempt, `taken ${taken}, returned ${returned}`).toBeLessThan(5);
+      if (taken > 170 * MIB && taken < 270 * MIB && returned > 170 * MIB && returned < 270 * MIB) break;
+      expect(attempt, `taken ${taken}, returned ${returned}`).toBeLessThan(10);
     }
-  });
+  }, 60_000);
 
   it('agrees with the kernel about the pages of a process', () => {
     const { anon, file } = reader.read([child.pid]).processes.get(child.pid) ?? { anon: 0, file: 0 };
@@ -165,5 +165,5 @@ describe.runIf(process.platform === 'linux')('the Linux reader in a real cgroup'
       await child.stop();
       await cgroup.remove();
     }
-  });
+  }, 30_000);
 });
