@@ -12,7 +12,7 @@ export interface PowerShell {
 }
 
 /** A PowerShell that stays open: starting one takes 0.3 s and more, a question to one that runs some 20 ms. */
-export function createPowerShell(): PowerShell {
+export function createPowerShell(start: () => Shell = startPowerShell): PowerShell {
   let shell: Shell | null = null;
   let count = 0;
   let queue: Promise<unknown> = Promise.resolve();
@@ -22,9 +22,18 @@ export function createPowerShell(): PowerShell {
     shell = null;
   };
 
+  const open = () => {
+    const child = guarded(start());
+    child.once('close', () => {
+      if (shell === child) shell = null;
+    });
+    shell = child;
+    return child;
+  };
+
   const askNow = (line: string, timeoutMs: number) =>
     new Promise<string | null>((resolve) => {
-      const running = (shell ??= start());
+      const running = shell ?? open();
       const end = `airdock-end-${(count += 1)}`;
       let output = '';
       const finish = (answer: string | null) => {
@@ -58,12 +67,15 @@ export function createPowerShell(): PowerShell {
   };
 }
 
-function start(): Shell {
-  const program = path.win32.join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe');
-  const child = spawn(program, ['-NoProfile', '-NoLogo', '-NonInteractive', '-Command', '-'], { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true });
+/** A failed start and a broken pipe are both seen by whoever asks, as `close` or `error` of the process. */
+function guarded(child: Shell): Shell {
   child.stdout.setEncoding('utf8');
-  // A failed start and a broken pipe are both seen by whoever asks, as `close` or `error` of the process.
   child.on('error', () => undefined);
   child.stdin.on('error', () => undefined);
   return child;
+}
+
+function startPowerShell(): Shell {
+  const program = path.win32.join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe');
+  return spawn(program, ['-NoProfile', '-NoLogo', '-NonInteractive', '-Command', '-'], { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true });
 }
