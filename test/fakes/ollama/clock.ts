@@ -33,7 +33,7 @@ export interface Clock {
   now(): Ns;
   /** Runs `action` later; returns its cancellation. Never keeps the process alive; dropped by `stop`. */
   after(ms: number, action: () => void): () => void;
-  /** Resolves after `ms`, or at once when the signal fires. Never resolves after `stop`. */
+  /** Resolves after `ms`, or at once when the signal fires. After `stop`, only the signal resolves it. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   stop(): void;
 }
@@ -43,6 +43,7 @@ const longestTimer = 2_147_483_647;
 
 export function createClock(wall: () => number = Date.now): Clock {
   const timers = new Set<NodeJS.Timeout>();
+  let stopped = false;
   let last: Ns = 0n;
   /** The digits below a millisecond are only there to look right; within one millisecond they must not run backwards. */
   const now = (): Ns => {
@@ -51,7 +52,7 @@ export function createClock(wall: () => number = Date.now): Clock {
     return last;
   };
   const after = (ms: number, action: () => void): (() => void) => {
-    if (ms > longestTimer) return () => undefined;
+    if (stopped || ms > longestTimer) return () => undefined;
     const timer = setTimeout(() => {
       timers.delete(timer);
       action();
@@ -80,6 +81,7 @@ export function createClock(wall: () => number = Date.now): Clock {
         signal?.addEventListener('abort', early, { once: true });
       }),
     stop: () => {
+      stopped = true;
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
     },

@@ -24,6 +24,8 @@ export interface Context {
   version: FakeVersion;
   versionString: string;
   clock: Clock;
+  /** Aborted when the server process ends. */
+  down: AbortSignal;
   zoneMinutes: number;
   library: Library;
   registry: Library;

@@ -23,6 +23,7 @@ export interface LoaderDeps {
   loaded: Map<string, Runner>;
   defaultKeepAlive: Ns;
   memory: { totalBytes: number; otherBytes: number } | undefined;
+  gpu: { totalBytes: number } | undefined;
   nextLoadFault(): LoadFault | undefined;
   loadsStarted: StartedLoad[];
 }
@@ -48,8 +49,16 @@ export function createLoader(deps: LoaderDeps): Loader {
     return Math.max(0, deps.memory.totalBytes - used);
   };
 
+  const crowdsGpu = (model: Installed, required: number): boolean => {
+    if (deps.gpu === undefined || loaded.size === 0) return false;
+    let free = deps.gpu.totalBytes;
+    for (const runner of loaded.values()) free -= runner.sizeBytes * runner.model.gpuShare;
+    return required * model.gpuShare > free * 0.8;
+  };
+
   /** Servers before 0.30 look at the machine's free memory first; later ones, on a CPU, do not. */
-  const preflight = (required: number): LoadOutcome | null => {
+  const preflight = (model: Installed, required: number): LoadOutcome | null => {
+    if (crowdsGpu(model, required)) return { kind: 'evict' };
     const free = freeBytes();
     if (version === '0.33' || required <= free) return null;
     if (loaded.size > 0) return { kind: 'evict' };
@@ -66,7 +75,7 @@ export function createLoader(deps: LoaderDeps): Loader {
       const { model, signal } = request;
       const contextLength = Math.min(options.numCtx, model.contextLength);
       const sizeBytes = sizeOf(model, contextLength);
-      const refusal = preflight(sizeBytes);
+      const refusal = preflight(model, sizeBytes);
       if (refusal !== null) return refusal;
 
       const fault = deps.nextLoadFault();

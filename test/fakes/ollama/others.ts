@@ -12,14 +12,14 @@ export function otherPrograms(current: () => Context): Pick<FakeOllama, 'loadByO
       model,
       keepAlive: options.keepAliveMs === undefined ? undefined : msToNs(options.keepAliveMs),
       options: options.numCtx === undefined ? {} : { num_ctx: options.numCtx },
-      signal: new AbortController().signal,
+      signal: context.down,
     });
   };
   const hold = async (name: string, ms: number, options: OtherLoadOptions): Promise<string | null> => {
     const context = current();
     const acquired = await acquire(context, name, options);
     if (!acquired.ok) return acquired.error.text;
-    if (ms > 0) await context.clock.sleep(ms, acquired.use.runner.death.signal);
+    if (ms > 0) await context.clock.sleep(ms, AbortSignal.any([acquired.use.runner.death.signal, context.down]));
     acquired.use.release();
     return null;
   };

@@ -29,7 +29,7 @@ export function createReaper(deps: { clock: Clock; loaded: Map<string, Runner>; 
   let missed = 0;
   const waiting: (() => void)[] = [];
 
-  const wake = (): void => {
+  const announce = (): void => {
     const first = waiting.shift();
     if (first === undefined) missed++;
     else first();
@@ -52,7 +52,7 @@ export function createReaper(deps: { clock: Clock; loaded: Map<string, Runner>; 
     loaded.delete(key);
     lock = null;
     unlock();
-    wake();
+    announce();
   };
 
   const expire = (runner: Runner): void => {
@@ -82,6 +82,6 @@ export function createReaper(deps: { clock: Clock; loaded: Map<string, Runner>; 
     forgetUnloads: () => {
       missed = 0;
     },
-    wake,
+    wake: () => waiting.shift()?.(),
   };
 }

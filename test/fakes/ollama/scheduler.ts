@@ -31,6 +31,7 @@ export interface SchedulerDeps {
   defaultContext: number;
   unloadMs: number;
   memory: { totalBytes: number; otherBytes: number } | undefined;
+  gpu: { totalBytes: number } | undefined;
   nextLoadFault(): LoadFault | undefined;
   loadsStarted: StartedLoad[];
 }
@@ -129,8 +130,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       if (runner !== undefined) {
         if (!needsReload(version, runner, options)) return pending.settle({ ok: true, use: join(runner, request) });
         leaver = runner;
-      } else if (jammed) {
+      } else if (jammed && loaded.size > 0) {
         await reaper.nextUnload();
+        jammed = false;
         continue;
       } else if (loaded.size >= deps.maxLoaded) {
         leaver = victim();

@@ -1,57 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createClock, msToNs } from './clock.ts';
-import type { Call, Context } from './context.ts';
-import { createEngine } from './engine.ts';
+import { bootServer, type Booted } from './boot.ts';
+import type { Call } from './context.ts';
 import { applyFault, createFaults } from './faults.ts';
 import { gate } from './gate.ts';
 import { blobDigestOf, createLibrary } from './models.ts';
 import { otherPrograms } from './others.ts';
 import { createReply } from './reply.ts';
 import { route } from './router.ts';
-import { createScheduler } from './scheduler.ts';
-import type { FakeOllama, FakeOllamaOptions, FakeVersion, LoggedRequest, StartedLoad } from './types.ts';
-
-const releases: Record<FakeVersion, string> = { '0.12': '0.12.11', '0.24': '0.24.0', '0.33': '0.33.0' };
+import type { FakeOllama, FakeOllamaOptions, LoggedRequest, StartedLoad } from './types.ts';
 
 /** Starts a server that behaves like Ollama, on 127.0.0.1. Resolves when it listens; rejects where the port is taken. */
 export async function startFakeOllama(options: FakeOllamaOptions = {}): Promise<FakeOllama> {
-  const version = options.version ?? '0.33';
-  const clock = createClock(options.now);
   const faults = createFaults();
   const library = createLibrary(options.models ?? []);
   const memory = options.memory === undefined ? undefined : { totalBytes: options.memory.totalBytes, otherBytes: options.memory.otherBytes ?? 0 };
   const requests: LoggedRequest[] = [];
   const loadsStarted: StartedLoad[] = [];
 
-  const boot = (): Context => ({
-    version,
-    versionString: options.versionString ?? releases[version],
-    clock,
-    zoneMinutes: options.zoneMinutes ?? 0,
-    library,
-    registry: createLibrary(options.registry ?? []),
-    scheduler: createScheduler({
-      version,
-      clock,
-      maxLoaded: options.maxLoaded ?? 3,
-      maxQueue: options.maxQueue ?? 512,
-      defaultKeepAlive: msToNs(options.defaultKeepAliveMs ?? 300_000),
-      defaultContext: options.defaultContext ?? 4096,
-      unloadMs: options.unloadMs ?? 15,
-      memory,
-      nextLoadFault: faults.nextLoadFault,
-      loadsStarted,
-    }),
-    engine: createEngine({
-      clock,
-      promptMs: options.promptMs ?? 0,
-      tokensPerSecond: options.tokensPerSecond ?? 500,
-      answerTokens: options.answerTokens ?? 8,
-    }),
-    pullBytesPerSecond: options.pullBytesPerSecond ?? 10_000_000_000,
-  });
+  const boot = (): Booted => bootServer(options, { library, memory, loadsStarted, nextLoadFault: faults.nextLoadFault });
 
-  let context = boot();
+  let { context, halt } = boot();
   let server: Server | null = null;
   let port = options.port ?? 0;
 
@@ -64,13 +32,14 @@ export async function startFakeOllama(options: FakeOllamaOptions = {}): Promise<
     const method = req.method ?? 'GET';
     const body = await readBody(req);
     if (body === null) return;
-    requests.push({ method, path, headers: req.headers, body: parseLogged(body), at: Number(clock.now() / 1_000_000n) });
+    const current = context;
+    requests.push({ method, path, headers: req.headers, body: parseLogged(body), at: Number(current.clock.now() / 1_000_000n) });
 
     const fault = faults.take(method, path);
-    const effect = fault === undefined ? 'proceed' : await applyFault(fault, res, clock);
+    const effect = fault === undefined ? 'proceed' : await applyFault(fault, res, current.clock);
     if (effect === 'handled' || res.destroyed) return;
     const call: Call = { method, path, rest: '', headers: req.headers, body, signal: gone.signal, reply: createReply(res, effect === 'cut') };
-    if (!gate(call)) await route(version, call)(call, context);
+    if (!gate(call)) await route(current.version, call)(call, current);
   };
 
   const listen = async (): Promise<void> => {
@@ -98,14 +67,14 @@ export async function startFakeOllama(options: FakeOllamaOptions = {}): Promise<
     const old = server;
     server = null;
     if (old === null) return;
-    clock.stop();
+    halt();
     const closed = new Promise<void>((resolve) => old.close(() => resolve()));
     old.closeAllConnections();
     await closed;
   };
   const comeUp = async (): Promise<void> => {
     if (server !== null) return;
-    context = boot();
+    ({ context, halt } = boot());
     await listen();
   };
 

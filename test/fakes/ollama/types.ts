@@ -58,6 +58,8 @@ export interface FakeOllamaOptions {
   maxQueue?: number;
   /** Memory of the server's machine; absent: never short. Before 0.30 a load that does not fit is refused or makes room; later it just crashes. */
   memory?: { totalBytes: number; otherBytes?: number };
+  /** A GPU: before a load beside others, the server makes room until the newcomer fits into 80 % of what is free there. */
+  gpu?: { totalBytes: number };
   /** Time between the end of a runner's use and its process being gone, ms; default 15. */
   unloadMs?: number;
   /** Time that reading a prompt takes, ms: nothing of the answer, not even its headers, is sent before. Default 0. */
@@ -163,7 +165,7 @@ export interface FakeOllama {
   neverLetGo(blob: string): void;
   /** Ends `neverLetGo`; what was to be unloaded goes now. */
   letGo(blob: string): void;
-  /** Upstream's scheduler deadlock (#17408): loads wait until something is unloaded, while everything else answers. */
+  /** Upstream's scheduler deadlock (#17408): while anything is loaded, loads wait until something is unloaded (which ends it); all else answers. */
   jamLoads(on?: boolean): void;
   /** Ends the server process: connections reset, everything unloaded, port closed. */
   goDown(): Promise<void>;
