@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Activity } from '../../contract/index.ts';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
@@ -12,6 +13,9 @@ const tones: Partial<Record<Activity['kind'], string>> = {
   crashed: 'bg-bad',
   memory: 'bg-warn',
 };
+
+/** Entries at first, and more at each click. */
+const page = 30;
 
 function Entry({ entry, now }: { entry: Activity; now: number }) {
   const day = dayUnlessToday(entry.at, now);
@@ -29,6 +33,7 @@ function Entry({ entry, now }: { entry: Activity; now: number }) {
 
 /** What was decided and why, newest first. */
 export function ActivityList() {
+  const [shown, setShown] = useState(page);
   const activity = useDashboard((state) => state.activity);
   const older = useDashboard((state) => state.older);
   const { showOlder } = useActions();
@@ -40,17 +45,20 @@ export function ActivityList() {
           <p className="px-5 py-8 text-center text-muted">{text.activity.empty}</p>
         ) : (
           <ul className="py-1.5">
-            {activity.map((entry) => (
+            {activity.slice(0, shown).map((entry) => (
               <Entry key={entry.id} entry={entry} now={now} />
             ))}
           </ul>
         )}
         {activity.length > 0 && (
           <div className="border-t border-line px-2 py-1.5">
-            {older === 'end' ? (
+            {older === 'end' && activity.length <= shown ? (
               <p className="px-3 py-2 text-sm text-muted">{text.activity.end}</p>
             ) : (
-              <Button look="quiet" busy={older === 'loading'} onClick={() => void showOlder()}>
+              <Button look="quiet" busy={older === 'loading'} onClick={() => {
+                  setShown(shown + page);
+                  if (activity.length <= shown + page) void showOlder();
+                }}>
                 {text.activity.older}
               </Button>
             )}

@@ -23,11 +23,13 @@ export function Hero() {
   const over = memory.overBudget;
   const models = hostModels(live).toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
   const segments = ramSegments(memory, models);
+  const held = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  const overShare = over === null || held === 0 ? 0 : Math.min(1, over.bytes / held);
   // "7.8 GB" in two sizes: the figure is what the eye looks for.
   const [figure, unit] = formatBytes(over === null ? Math.max(0, memory.free) : over.bytes).split(' ');
   const total = formatBytes(memory.total);
   return (
-    <section aria-label={text.hero.label} className={`card p-5 sm:p-8 ${over === null ? '' : 'border-bad! ring-1 ring-bad'} ${stale ? 'opacity-60' : ''}`}>
+    <section aria-label={text.hero.label} className={`card p-5 sm:p-8 ${over === null ? '' : 'border-bad! ring-1 ring-bad'}`}>
       <p className="flex flex-wrap items-baseline gap-x-3">
         <span className={`font-semibold tracking-tight whitespace-nowrap ${over === null ? '' : 'text-bad'}`}>
           <span data-testid="figure" className="text-5xl leading-none sm:text-6xl">{figure}</span>
@@ -42,8 +44,8 @@ export function Hero() {
           {over.sentence}
         </p>
       )}
-      <div className="mt-6">
-        <MemoryBar label={text.hero.bar} segments={segments} limit={memory.limit} />
+      <div className={`mt-6 ${stale ? 'opacity-50 saturate-50' : ''}`}>
+        <MemoryBar label={text.hero.bar} segments={segments} limit={memory.limit} over={overShare} />
       </div>
       <div className="mt-4">
         <Legend segments={segments} limit={memory.limit} />

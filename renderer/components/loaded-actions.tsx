@@ -29,11 +29,10 @@ export function LoadedActions({ model }: { model: LoadedModel }) {
   return (
     <div className="flex gap-2">
       <Button
-        look="quiet"
         aria-pressed={model.pinned}
         aria-label={text.loaded.keepNamed(name)}
         busy={isPending('keep')}
-        className={model.pinned ? 'bg-accent-soft text-accent!' : ''}
+        className={model.pinned ? 'border-transparent! bg-accent-soft! text-accent!' : ''}
         onClick={() => void actions.keep(id, !model.pinned)}
       >
         <Pin className="size-4" fill={model.pinned ? 'currentColor' : 'none'} aria-hidden="true" />

@@ -26,7 +26,7 @@ export function LoadedList() {
       aside={text.loaded.count(rows.length, live.limit)}
       action={
         (unused || busy) && (
-          <Button look="quiet" busy={busy} onClick={() => void unloadUnused()}>
+          <Button busy={busy} onClick={() => void unloadUnused()}>
             {text.loaded.unloadUnused}
           </Button>
         )

@@ -17,9 +17,9 @@ function details(model: LoadedModel, providerLabel: string): string {
   const vram = Object.values(model.footprint.vram).reduce((sum, bytes) => sum + bytes, 0);
   const loadedBy = model.foreign ? (model.loadedBy === null ? text.loaded.byAnother : text.loaded.by(model.loadedBy)) : null;
   return [
-    text.loaded.size(formatBytes(model.ramUsed), model.footprintSource),
-    vram > 0 ? text.installed.vram(formatBytes(vram)) : null,
-    text.loaded.device(model.device),
+    text.loaded.size(formatBytes(model.ramUsed), vram > 0 ? formatBytes(vram) : null, model.footprintSource),
+    // A size on the GPU says where it runs already.
+    vram > 0 ? null : text.loaded.device(model.device),
     model.contextLength === null ? null : text.loaded.context(model.contextLength),
     providerLabel,
     loadedBy,
@@ -44,7 +44,7 @@ export function LoadedRow({ model, readAt }: { model: LoadedModel; readAt: numbe
             <span className="min-w-0 break-words">{model.name}</span>
           </h3>
           <p className="mt-0.5 text-[13px] text-muted">{details(model, provider)}</p>
-          <LoadedStatusLine model={model} readAt={readAt} />
+          <LoadedStatusLine model={model} provider={provider} readAt={readAt} />
         </div>
         <LoadedActions model={model} />
       </div>

@@ -42,10 +42,11 @@ export function Samples() {
           <ProblemText problem={samples.problem} />
         </div>
       )}
-      <Button className="mt-3" busy={starting} onClick={() => void makeSamples()}>
+      <Button className="mt-3" busy={starting && samples.state !== 'failed'} onClick={() => void makeSamples()}>
         {samples.state === 'failed' ? text.samples.again : text.samples.make}
       </Button>
-      <Refusal action="samples" />
+      {/* A failure in the making is told above, from the engine's own state. */}
+      {samples.state !== 'failed' && <Refusal action="samples" />}
     </div>
   );
 }

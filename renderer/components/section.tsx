@@ -14,7 +14,7 @@ export function Section({ title, aside, action, children, id }: SectionProps) {
   const heading = useId();
   return (
     <section aria-labelledby={heading} id={id} className="min-w-0 scroll-mt-4">
-      <div className="mb-3 flex min-h-9 flex-wrap items-center justify-between gap-x-4 gap-y-1 px-1">
+      <div className="mb-3 flex min-h-9 flex-wrap items-center justify-between gap-x-2 gap-y-2 px-1">
         <h2 id={heading} tabIndex={-1} data-section-title className="text-base font-semibold">
           {title}
           {aside !== undefined && <span className="ml-2 font-normal text-muted">{aside}</span>}

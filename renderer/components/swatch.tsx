@@ -3,7 +3,7 @@ import type { Segment } from '../view/memory-segments.ts';
 
 const fills: Record<Segment['kind'], string> = {
   other: 'bg-other',
-  reserve: 'hatched',
+  reserve: 'bg-other/45',
   limit: 'hatched',
   model: '',
   booked: 'hatched',

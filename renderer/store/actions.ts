@@ -31,12 +31,14 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
     if (store.getState().pending[key]) return { ok: false, problem: text.problems.unreachable };
     store.setState((state) => ({ pending: { ...state.pending, [key]: true }, refusals: without(state.refusals, key) }));
     const result = await transport.call(operation, input);
-    const refusal = result.ok ? refusalOf(result.output) : result.problem;
+    const found = result.ok ? refusalOf(result.output) : result.problem;
+    // Whoever cancels knows it.
+    const refusal = found?.code === 'cancelled' ? null : found;
     store.setState((state) => ({
       pending: without(state.pending, key),
       refusals: refusal === null ? state.refusals : { ...state.refusals, [key]: refusal },
     }));
-    return refusal === null && result.ok ? result : { ok: false, problem: refusal ?? text.problems.unreachable };
+    return found === null && result.ok ? result : { ok: false, problem: found ?? text.problems.unreachable };
   }
 
   function refused(id: string, problem: Problem, plan: Plan | null) {

@@ -24,7 +24,7 @@ function loading(model: LoadedModel, now: number): string {
   return `${first}, ${left > 0 ? text.status.secondsLeft(left) : text.status.longer}`;
 }
 
-function idle(model: LoadedModel, sinceReading: number, now: number): LoadedStatus {
+function idle(model: LoadedModel, provider: string, sinceReading: number, now: number): LoadedStatus {
   const idleMs = model.idleMs + sinceReading;
   // Direct use of Ollama is only seen in its expiry time, so "unused" would claim too much.
   const unused = model.lastUsedFrom === 'unknown' ? text.status.notSeen(idleMs) : text.status.unused(idleMs);
@@ -33,12 +33,12 @@ function idle(model: LoadedModel, sinceReading: number, now: number): LoadedStat
   const leftMs = model.unloadsAt - now;
   if (leftMs <= 0) return { tone: 'calm', words: `${unused}, ${text.status.unloadsNow}`, left: 0 };
   const countdown = formatCountdown(leftMs);
-  const ends = model.unloadsBy === 'provider' ? text.status.unloadsInByItself(countdown, model.provider) : text.status.unloadsIn(countdown);
+  const ends = model.unloadsBy === 'provider' ? text.status.unloadsInByItself(countdown, provider) : text.status.unloadsIn(countdown);
   return { tone: 'calm', words: `${unused}, ${ends}`, left: leftMs / Math.max(1, model.idleTimeoutMs ?? idleMs + leftMs) };
 }
 
-/** `readAt` is when the model was read, `now` this moment, both by the engine's clock in ms since the epoch. */
-export function loadedStatus(model: LoadedModel, readAt: number, now: number): LoadedStatus {
+/** `provider` is the name of what runs it; `readAt` is when the model was read and `now` this moment, both by the engine's clock in ms since the epoch. */
+export function loadedStatus(model: LoadedModel, provider: string, readAt: number, now: number): LoadedStatus {
   switch (model.state) {
     case 'reserved':
       return { tone: 'active', words: text.status.reserved, left: null };
@@ -50,7 +50,7 @@ export function loadedStatus(model: LoadedModel, readAt: number, now: number): L
       return { tone: 'warn', words: text.status.stuck(now - model.since), left: null };
     case 'ready': {
       const use = used(model);
-      return use === '' ? idle(model, Math.max(0, now - readAt), now) : { tone: 'active', words: use, left: null };
+      return use === '' ? idle(model, provider, Math.max(0, now - readAt), now) : { tone: 'active', words: use, left: null };
     }
   }
 }

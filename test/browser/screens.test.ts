@@ -1,6 +1,7 @@
-import type { Browser, Page } from 'playwright';
+import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium.ts';
+import { openDashboard, type OpenedPage } from './dashboard-page.ts';
 import { createEngineServer, type EngineServer } from './engine-server.ts';
 import { live, snapshot } from './fixtures.ts';
 import { axeViolations, scrollsSideways, shoot } from './page-checks.ts';
@@ -8,11 +9,12 @@ import { builtRenderer } from './renderer-build.ts';
 import { states } from './states.ts';
 
 const widths = [380, 900, 1400];
+/** The widest is laid out unlike the narrowest; what lies between differs from them in size alone. */
+const checked = [380, 1400];
 let browser: Browser;
 let folder: string;
 let engine: EngineServer;
-let page: Page;
-let complaints: string[];
+let opened: OpenedPage;
 
 beforeAll(async () => {
   [browser, folder] = await Promise.all([launchChromium(), builtRenderer()]);
@@ -20,33 +22,21 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 beforeEach(async () => {
-  complaints = [];
   engine = await createEngineServer({ folder, snapshot: snapshot(live()) });
 });
 afterEach(async () => {
-  await page?.context().close();
+  await opened?.close();
   await engine.down();
   expect(engine.faults).toEqual([]);
 });
-
-async function open(colorScheme: 'light' | 'dark') {
-  const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce', viewport: { width: 1400, height: 900 } });
-  page = await context.newPage();
-  page.setDefaultTimeout(5_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    // The browser reports every answer that is no success; those are the engine's part of a test.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
-  });
-  await page.goto(engine.url);
-}
 
 for (const theme of ['light', 'dark'] as const) {
   describe(`every state, ${theme}`, () => {
     it.each(states)('$name', async (state) => {
       engine.snapshot = state.snapshot();
       state.arrange?.(engine);
-      await open(theme);
+      opened = await openDashboard(browser, engine, { colorScheme: theme });
+      const { page } = opened;
       if (state.act !== undefined) {
         await page.getByRole('heading', { name: 'Activity' }).waitFor();
         await state.act(page, engine);
@@ -55,10 +45,12 @@ for (const theme of ['light', 'dark'] as const) {
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 });
         expect(await scrollsSideways(page), `scrolls sideways at ${width}`).toBe(false);
-        expect(await axeViolations(page), `axe at ${width}`).toEqual([]);
+        if (checked.includes(width)) expect(await axeViolations(page), `axe at ${width}`).toEqual([]);
         await shoot(page, `${state.name}-${width}-${theme}`);
       }
-      expect(complaints).toEqual([]);
+      // A style element would be stopped by the page's policy on a stricter browser, and is noise on this one.
+      expect(await page.locator('style').count()).toBe(0);
+      expect(opened.complaints).toEqual([]);
     });
   });
 }

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { live, loaded, snapshot } from '../../test/browser/fixtures.ts';
+import { addOlder, applyEvent } from './apply-event.ts';
+import { type DashboardState, initialState } from './state.ts';
+
+const entry = (id: number) => {
+  const [first] = snapshot(live()).activity;
+  if (first === undefined) throw new Error('the fixture has activity');
+  return { ...first, id, at: id * 1000 };
+};
+const state = (more: Partial<DashboardState> = {}): DashboardState => ({ ...initialState, ...more });
+
+it('knows by how much the engine’s clock differs', () => {
+  expect(applyEvent(state(), { type: 'state', state: live([], { at: 5_000 }) }, 2_000).clockOffset).toBe(3_000);
+});
+
+it('shows each entry of the activity once, newest first', () => {
+  const activity = [entry(2), entry(1)];
+  const next = applyEvent(state({ activity }), { type: 'activity', entries: [entry(3), entry(2)] }, 0);
+  expect(next.activity?.map(({ id }) => id)).toEqual([3, 2, 1]);
+});
+
+it('says that there is nothing older when an answer brings nothing new', () => {
+  const activity = [entry(2)];
+  expect(addOlder(state({ activity }), [entry(1)]).older).toBe('unknown');
+  expect(addOlder(state({ activity }), []).older).toBe('end');
+});
+
+it('gives every model in memory a place and a colour', () => {
+  const next = applyEvent(state(), { type: 'state', state: live([loaded('a', 1), loaded('b', 1)]) }, 0);
+  expect(next.order).toHaveLength(2);
+  expect(new Set(Object.values(next.colours ?? {})).size).toBe(2);
+});

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { defaultConfig, type ServerEvent } from '../../contract/index.ts';
+import { live, snapshot } from '../../test/browser/fixtures.ts';
+import type { Transport } from '../transport.ts';
+import { type ConnectionControl, startConnection } from './connection.ts';
+import { type DashboardState, initialState } from './state.ts';
+
+/** An engine of which a test decides how it answers, and a count of how often it was asked. */
+function engine() {
+  const fake = {
+    answer: 'up' as 'up' | 'unreachable' | 'signed-out',
+    asked: 0,
+    streams: 0,
+    emit: (_event: ServerEvent) => undefined as void,
+    lose: () => undefined as void,
+  };
+  const transport = {
+    signIn: () => Promise.resolve(),
+    call: () => {
+      fake.asked += 1;
+      const cause = { code: 'internal', message: '' } as const;
+      return Promise.resolve(
+        fake.answer === 'up'
+          ? { ok: true, output: { config: defaultConfig, path: '', problem: null, warnings: [] } }
+          : { ok: false, kind: fake.answer, problem: cause },
+      );
+    },
+    subscribe: (onEvent: (event: ServerEvent) => void, onLost: () => void) => {
+      fake.streams += 1;
+      fake.emit = onEvent;
+      fake.lose = onLost;
+      onEvent({ type: 'snapshot', snapshot: snapshot(live()) });
+      return { close: () => undefined };
+    },
+  } as unknown as Transport;
+  return { fake, transport };
+}
+
+let control: ConnectionControl;
+const store = () => createStore<DashboardState>(() => initialState);
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  control.stop();
+  vi.useRealTimers();
+});
+
+function start() {
+  const { fake, transport } = engine();
+  const state = store();
+  control = startConnection({ transport, store: state, now: Date.now });
+  return { fake, state };
+}
+
+it('waits longer from try to try while the engine is gone, and less again once it was back', async () => {
+  const { fake, state } = start();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(state.getState().connection).toBe('live');
+  fake.answer = 'unreachable';
+  fake.lose();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(state.getState().connection).toBe('gone');
+  const before = fake.asked;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(fake.asked - before).toBeGreaterThan(5);
+  expect(fake.asked - before).toBeLessThan(15);
+  fake.answer = 'up';
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(state.getState().connection).toBe('live');
+  fake.lose();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(fake.streams).toBe(3);
+});
+
+it('stays live through a stream that breaks and comes right back', async () => {
+  const { fake, state } = start();
+  await vi.advanceTimersByTimeAsync(0);
+  const seen = new Set<string>();
+  state.subscribe(({ connection }) => seen.add(connection));
+  fake.lose();
+  await vi.advanceTimersByTimeAsync(300);
+  expect([...seen]).toEqual(['live']);
+});
+
+it('stops asking when it is signed out', async () => {
+  const { fake, state } = start();
+  await vi.advanceTimersByTimeAsync(0);
+  fake.answer = 'signed-out';
+  fake.lose();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(state.getState().connection).toBe('signed-out');
+  const before = fake.asked;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(fake.asked).toBe(before);
+});
+
+it('asks a stream that says nothing for long, and notices that nobody is there', async () => {
+  const { fake, state } = start();
+  await vi.advanceTimersByTimeAsync(0);
+  fake.answer = 'unreachable';
+  await vi.advanceTimersByTimeAsync(14_000);
+  expect(state.getState().connection).toBe('live');
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(state.getState().connection).toBe('gone');
+});
