@@ -17,7 +17,8 @@ export interface ConfigView {
 }
 
 export interface ConfigStore {
-  get(): ConfigView;
+  readonly path: string;
+  current(): ConfigView;
   /**
    * Sets keys by dotted path; null removes a key (to write a null, set the object around it). All or nothing: the result is
    * validated first, and nothing is written while the file on disk is broken. Fails with `bad-config`, `disk-full` or `bad-folder`.
@@ -30,7 +31,7 @@ export interface ConfigStore {
 
 export interface ConfigStoreOptions {
   file: string;
-  /** Called after each change of what `get` returns. */
+  /** Called after each change of what `current` returns. */
   onChange?: (view: ConfigView) => void;
   debounceMs?: number;
   pollMs?: number;
@@ -139,7 +140,8 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
 
   const watching = watchFile(file, { debounceMs, pollMs, onEvent: () => void inTurn(reload), onPoll: () => void onPoll() });
   return {
-    get: () => view,
+    path: file,
+    current: () => view,
     set: (changes) => inTurn(() => set(changes)),
     reload: () => inTurn(reload),
     async close() {
