@@ -117,6 +117,8 @@ describe('createCgroupReader', () => {
     expect(reader.read(16 * GIB, 0)?.limit).toBe(2 * GIB);
     await put('sys/fs/cgroup/outer/inner/memory.max', `${3 * GIB}\n`);
     expect(reader.read(16 * GIB, 1000)?.limit).toBe(3 * GIB);
+    await put('sys/fs/cgroup/outer/inner/memory.max', `${64 * GIB}\n`);
+    expect(reader.read(16 * GIB, 1500)).toBeNull();
     await put('sys/fs/cgroup/outer/inner/memory.max', 'max\n');
     expect(reader.read(16 * GIB, 2000)).toBeNull();
     await level('sys/fs/cgroup/outer', String(GIB), 0, 0);

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunCommand } from './run-command.ts';
 import { createVramReader } from './vram.ts';
@@ -15,11 +16,13 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 function setUp(answers: { text: string | null; tookMs?: number }[], platform: NodeJS.Platform = 'linux', arch = 'x64') {
   let time = 0;
   const asked: string[] = [];
-  const run: RunCommand = (file) => {
+  const run: RunCommand = async (file) => {
     asked.push(file);
     const { text, tookMs = 0 } = answers.shift() ?? { text: null };
+    // Long enough for a second call to arrive.
+    await delay(20);
     time += tookMs;
-    return Promise.resolve(text);
+    return text;
   };
   const vram = createVramReader({ platform, arch, root, now: () => time, run });
   return { vram, asked, wait: (ms: number) => (time += ms) };
