@@ -28,6 +28,8 @@ function advanceJob(draft: Draft, job: Job): void {
     if (!draft.providers.get(slot.provider)?.revivesStuck) {
       return refuse(draft, job, problem('not-letting-go', `${slot.name} is still leaving memory and does not let go.`, 'End its process, then load it again.'));
     }
+    if (draft.freeze) return refuse(draft, job, refusal.frozen(model.name));
+    if (!sameContext(slot, { contextLength: job.contextLength, model })) return refuse(draft, job, refusal.busyReplace(slot.name, 'stuck'));
     // Its memory is booked already, and a new request to it takes back the unload.
     if (canStart(draft, model)) startLoad(draft, job, model, slot);
     return;
@@ -86,6 +88,8 @@ function tryOnce(draft: Draft, job: Job, model: KnownModel, wish: Wish): void {
 /** A job whose room is booked: start when what leaves has left, plan anew where that did not free what it should. */
 function advanceReserved(draft: Draft, job: Job, model: KnownModel): void {
   const domain = domainOf(draft, model.provider);
+  // What it replaces (another context size) has to be gone first, however much room there is.
+  if (draft.slots.has(job.key)) return;
   if (draft.freeze) return refuse(draft, job, refusal.frozen(model.name));
   const provider = draft.providers.get(model.provider);
   if (!provider || provider.status !== 'up') return refuse(draft, job, provider?.problem ?? refusal.providerDown(model.provider));
@@ -102,10 +106,8 @@ function advanceReserved(draft: Draft, job: Job, model: KnownModel): void {
   const leaving = slotsIn(draft, domain).some((s) => s.state === 'unloading');
   const queued = [...draft.jobs.values()].some((other) => other.key !== job.key && other.state !== 'waiting' && other.seq < job.seq);
   if (leaving || queued) return;
-  if (draft.awake - job.reservedAwake < SETTLE_MS && job.unloaded.length > 0) {
-    draft.effects.push({ type: 'measure' });
-    return;
-  }
+  // No `measure` here: an effect that answers at once would ask for itself for ever. The next tick looks again.
+  if (draft.awake - job.reservedAwake < SETTLE_MS && job.unloaded.length > 0) return;
   admitAgain(draft, job, model);
 }
 
@@ -192,7 +194,7 @@ function canStart(draft: Draft, model: KnownModel): boolean {
 
 function startLoad(draft: Draft, job: Job, model: KnownModel, existing: Slot | null): void {
   const op = nextSeq(draft);
-  const contextLength = job.contextLength ?? model.contextLength;
+  const contextLength = existing ? existing.contextLength : (job.contextLength ?? model.contextLength);
   const base: Slot = existing ?? {
     key: job.key,
     modelId: model.id,

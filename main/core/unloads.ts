@@ -2,7 +2,7 @@ import { formatBytes, formatDuration, problem, type Problem } from '../../contra
 import { about, answerUnload, nextSeq, note, patchSlot, setSlotState, type Draft } from './draft.ts';
 import { UNLOAD_PATIENCE_MS } from './limits.ts';
 import { heldFootprint } from './room.ts';
-import { idleMs, inUse, isPinned, leasesOf } from './standing.ts';
+import { blockerOf, idleMs, isPinned, leasesOf } from './standing.ts';
 import type { Slot, UnloadIntent, UnloadResult } from './types.ts';
 
 /** Asks the provider to let a ready model go; its room counts as its own until that is confirmed. */
@@ -74,7 +74,7 @@ export function requestUnload(draft: Draft, waiter: string, slot: Slot, request:
     patchSlot(draft, slot, { unload: { ...slot.unload, waiters: [...slot.unload.waiters, waiter] } });
     return;
   }
-  const refused = unloadRefusal(draft, slot, request.confirm) ?? (request.reason === 'idle' && inUse(draft, slot) ? problem('in-use', `${slot.name} is in use.`) : null);
+  const refused = unloadRefusal(draft, slot, request.confirm) ?? (request.reason === 'idle' && blockerOf(draft, slot, false) !== null ? problem('in-use', `${slot.name} is wanted or is not Airdock's to unload.`) : null);
   if (refused) {
     draft.effects.push({ type: 'answer-unload', waiter, answer: { ok: false, problem: refused } });
     return;
