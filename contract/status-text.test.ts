@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { installedModelFixture, loadedModelFixture, snapshotFixture, stateFixture } from '../test/snapshot-fixture.ts';
+import { problem } from './errors.ts';
+import { GIB } from './format.ts';
+import { formatStatus } from './status-text.ts';
+
+describe('formatStatus', () => {
+  it('tells in columns what holds the memory and for how long', () => {
+    const loaded = [
+      loadedModelFixture(),
+      loadedModelFixture({ name: 'codellama', ramUsed: 12.4 * GIB, inUse: true }),
+      loadedModelFixture({ name: 'nomic', ramUsed: 0.3 * GIB, pinned: true, idleMs: 5000, unloadsAt: null }),
+      loadedModelFixture({ name: 'qwen', state: 'loading', progress: 0.421 }),
+      loadedModelFixture({ name: 'phi', state: 'stuck' }),
+    ];
+    const provider = { id: 'ollama', kind: 'ollama' as const, label: 'Ollama', status: 'up' as const, since: 0, version: '0.12.3', url: null, problem: null, memory: 'host' as const, installed: 1, advice: [], lost: [] };
+    const down = { ...provider, label: 'llama.cpp', status: 'down' as const, problem: problem('provider-down', 'It answered garbage.') };
+    const text = formatStatus(snapshotFixture({ state: stateFixture({ loaded, providers: [provider, down], pause: { since: 0, until: 1_120_000 } }), models: [installedModelFixture()] }));
+    expect(text).toBe(
+      [
+        'Airdock 0.1.0',
+        '',
+        'RAM              32.0 GB',
+        'Free for models  16.0 GB',
+        'Held by models   4.0 GB',
+        'Other programs   12.0 GB',
+        'Limit            2 models at a time, 5 now',
+        'Kept             everything in memory stays for another 2 min',
+        '',
+        'In memory',
+        '  llama3.2    4.0 GB  ready          unused for 4 min  unloads in 1:00',
+        '  codellama  12.4 GB  in use',
+        '  nomic       0.3 GB  ready          unused for 5 s    kept in memory',
+        '  qwen        4.0 GB  loading, 42 %',
+        '  phi         4.0 GB  not letting go',
+        '',
+        'Installed: 1 model',
+        '  Ollama     running 0.12.3, 1 model',
+        '  llama.cpp  not working: It answered garbage.',
+      ].join('\n'),
+    );
+  });
+
+  it('tells limits, what is over budget, and that nothing is known yet', () => {
+    const { memory } = stateFixture();
+    if (!memory) throw new Error('the fixture has a memory');
+    const over = { ...memory, free: -GIB, reserve: GIB, limit: { bytes: 8 * GIB, from: 'cgroup' as const }, overBudget: { bytes: GIB, since: 0, sentence: 'Other programs grew by 1.0 GB.' } };
+    const text = formatStatus(snapshotFixture({ state: stateFixture({ memory: over, owner: false, configProblem: problem('bad-config', 'Line 3 is wrong.') }) }));
+    for (const part of ['of which 8.0 GB may be used (limit of this container)', 'Free for models  0 MB', '1.0 GB kept free', 'Other programs grew', 'only watching', 'Line 3 is wrong.', 'No model is in memory.']) {
+      expect(text).toContain(part);
+    }
+    expect(formatStatus(snapshotFixture({ state: stateFixture({ memory: null }) }))).toContain('not measured yet');
+  });
+});

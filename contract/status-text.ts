@@ -1,0 +1,97 @@
+import { formatBytes, formatCountdown, formatDuration } from './format.ts';
+import type { LoadedModel } from './models.ts';
+import type { LiveState, MemoryView, ProviderView, Snapshot } from './snapshot.ts';
+
+/** The status as plain text for a terminal, without a newline at its end. Durations are as of the snapshot. */
+export function formatStatus({ state, models }: Snapshot): string {
+  const facts = [...memoryRows(state.memory), ['Limit', limitText(state)], ...modeRows(state)];
+  const loaded = state.loaded.map((model) => ['', model.name, formatBytes(model.ramUsed), stateText(model), unusedText(model), unloadsText(model, state.at)]);
+  const sources = state.providers.map((provider) => ['', provider.label, sourceText(provider)]);
+  return [
+    `Airdock ${state.version}${state.owner ? '' : ' (only watching: another Airdock drives these models)'}`,
+    '',
+    ...table(facts),
+    '',
+    loaded.length > 0 ? 'In memory' : 'No model is in memory.',
+    ...table(loaded, [2]),
+    '',
+    `Installed: ${countOf(models.length)}`,
+    ...table(sources),
+    ...(state.configProblem ? ['', state.configProblem.message] : []),
+  ].join('\n');
+}
+
+function memoryRows(memory: MemoryView | null): string[][] {
+  if (memory === null) return [['Memory', 'not measured yet']];
+  const limit = memory.limit ? `, of which ${formatBytes(memory.limit.bytes)} may be used (${memory.limit.from === 'config' ? 'set in the settings' : 'limit of this container'})` : '';
+  const reserve = memory.reserve > 0 ? `, ${formatBytes(memory.reserve)} kept free` : '';
+  const rows = [
+    ['RAM', `${formatBytes(memory.total)}${limit}`],
+    ['Free for models', formatBytes(Math.max(0, memory.free))],
+    ['Held by models', formatBytes(memory.models)],
+    ['Other programs', `${formatBytes(memory.otherPrograms)}${reserve}`],
+    ...memory.vram.map((device) => ['Graphics memory', `${formatBytes(device.free)} of ${formatBytes(device.total)} free (${device.name})`]),
+  ];
+  return memory.overBudget ? [...rows, ['Over budget', memory.overBudget.sentence]] : rows;
+}
+
+function limitText({ limit, loaded }: LiveState): string {
+  return `${countOf(limit)} at a time, ${loaded.length} now`;
+}
+
+function modeRows({ at, freeze, pause, hold }: LiveState): string[][] {
+  const until = (mode: { until: number | null }): string => (mode.until === null ? '' : ` for another ${formatDuration(mode.until - at)}`);
+  return [
+    ...(freeze ? [['Frozen', `nothing is loaded or unloaded${until(freeze)}`]] : []),
+    ...(pause ? [['Kept', `everything in memory stays${until(pause)}`]] : []),
+    ...(hold ? [['Held back', `no model is loaded by itself${until(hold)}`]] : []),
+  ];
+}
+
+function stateText(model: LoadedModel): string {
+  switch (model.state) {
+    case 'reserved':
+      return 'waiting for room';
+    case 'loading':
+      return model.progress === null ? 'loading' : `loading, ${Math.floor(model.progress * 100)} %`;
+    case 'unloading':
+      return 'unloading';
+    case 'stuck':
+      return 'not letting go';
+    case 'ready':
+      return model.inUse ? 'in use' : 'ready';
+  }
+}
+
+function unusedText(model: LoadedModel): string {
+  return model.state === 'ready' && !model.inUse ? `unused for ${formatDuration(model.idleMs)}` : '';
+}
+
+function unloadsText(model: LoadedModel, at: number): string {
+  if (model.pinned) return 'kept in memory';
+  if (model.state !== 'ready' || model.inUse) return '';
+  return model.unloadsAt === null ? 'stays' : `unloads in ${formatCountdown(model.unloadsAt - at)}`;
+}
+
+const statusWords: Readonly<Record<ProviderView['status'], string>> = { up: 'running', starting: 'starting', down: 'not working', absent: 'not found', off: 'switched off' };
+
+function sourceText(provider: ProviderView): string {
+  const version = provider.version === null ? '' : ` ${provider.version}`;
+  if (provider.status === 'up') return `${statusWords.up}${version}, ${countOf(provider.installed)}`;
+  return provider.problem ? `${statusWords[provider.status]}: ${provider.problem.message}` : statusWords[provider.status];
+}
+
+function countOf(count: number): string {
+  return count === 1 ? '1 model' : `${count} models`;
+}
+
+/** Rows in columns as wide as their widest cell; `right` names the columns that are aligned to the right. */
+function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
+  const widths = rows.reduce<number[]>((all, row) => row.map((cell, column) => Math.max(all[column] ?? 0, cell.length)), []);
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (right.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

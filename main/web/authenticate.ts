@@ -1,0 +1,25 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isSameSecret, type Sessions } from './sessions.ts';
+
+export type Caller = 'token' | 'cookie';
+
+/** Cookies are shared by all ports of a host; the port in the name keeps two Airdocks apart. */
+export const cookieName = (port: number): string => `airdock_session_${port}`;
+
+/** Who sends the request, or null. A wrong token is not made good by a cookie. */
+export function authenticate(headers: IncomingHttpHeaders, { token, sessions, port }: { token: string; sessions: Sessions; port: number }): Caller | null {
+  if (headers.authorization !== undefined) {
+    const shown = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
+    return shown !== undefined && isSameSecret(shown, token) ? 'token' : null;
+  }
+  const id = readCookie(headers.cookie ?? '', cookieName(port));
+  return id !== null && sessions.isValid(id) ? 'cookie' : null;
+}
+
+function readCookie(header: string, name: string): string | null {
+  for (const part of header.split(';')) {
+    const [key, value] = part.trim().split('=', 2);
+    if (key === name && value) return value;
+  }
+  return null;
+}
