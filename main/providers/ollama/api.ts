@@ -7,7 +7,9 @@ import type { Answer, RunningModel, ShownModel, TaggedModel } from './wire.ts';
 export type ApiResult<T> = { ok: true; value: T; dateMs: number | null; sentAt: number; receivedAt: number } | { ok: false; failure: HttpFailure };
 
 /** `ps` waits for MLX loads and sick runners, so it gets long; `version` touches nothing in Ollama and tells whether it lives. */
-export const timeLimits = { version: 2_500, ps: 15_000, tags: 15_000, show: 10_000, unload: 15_000, touch: 15_000 };
+export const defaultLimits = { version: 2_500, ps: 15_000, tags: 15_000, show: 10_000, unload: 15_000, touch: 15_000 };
+
+export type TimeLimits = typeof defaultLimits;
 
 export interface LoadCall {
   name: string;
@@ -35,7 +37,9 @@ export interface OllamaApi {
  * Ollama's routes, typed. The catalogue goes through the `ollama` client; loads and everything that must be dropped or timed by its own
  * connection goes around it (its only `abort` is for streams that have begun to answer, so it cannot cancel a load).
  */
-export function createOllamaApi(http: OllamaHttp): OllamaApi {
+export function createOllamaApi(http: OllamaHttp, limits: Partial<TimeLimits> = {}): OllamaApi {
+  const timeLimits = { ...defaultLimits, ...limits };
+
   /** The client on this module's connections: one deadline, one size limit and one reading of failures for every route. */
   async function viaClient<T extends z.ZodType>(schema: T, timeoutMs: number, signal: AbortSignal, call: (client: Ollama) => Promise<unknown>): Promise<ApiResult<z.output<T>>> {
     const exchange: { result: HttpResult } = { result: { ok: false, failure: { kind: 'aborted' } } };

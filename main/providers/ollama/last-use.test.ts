@@ -107,7 +107,7 @@ describe('a foreign model', () => {
 });
 
 describe("Airdock's own acts", () => {
-  const load: OwnAct = { from: t0 + 1000, to: t0 + 4000, keepAliveMs: 360_000 };
+  const load: OwnAct = { id: 1, from: t0 + 1000, to: t0 + 4000, keepAliveMs: 360_000 };
 
   it('are not uses: a load', () => {
     expect(run([look(5, 363.999, { absentAt: t0 })], [load])).toMatchObject({ lastUsed: null, busy: null, keepAliveMs: 360_000 });
@@ -119,7 +119,7 @@ describe("Airdock's own acts", () => {
   });
 
   it('are not uses: a touch, which keeps the last use that was known', () => {
-    const touch: OwnAct = { from: t0 + 20_000, to: t0 + 20_003, keepAliveMs: 900_000 };
+    const touch: OwnAct = { id: 1, from: t0 + 20_000, to: t0 + 20_003, keepAliveMs: 900_000 };
     const use = run([look(0, 250), look(2, 301.5), look(21, 920.001)], [touch]);
     expect(ago(use)).toBe(1.5);
     expect(use.keepAliveMs).toBe(900_000);
@@ -132,13 +132,24 @@ describe("Airdock's own acts", () => {
   });
 
   it('count as keep-alive even where the model was busy and its expiry did not move yet', () => {
-    const touch: OwnAct = { from: t0 + 2000, to: t0 + 2003, keepAliveMs: 77_000 };
+    const touch: OwnAct = { id: 1, from: t0 + 2000, to: t0 + 2003, keepAliveMs: 77_000 };
     const use = run([look(0, 250), look(3, 250), look(9, 84.5)], [touch]);
     expect(ago(use)).toBe(7.5);
   });
 
   it('do not hide a use after them', () => {
     expect(ago(run([look(5, 363.999, { absentAt: t0 }), look(6, 365.5)], [load]))).toBe(5.5);
+  });
+
+  it('do not hide a use that ends right behind them', () => {
+    expect(ago(run([look(4.001, 363.999, { absentAt: t0 }), look(6, 364.012)], [load]))).toBe(4.012);
+  });
+
+  it('account for every expiry while they go on', () => {
+    const open = { ...load, to: Infinity };
+    let use = observeUse(null, look(4.001, 364.001, { absentAt: t0 }), [open]);
+    use = observeUse(use, look(4.5, 364.002), [load]);
+    expect(use.lastUsed).toBeNull();
   });
 
   it('do not hide a first request that is running', () => {

@@ -29,7 +29,10 @@ export interface Sighting {
 
 /** A load or a touch of Airdock's own: it moves the expiry without being a use. */
 export interface OwnAct {
+  /** Tells it from others. */
+  id: number;
   from: number;
+  /** Infinity while it goes on. */
   to: number;
   /** Infinity: for ever. */
   keepAliveMs: number;
@@ -44,6 +47,8 @@ export interface RunnerUse {
   /** The end of the last use by anyone; null: not known, or not used yet. */
   lastUsed: number | null;
   busy: boolean | null;
+  /** The last own act that has accounted for an expiry: the next expiry is somebody else's doing. */
+  spentAct: number | null;
 }
 
 /**
@@ -58,29 +63,30 @@ export function observeUse(previous: RunnerUse | null, look: Sighting, acts: rea
   return look.processing ? { ...use, lastUsed: look.seenAt, busy: true } : { ...use, busy: use.busy ?? false };
 }
 
-function learn(previous: RunnerUse | null, look: Sighting, acts: readonly OwnAct[]): Pick<RunnerUse, 'keepAliveMs' | 'lastUsed' | 'busy'> {
+function learn(previous: RunnerUse | null, look: Sighting, acts: readonly OwnAct[]): Omit<RunnerUse, 'expiresAt' | 'askedAt' | 'seenAt'> {
   const act = acts.at(-1);
   const pending = act !== undefined && (previous === null || act.to >= previous.askedAt);
   const known = pending ? act.keepAliveMs : (previous?.keepAliveMs ?? null);
   const before = previous?.lastUsed ?? null;
-  const unchanged = { keepAliveMs: known, lastUsed: before, busy: null };
+  const spentAct = previous?.spentAct ?? null;
+  const unchanged = { keepAliveMs: known, lastUsed: before, busy: null, spentAct };
 
   const past = look.expiresAt + expiryGraceMs + look.slackMs < look.askedAt;
   // Past and still there: the timer finds it busy, unless Airdock asked it to go or its slots say otherwise.
-  if (past && !look.unloading && look.processing !== false) return { keepAliveMs: known, lastUsed: look.seenAt, busy: true };
+  if (past && !look.unloading && look.processing !== false) return { ...unchanged, lastUsed: look.seenAt, busy: true };
   if (previous !== null && previous.expiresAt === look.expiresAt) return unchanged;
   if (look.unloading && look.expiresAt <= look.seenAt + look.slackMs) return unchanged;
 
-  const own = acts.findLast((candidate) => isOwn(candidate, look));
-  if (own !== undefined) return { keepAliveMs: own.keepAliveMs, lastUsed: before, busy: null };
+  const own = acts.findLast((candidate) => candidate.id > (spentAct ?? -1) && isOwn(candidate, look));
+  if (own !== undefined) return { ...unchanged, keepAliveMs: own.keepAliveMs, spentAct: own.to === Infinity ? spentAct : own.id };
 
   const moving = movingKeepAlive(previous, look, known);
-  if (moving !== null) return { keepAliveMs: moving, lastUsed: look.seenAt, busy: true };
+  if (moving !== null) return { ...unchanged, keepAliveMs: moving, lastUsed: look.seenAt, busy: true };
 
   const from = previous === null ? look.absentAt : previous.askedAt;
   const keepAliveMs = from === null ? guess(look) : explain(look, from, known);
   const used = keepAliveMs === null ? look.seenAt : Math.min(idleSince(look.expiresAt, keepAliveMs), look.seenAt);
-  return { keepAliveMs, lastUsed: before === null ? used : Math.max(before, used), busy: null };
+  return { ...unchanged, keepAliveMs, lastUsed: before === null ? used : Math.max(before, used) };
 }
 
 export function isEndless(expiresAt: number, now: number): boolean {

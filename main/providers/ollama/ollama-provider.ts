@@ -3,6 +3,7 @@ import type { Problem } from '../../../contract/index.ts';
 import type { Provider, ProviderReport, ProviderStatus } from '../provider.ts';
 import { promptCacheAdvice } from './advice.ts';
 import { createOllamaApi } from './api.ts';
+import type { TimeLimits } from './api.ts';
 import { createCatalog } from './catalog.ts';
 import { endRunnerProcess } from './end-runner.ts';
 import { generateText } from './generate.ts';
@@ -43,6 +44,8 @@ export interface OllamaProviderOptions {
   loadLimitMs?: (fileBytes: number) => number;
   /** Share of that limit after which a load that has not begun is looked at for Ollama's deadlock; default 0.5. */
   deadlockShare?: number;
+  /** Time limits of single requests, ms; default: `defaultLimits`. */
+  timeLimits?: Partial<TimeLimits>;
 }
 
 /** How often a list that could not be had, or a model that the list does not know, may make a look ask for the list although the caller did not. */
@@ -56,7 +59,7 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
   const host = resolveHost(options.host, env);
   const lifetime = new AbortController();
   const http = createOllamaHttp(host, now);
-  const api = createOllamaApi(http);
+  const api = createOllamaApi(http, options.timeLimits);
   const catalog = createCatalog({ api, providerId: id, contextLengthFor: options.contextLengthFor, now, lifetime: lifetime.signal });
   // Processes of an Ollama elsewhere are not among this computer's.
   const local = platform === 'linux' && host.loopback && options.memory !== 'own';

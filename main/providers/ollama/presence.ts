@@ -55,6 +55,7 @@ export function createPresence(deps: {
   let present = new Map<string, Present>();
   let skew = noSkew;
   let lastLookAt: number | null = null;
+  let actCount = 0;
 
   function footprintOf(running: RunningModel): Footprint {
     const device = deps.vramDevice();
@@ -80,7 +81,7 @@ export function createPresence(deps: {
     };
     if (previous !== null && look.askedAt < previous.askedAt) return previous;
     if (Number.isNaN(look.expiresAt)) {
-      return { ...look, keepAliveMs: null, lastUsed: processing ? look.seenAt : (previous?.lastUsed ?? null), busy: processing };
+      return { ...look, keepAliveMs: null, lastUsed: processing ? look.seenAt : (previous?.lastUsed ?? null), busy: processing, spentAct: null };
     }
     const shifted = (acts.get(weights) ?? []).map((act) => ({ ...act, from: act.from + skew.skewMs, to: act.to + skew.skewMs }));
     return observeUse(previous, look, shifted);
@@ -141,11 +142,12 @@ export function createPresence(deps: {
     },
     beginOwnAct(weights, from, keepAliveMs) {
       // Until its end is known everything after its beginning is put down to it: a poll can see the model before the load has answered.
-      let current: OwnAct = { from, to: Infinity, keepAliveMs };
+      const id = ++actCount;
+      let current: OwnAct = { id, from, to: Infinity, keepAliveMs };
       acts.set(weights, [...(acts.get(weights) ?? []), current].slice(-keptActs));
       return (to) => {
         const others = (acts.get(weights) ?? []).filter((one) => one !== current);
-        current = { from, to: to ?? from, keepAliveMs };
+        current = { id, from, to: to ?? from, keepAliveMs };
         acts.set(weights, to === null ? others : [...others, current]);
       };
     },

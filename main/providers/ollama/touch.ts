@@ -31,6 +31,8 @@ export async function rearmRunner(
     const answer = await api.load({ name, embedding, contextLength, keepAliveMs: Math.max(keepAliveMs, 1_000), timeoutMs: touchMs });
     if (answer.ok) {
       endAct(now());
+      // Seen now, the new expiry is known to be the touch's; a use right behind it sets another.
+      await presence.look();
       return { ok: true };
     }
     if (answer.failure.kind !== 'status' || answer.failure.status !== 404) break;
