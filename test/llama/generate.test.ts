@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { load, temporaryFolder, testProvider, unload, writeTiny } from './helpers.ts';
+import { load, temporaryFolder, testProvider, unload, writeTiny, writeVariant } from './helpers.ts';
 
 describe('generating', () => {
   it('takes turns, can be abandoned, and counts as use', async () => {
@@ -33,5 +33,26 @@ describe('generating', () => {
     expect(await provider.unload({ weights: model.weights, ifUnusedSince: 2000 }, signal)).toEqual({ kind: 'gone' });
     expect(await ask(1)).toMatchObject({ ok: false, problem: { code: 'not-loaded' } });
     expect(await unload(provider, model.weights)).toEqual({ kind: 'gone' });
+  });
+
+  it('uses the chat template of a model that has one', async () => {
+    const folder = await temporaryFolder();
+    const template = "{% for message in messages %}{{ '[' + message['role'] + '] ' + message['content'] + '\n' }}{% endfor %}[assistant] ";
+    await writeVariant(folder, 'chatty', { extra: { 'tokenizer.chat_template': { type: 'string', value: template } } });
+    const provider = testProvider({ directories: () => [folder] });
+    const { model } = await load(provider, 'chatty');
+    expect(await provider.generate({ id: model.id, prompt: 'Hello?', maxTokens: 4, signal: new AbortController().signal })).toMatchObject({ ok: true });
+  });
+
+  it('loads a model for embeddings and says that it makes no text', async () => {
+    const folder = await temporaryFolder();
+    await writeVariant(folder, 'meaning', { extra: { 'llama.pooling_type': { type: 'uint32', value: 1 } } });
+    const provider = testProvider({ directories: () => [folder] });
+    const { model } = await load(provider, 'meaning');
+    expect(model.capabilities).toEqual(['embedding']);
+    expect(await provider.generate({ id: model.id, prompt: 'Hello?', maxTokens: 4, signal: new AbortController().signal })).toMatchObject({
+      ok: false,
+      problem: { code: 'generate-failed', message: 'meaning gave no answer: This model makes embeddings, not text.' },
+    });
   });
 });

@@ -29,12 +29,12 @@ export async function writeTiny(folder: string, name = 'tiny'): Promise<string> 
   return path.join(folder, `${name}.gguf`);
 }
 
-/** A well-formed file of a kind that llama.cpp does not know. */
-export async function writeUnknownArchitecture(folder: string): Promise<string> {
-  const layout = layOutSample(tinyShape, 'perceptron');
+/** Writes a model whose weights are all zero, with other metadata than the samples have. */
+export async function writeVariant(folder: string, name: string, options: Parameters<typeof layOutSample>[1], shape: SampleShape = tinyShape): Promise<string> {
+  const layout = layOutSample({ ...shape, name }, options);
   const whole = new Uint8Array(layout.totalBytes);
   whole.set(layout.header);
-  const file = path.join(folder, 'perceptron.gguf');
+  const file = path.join(folder, `${name}.gguf`);
   await writeFile(file, whole);
   return file;
 }

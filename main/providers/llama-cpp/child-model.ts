@@ -16,6 +16,7 @@ const engineImport = import('node-llama-cpp');
 engineImport.catch(() => undefined);
 
 const LOG_LINES = 30;
+const LOG_DELAY_MS = 50;
 
 /** Loads a model and proves that it works: two tokens (or an embedding) come out before it counts as loaded. */
 export async function createLoadedModel(order: LoadMessage, onProgress: (fraction: number) => void): Promise<LoadedOrNot> {
@@ -75,6 +76,8 @@ export async function createLoadedModel(order: LoadMessage, onProgress: (fractio
       },
     };
   } catch (error) {
+    // llama.cpp's own lines come through a queue between threads, behind the error that they explain.
+    await new Promise((resolve) => setTimeout(resolve, LOG_DELAY_MS));
     return { ok: false, stage, message: error instanceof Error ? error.message : String(error), log };
   }
 }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** What is known of the llama.cpp build without loading any of it. */
@@ -22,30 +21,43 @@ const builds: Readonly<Record<string, string>> = {
   'win32-arm64': 'win-arm64',
 };
 
-/** Looks for node-llama-cpp and its build for this platform: a few file lookups, no native code. */
-export function findEngine(from: string, platform: string = process.platform, cpu: string = process.arch): EngineFiles {
-  const home = packageDirectory(from, 'node-llama-cpp');
-  if (home === null) return { version: null, missing: 'the package node-llama-cpp is not installed' };
-  const version = readVersion(home);
+export interface EngineSearch {
+  platform: string;
+  cpu: string;
+  /** Text of a file; null where there is none. */
+  readText(file: string): string | null;
+}
+
+const here: EngineSearch = { platform: process.platform, cpu: process.arch, readText };
+
+/** Looks for node-llama-cpp and its build for this platform, as an import from `from` would: a few file lookups, no native code. */
+export function findEngine(from: string, { platform, cpu, readText: read }: EngineSearch = here): EngineFiles {
+  const library = findPackage(from, 'node-llama-cpp', read);
+  if (library === null) return { version: null, missing: 'the package node-llama-cpp is not installed' };
+  const { version } = library;
   const build = builds[`${platform}-${cpu}`];
   if (build === undefined) return { version, missing: `node-llama-cpp has no build for ${platform} on ${cpu}` };
-  const compiled = existsSync(path.join(home, 'llama', 'localBuilds'));
-  if (packageDirectory(path.join(home, 'package.json'), `@node-llama-cpp/${build}`) === null && !compiled) {
+  const compiledHere = existsSync(path.join(library.directory, 'llama', 'localBuilds'));
+  if (!compiledHere && findPackage(path.join(library.directory, 'package.json'), `@node-llama-cpp/${build}`, read) === null) {
     return { version, missing: `its build for this platform (@node-llama-cpp/${build}) is not installed` };
   }
   return { version, missing: null };
 }
 
-/** Like Node's own search, but for the folder: packages need not export their package.json. */
-function packageDirectory(from: string, name: string): string | null {
-  for (const modules of createRequire(from).resolve.paths(name) ?? []) {
-    const directory = path.join(modules, name);
-    if (existsSync(path.join(directory, 'package.json'))) return directory;
+/** Upwards from a file; by the manifest itself, which packages need not export. */
+function findPackage(from: string, name: string, read: EngineSearch['readText']): { directory: string; version: string | null } | null {
+  for (let at = path.dirname(path.resolve(from)); ; at = path.dirname(at)) {
+    const directory = path.join(at, 'node_modules', name);
+    const manifest = read(path.join(directory, 'package.json'));
+    if (manifest !== null) return { directory, version: /"version"\s*:\s*"([^"]+)"/.exec(manifest)?.[1] ?? null };
+    if (at === path.dirname(at)) return null;
   }
-  return null;
 }
 
-function readVersion(home: string): string | null {
-  const manifest: unknown = createRequire(path.join(home, 'package.json'))('./package.json');
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest && typeof manifest.version === 'string' ? manifest.version : null;
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
 }

@@ -27,8 +27,8 @@ export const sampleShapes: readonly SampleShape[] = [
   { name: 'sample-large', layers: 16, embedding: 1024, feedForward: 3392, heads: 16, kvHeads: 4, contextLength, seed: 303 },
 ];
 
-/** Layout of a sample: header bytes and where each tensor goes. `architecture` differs from `llama` only in tests. */
-export function layOutSample(shape: SampleShape, architecture = 'llama'): GgufLayout {
+/** Layout of a sample: header bytes and where each tensor goes. Only tests ask for another architecture or for `extra` metadata. */
+export function layOutSample(shape: SampleShape, { architecture = 'llama', extra = {} }: { architecture?: string; extra?: Record<string, GgufValue> } = {}): GgufLayout {
   const vocabulary = makeVocabulary();
   const key = (name: string) => `${architecture}.${name}`;
   const metadata: Record<string, GgufValue> = {
@@ -57,6 +57,7 @@ export function layOutSample(shape: SampleShape, architecture = 'llama'): GgufLa
     'tokenizer.ggml.bos_token_id': { type: 'uint32', value: 1 },
     'tokenizer.ggml.eos_token_id': { type: 'uint32', value: 2 },
     'tokenizer.ggml.add_bos_token': { type: 'bool', value: true },
+    ...extra,
   };
   return layOutGguf(metadata, tensorsOf(shape, vocabulary.tokens.length));
 }
