@@ -95,6 +95,17 @@ it('stops asking when it is signed out', async () => {
   expect(fake.asked).toBe(before);
 });
 
+it('asks nothing of a stream that goes on talking', async () => {
+  const { fake } = start();
+  await vi.advanceTimersByTimeAsync(0);
+  const before = fake.asked;
+  for (let second = 0; second < 40; second += 1) {
+    fake.emit({ type: 'state', state: live() });
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  expect(fake.asked).toBe(before);
+});
+
 it('asks a stream that says nothing for long, and notices that nobody is there', async () => {
   const { fake, state } = start();
   await vi.advanceTimersByTimeAsync(0);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { assignColours, colourCount } from './colours.ts';
 
-const ids = (count: number) => Array.from({ length: count }, (_, index) => `ollama/model-${index}`);
+/** Ids that all have the same colour when each is alone: chance must not hide a clash. */
+const alike = Array.from({ length: 400 }, (_, index) => `ollama/model-${index}`).filter((id) => Object.values(assignColours({}, [id]))[0] === 0);
+const ids = (count: number) => alike.slice(0, count);
 
 describe('colours of models', () => {
   it('are the same for the same model on its own, whenever it comes', () => {
@@ -15,6 +17,7 @@ describe('colours of models', () => {
 
   it('stay with a model while others come and go', () => {
     const before = assignColours({}, ids(5));
+    expect(ids(5)).toHaveLength(5);
     const after = assignColours(before, [...ids(5).slice(2), 'ollama/new']);
     for (const id of ids(5).slice(2)) expect(after[id]).toBe(before[id]);
   });
