@@ -1,3 +1,4 @@
+import type { Barrier } from './barrier.ts';
 import { createClock, msToNs } from './clock.ts';
 import type { Context } from './context.ts';
 import { createEngine } from './engine.ts';
@@ -13,6 +14,7 @@ export interface Lasting {
   memory: { totalBytes: number; otherBytes: number } | undefined;
   loadsStarted: StartedLoad[];
   nextLoadFault(): LoadFault | undefined;
+  loadBarrier: Barrier;
 }
 
 /** One run of the server process: nothing is loaded at its start. */
@@ -45,6 +47,7 @@ export function bootServer(options: FakeOllamaOptions, lasting: Lasting): Booted
       memory: lasting.memory,
       gpu: options.gpu,
       nextLoadFault: lasting.nextLoadFault,
+      loadBarrier: lasting.loadBarrier,
       loadsStarted: lasting.loadsStarted,
     }),
     engine: createEngine({

@@ -59,3 +59,5 @@ export async function ps(fake: FakeOllama): Promise<PsEntry[]> {
 export const names = (entries: PsEntry[]): string[] => entries.map((entry) => entry.name.replace(':latest', '')).sort();
 export const expiry = (entry: PsEntry | undefined): number => Date.parse(entry?.expires_at ?? '');
 export const inUse = (fake: FakeOllama, blob: string): number => fake.runners().find((runner) => runner.blob === blob)?.inUse ?? 0;
+/** For the absence of events only: what is expected to happen is waited for with `until`. */
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -6,6 +6,7 @@ export type {
   FakeVersion,
   FaultKind,
   FaultSpec,
+  Hold,
   LoadFault,
   LoggedRequest,
   OtherLoadOptions,

@@ -1,3 +1,4 @@
+import type { Barrier } from './barrier.ts';
 import type { Clock, Ns } from './clock.ts';
 import type { Installed } from './models.ts';
 import { sizeOf, type Runner, type RunnerOptions } from './runner.ts';
@@ -25,6 +26,7 @@ export interface LoaderDeps {
   memory: { totalBytes: number; otherBytes: number } | undefined;
   gpu: { totalBytes: number } | undefined;
   nextLoadFault(): LoadFault | undefined;
+  loadBarrier: Barrier;
   loadsStarted: StartedLoad[];
 }
 
@@ -85,6 +87,7 @@ export function createLoader(deps: LoaderDeps): Loader {
       const either = AbortSignal.any([signal, killed.signal]);
       // A failing load dies halfway, a hanging one never comes to its end.
       await clock.sleep(fault === 'hang' ? Infinity : fault === undefined ? model.loadMs : model.loadMs / 2, either);
+      await deps.loadBarrier.pass(either);
       active = null;
 
       if (signal.aborted) return { kind: 'failed', error: { status: 499, text: 'request canceled' } };

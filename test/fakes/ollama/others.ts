@@ -1,10 +1,10 @@
 import { msToNs } from './clock.ts';
 import type { Context } from './context.ts';
 import type { Acquired } from './scheduler.ts';
-import type { FakeOllama, OtherLoadOptions } from './types.ts';
+import type { FakeOllama, Hold, OtherLoadOptions } from './types.ts';
 
 /** Requests of programs that do not go through the code under test: same scheduler, not in the request log. */
-export function otherPrograms(current: () => Context): Pick<FakeOllama, 'loadByOther' | 'use' | 'unloadByOther'> {
+export function otherPrograms(current: () => Context): Pick<FakeOllama, 'hold' | 'loadByOther' | 'use' | 'unloadByOther'> {
   const acquire = async (context: Context, name: string, options: OtherLoadOptions): Promise<Acquired> => {
     const model = context.library.find(name);
     if (model === undefined) return { ok: false, error: { status: 404, text: `model '${name}' not found` } };
@@ -15,17 +15,22 @@ export function otherPrograms(current: () => Context): Pick<FakeOllama, 'loadByO
       signal: context.down,
     });
   };
-  const hold = async (name: string, ms: number, options: OtherLoadOptions): Promise<string | null> => {
+  const hold = async (name: string, options: OtherLoadOptions = {}): Promise<Hold> => {
+    const acquired = await acquire(current(), name, options);
+    if (acquired.ok) return { error: null, end: acquired.use.release };
+    return { error: acquired.error.text, end: () => undefined };
+  };
+  const use = async (name: string, ms: number, options: OtherLoadOptions = {}): Promise<string | null> => {
     const context = current();
-    const acquired = await acquire(context, name, options);
-    if (!acquired.ok) return acquired.error.text;
-    if (ms > 0) await context.clock.sleep(ms, AbortSignal.any([acquired.use.runner.death.signal, context.down]));
-    acquired.use.release();
-    return null;
+    const held = await hold(name, options);
+    if (held.error === null && ms > 0) await context.clock.sleep(ms, context.down);
+    held.end();
+    return held.error;
   };
   return {
-    loadByOther: (name, options = {}) => hold(name, 0, options),
-    use: (name, ms, options = {}) => hold(name, ms, options),
+    hold,
+    use,
+    loadByOther: (name, options) => use(name, 0, options),
     unloadByOther: (name) => {
       const context = current();
       const model = context.library.find(name);

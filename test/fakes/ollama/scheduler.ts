@@ -1,3 +1,4 @@
+import type { Barrier } from './barrier.ts';
 import { maxDuration, type Clock, type Ns } from './clock.ts';
 import { createLoader, type LoadError } from './loader.ts';
 import type { Installed } from './models.ts';
@@ -33,6 +34,7 @@ export interface SchedulerDeps {
   memory: { totalBytes: number; otherBytes: number } | undefined;
   gpu: { totalBytes: number } | undefined;
   nextLoadFault(): LoadFault | undefined;
+  loadBarrier: Barrier;
   loadsStarted: StartedLoad[];
 }
 

@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { createBarrier } from './barrier.ts';
 import { bootServer, type Booted } from './boot.ts';
 import type { Call } from './context.ts';
 import { applyFault, createFaults } from './faults.ts';
@@ -17,7 +19,8 @@ export async function startFakeOllama(options: FakeOllamaOptions = {}): Promise<
   const requests: LoggedRequest[] = [];
   const loadsStarted: StartedLoad[] = [];
 
-  const boot = (): Booted => bootServer(options, { library, memory, loadsStarted, nextLoadFault: faults.nextLoadFault });
+  const loadBarrier = createBarrier();
+  const boot = (): Booted => bootServer(options, { library, memory, loadsStarted, nextLoadFault: faults.nextLoadFault, loadBarrier });
 
   let { context, halt } = boot();
   let server: Server | null = null;
@@ -43,16 +46,20 @@ export async function startFakeOllama(options: FakeOllamaOptions = {}): Promise<
   };
 
   const listen = async (): Promise<void> => {
+    const answering = new WeakMap<Duplex, Promise<void>>();
     const next = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 }, (req, res) => {
-      handle(req, res).catch((error: unknown) => {
+      const handled = handle(req, res).catch((error: unknown) => {
         if (res.headersSent || res.destroyed) res.destroy();
         else createReply(res).error(500, String(error));
       });
+      answering.set(req.socket, handled);
     });
-    // Bytes that are no request (the body of a DELETE sent without a length, for one) get Go's plain answer.
+    // Bytes that are no request (the body of a DELETE sent without a length, for one) get Go's plain answer, after that to the request before them.
     next.on('clientError', (_error, socket) => {
-      if (!socket.writable) return void socket.destroy();
-      socket.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request');
+      void (answering.get(socket) ?? Promise.resolve()).then(() => {
+        if (!socket.writable) return socket.destroy();
+        return socket.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request');
+      });
     });
     await new Promise<void>((resolve, reject) => {
       next.once('error', reject);
@@ -98,6 +105,7 @@ export async function startFakeOllama(options: FakeOllamaOptions = {}): Promise<
     fault: faults.add,
     clearFaults: faults.clear,
     failNextLoad: faults.failNextLoad,
+    pauseLoads: loadBarrier.lower,
     crashRunner: (blob) => context.scheduler.crash(blobDigestOf(blob)),
     neverLetGo: (blob) => context.scheduler.holdBack(blobDigestOf(blob), true),
     letGo: (blob) => context.scheduler.holdBack(blobDigestOf(blob), false),

@@ -159,6 +159,8 @@ export interface FakeOllama {
   clearFaults(): void;
   /** The next loads fail (one per call), in the order of the calls. */
   failNextLoad(kind: LoadFault): void;
+  /** From now on loads begin but do not end until the returned function is called: holds a moment still that a test wants to look at. */
+  pauseLoads(): () => void;
   /** Ends the runner's process: it stays in /api/ps, its requests fail, the next one reloads. False where it is not loaded. */
   crashRunner(blob: string): boolean;
   /** From now on an unload of this runner is answered with 200 but does not happen. */
@@ -179,6 +181,8 @@ export interface FakeOllama {
   loadByOther(name: string, options?: OtherLoadOptions): Promise<string | null>;
   /** Another program's request runs for `ms` (loading the model where needed); resolves at its end (or failure, with the error's text). */
   use(name: string, ms: number, options?: OtherLoadOptions): Promise<string | null>;
+  /** Another program's request runs until `end` is called (loading the model where needed); resolves when it has begun, or failed (with the error's text). */
+  hold(name: string, options?: OtherLoadOptions): Promise<Hold>;
   /** Another program asks for an unload. */
   unloadByOther(name: string): void;
   /** Adds a model to the disk, or replaces it (new weights under the old name). */
@@ -187,6 +191,11 @@ export interface FakeOllama {
   uninstall(name: string): void;
   /** Changes what other programs on that machine hold. */
   setOtherBytes(bytes: number): void;
+}
+
+export interface Hold {
+  error: string | null;
+  end(): void;
 }
 
 export interface OtherLoadOptions {
