@@ -11,7 +11,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'main' || mode === 'bench') {
     const main = {
       headless: 'main/headless.ts',
-      index: 'main/index.ts',
+      api: 'main/api.ts',
       contract: 'contract/index.ts',
       demo: 'main/demo.ts',
       'llama-child': 'main/providers/llama-cpp/child.ts',

@@ -95,6 +95,8 @@ export const operations = {
   configSet: { access: 'control', input: z.object({ set: z.record(z.string(), z.unknown()) }), output: outcome(z.object({ config: configSchema })) },
   addFolder: { access: 'control', input: z.object({ path: z.string().min(1).max(4096) }), output: outcome(done) },
   removeFolder: { access: 'control', input: z.object({ path: z.string().min(1).max(4096) }), output: outcome(done) },
+  /** A fresh address of the dashboard with a single-use sign-in code, for opening it from a terminal. */
+  signInLink: { access: 'control', input: nothing, output: outcome(z.object({ url: z.string() })) },
   makeSamples: { access: 'control', input: nothing, output: outcome(done) },
   cancelSamples: { access: 'control', input: nothing, output: outcome(done) },
   /** Loads the model if need be and holds it until released, or until it is not renewed for `ttlMs`. */

@@ -1,7 +1,7 @@
 import { formatBytes, formatList, problem, type Problem } from '../../contract/index.ts';
 import { about, answerJob, nextSeq, note, patchJob, patchSlot, setSlotState, type Draft } from './draft.ts';
 import { KEEP_ALIVE_GRACE_MS, PRESSURE_FLOOR_BYTES, READING_FRESH_MS, SETTLE_MS } from './limits.ts';
-import { decide, sameContext, toPlan, wishFor, type Decision, type Wish } from './plan.ts';
+import { beforeMemory, decide, sameContext, toPlan, wishFor, type Decision, type Wish } from './plan.ts';
 import { domainOf, fitsIn, freeRam, roomNow, roomSoon, slotsIn } from './room.ts';
 import { refusal } from './sentences.ts';
 import { blockerOf, idleTimeoutOf, isPinned } from './standing.ts';
@@ -28,7 +28,8 @@ function advanceJob(draft: Draft, job: Job): void {
     if (!draft.providers.get(slot.provider)?.revivesStuck) {
       return refuse(draft, job, problem('not-letting-go', `${slot.name} is still leaving memory and does not let go.`, 'End its process, then load it again.'));
     }
-    if (draft.freeze) return refuse(draft, job, refusal.frozen(model.name));
+    const refused = beforeMemory(draft, model);
+    if (refused) return refuse(draft, job, refused);
     if (!sameContext(slot, { contextLength: job.contextLength, model })) return refuse(draft, job, refusal.busyReplace(slot.name, 'stuck'));
     // Its memory is booked already, and a new request to it takes back the unload.
     if (canStart(draft, model)) startLoad(draft, job, model, slot);

@@ -101,7 +101,7 @@ export function decide(state: CoreState, wish: Wish): Decision {
 }
 
 /** Refusals that no room could change. */
-function beforeMemory(state: CoreState, model: KnownModel): Problem | null {
+export function beforeMemory(state: CoreState, model: KnownModel): Problem | null {
   if (model.problem) return model.problem;
   if (!model.enabled) return refusal.disabled(model.name);
   const provider = state.providers.get(model.provider);

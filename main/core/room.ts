@@ -34,7 +34,8 @@ export function ramHeld(state: CoreState, slot: Slot): number {
 /** Anonymous bytes that `available` has already lost to a slot. Where the process cannot be read, what the provider reports counts as resident once it is loaded. */
 function anonHeld(state: CoreState, slot: Slot): number {
   const resident = state.memory?.resident.get(slot.key);
-  if (resident) return resident.anon;
+  // What is swapped out gives no RAM back.
+  if (resident) return resident.anon - (resident.swapped ?? 0);
   return slot.state === 'loading' || slot.pid !== null ? 0 : slot.booked.ram;
 }
 

@@ -1,4 +1,4 @@
-import { formatBytes, problem } from '../../contract/index.ts';
+import { formatBytes, problem, type Problem } from '../../contract/index.ts';
 import { about, answerJob, answerUnload, draftOf, finish, nextSeq, note, patchJob, patchSlot, type Draft } from './draft.ts';
 import { abandon, advanceJobs, hasLoadPending, keepAliveFor, leave, satisfy, watchTryOnce } from './jobs.ts';
 import {
@@ -20,7 +20,7 @@ import { lru } from './policy.ts';
 import { freeRam, heldFootprint, roomSoon, slotsIn } from './room.ts';
 import { refusal } from './sentences.ts';
 import { blockerOf, expiresInMs, idleMs, inUse, leasesOf, mayTouch } from './standing.ts';
-import type { CoreConfig, CoreEvent, CoreState, Effect, LoadResult, Slot } from './types.ts';
+import type { CoreConfig, CoreEvent, CoreState, Effect, Job, LoadResult, Slot } from './types.ts';
 import { findStuck, requestUnload, startUnload, unloadEnded } from './unloads.ts';
 
 export function initialState(config: CoreConfig, at: number): CoreState {
@@ -153,7 +153,7 @@ function handle(draft: Draft, event: CoreEvent): void {
 function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-requested' }>): void {
   const waiter = { id: event.waiter, by: event.by, since: draft.now, lease: event.lease };
   const model = draft.catalog.byId.get(event.modelId);
-  const refuse = (why: ReturnType<typeof problem>) => draft.effects.push({ type: 'answer-load', waiter: event.waiter, answer: { ok: false, problem: why } });
+  const refuse = (why: Problem) => draft.effects.push({ type: 'answer-load', waiter: event.waiter, answer: { ok: false, problem: why } });
   if (!model) {
     refuse(problem('unknown-model', `${event.modelId} is not installed.`));
     return;
@@ -236,11 +236,26 @@ function loadEnded(draft: Draft, slot: Slot, result: LoadResult): void {
       return;
     }
   }
+  if (result.deadlocked && job?.state === 'loading' && job.attempt === 1) {
+    freeDeadlock(draft, slot, job, result.problem);
+    return;
+  }
   if (result.kind !== 'cancelled' && result.kind !== 'provider-down') countFailure(draft, slot.key);
   note(draft, { ...about(slot), kind: 'failed', reason: 'asked', by: job?.by ?? null, code: result.problem.code, text: `${slot.name} could not be loaded: ${result.problem.message}` });
   if (job?.state === 'loading') {
     answerJob(draft, job, { ok: false, problem: result.problem });
     draft.jobs.delete(job.key);
+  }
+}
+
+/** The provider hangs until something leaves its memory: what is idle there goes, and the load is tried once more. */
+function freeDeadlock(draft: Draft, slot: Slot, job: Job, why: Problem): void {
+  patchJob(draft, job, { state: 'waiting', attempt: 2, firstProblem: why, startedAt: null });
+  note(draft, { ...about(slot), kind: 'failed', reason: 'other', code: why.code, text: `${slot.provider} hung while loading ${slot.name}; what is unused there is unloaded, then it is tried once more.` });
+  if (draft.freeze) return;
+  for (const other of draft.slots.values()) {
+    if (other.provider !== slot.provider || other.state !== 'ready' || blockerOf(draft, other, false) !== null) continue;
+    startUnload(draft, other, { reason: 'other', by: job.by, forModel: job.modelId, waiters: [] });
   }
 }
 
@@ -252,7 +267,7 @@ function countFailure(draft: Draft, key: string): void {
 }
 
 /** Its process died by itself. */
-function crashed(draft: Draft, key: string, why: ReturnType<typeof problem>): void {
+function crashed(draft: Draft, key: string, why: Problem): void {
   const slot = draft.slots.get(key);
   // A load or an unload in progress is ended by its own answer.
   if (!slot || slot.state === 'loading' || slot.state === 'unloading') return;

@@ -40,6 +40,13 @@ export interface CoreConfig {
   pinned: ReadonlySet<WeightsKey>;
 }
 
+/** What a process holds, bytes; `swapped` is the part of `anon` that takes no RAM now. */
+export interface Residency {
+  anon: number;
+  file: number;
+  swapped?: number;
+}
+
 /** The figures of main/memory that decisions rest on, bytes. Residency is by slot, not by pid. */
 export interface HostMemory {
   at: number;
@@ -48,7 +55,7 @@ export interface HostMemory {
   cgroupLimit: number | null;
   pressure: { some: number; full: number } | null;
   vram: readonly { id: string; free: number; total: number }[];
-  resident: ReadonlyMap<WeightsKey, { anon: number; file: number }>;
+  resident: ReadonlyMap<WeightsKey, Residency>;
 }
 
 export interface ProviderState {
@@ -240,7 +247,13 @@ export interface Observed {
 
 export type LoadResult =
   | { ok: true; footprint: Footprint; source: FootprintSource; pid: number | null; contextLength: number | null; device: Slot['device'] }
-  | { ok: false; kind: 'oom' | 'cancelled' | 'failed' | 'timeout' | 'provider-down'; problem: Problem };
+  | {
+      ok: false;
+      kind: 'oom' | 'cancelled' | 'failed' | 'timeout' | 'provider-down';
+      problem: Problem;
+      /** The provider's own queue hangs until something leaves its memory (ollama #17408). */
+      deadlocked?: boolean | undefined;
+    };
 
 export type UnloadResult = { kind: 'gone' } | { kind: 'in-use'; lastUsed: number | null } | { kind: 'failed'; problem: Problem };
 

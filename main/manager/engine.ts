@@ -1,6 +1,6 @@
 import { problem, type Activity, type Config, type Problem } from '../../contract/index.ts';
 import { initialState, step } from '../core/step.ts';
-import type { Answer, CoreEvent, CoreState, Effect, Observed } from '../core/types.ts';
+import type { Answer, CoreEvent, CoreState, Effect, Observed, Residency } from '../core/types.ts';
 import type { LearnedStore, MemoryReader, MemoryReading } from '../memory/memory.ts';
 import type { CatalogModel, Provider, ProviderReport, ProviderStatus } from '../providers/provider.ts';
 import { buildLibrary, coreConfig, type Library } from './catalog.ts';
@@ -33,6 +33,8 @@ export interface Engine {
   tick(): void;
   /** Looks at every provider; a look that is under way is shared. */
   poll(options: { catalog: boolean }): Promise<void>;
+  /** Resolves when every provider has been looked at once, or has had its time for that. */
+  whenLooked(): Promise<void>;
   load(request: LoadWish): { waiter: string; answer: Promise<Answer>; leave(): void };
   unload(key: string, options: { confirm: boolean; by: string; reason: Activity['reason'] }): Promise<{ ok: true; text: string } | { ok: false; problem: Problem }>;
   dispatch(event: NewEvent): void;
@@ -51,6 +53,9 @@ export interface LoadWish {
   by: string;
   lease: { holder: string; ttlMs: number | null } | null;
 }
+
+/** A provider that is slow at the start is not waited for longer than this. */
+const FIRST_LOOK_MS = 3_000;
 
 /** Runs the core's effects, feeds it events and keeps the clock: the one owner of the core. */
 export function createEngine(deps: EngineDeps): Engine {
@@ -179,7 +184,7 @@ export function createEngine(deps: EngineDeps): Engine {
       keys.set(slot.pid, slot.key);
     }
     reading = deps.memory.read(pids);
-    const resident = new Map<string, { anon: number; file: number }>();
+    const resident = new Map<string, Residency>();
     for (const [pid, held] of reading.processes) {
       const key = keys.get(pid);
       if (key) resident.set(key, held);
@@ -261,6 +266,18 @@ export function createEngine(deps: EngineDeps): Engine {
     }
   }
 
+  let firstLook: Promise<void> | null = null;
+  function whenLooked(): Promise<void> {
+    firstLook ??= new Promise((resolve) => {
+      const limit = setTimeout(resolve, FIRST_LOOK_MS);
+      void poll({ catalog: true }).then(() => {
+        clearTimeout(limit);
+        resolve();
+      });
+    });
+    return firstLook;
+  }
+
   const unsubscribe = deps.providers.map((p) => p.onCrash((key, why) => dispatch({ type: 'crashed', key, problem: why })));
 
   return {
@@ -281,6 +298,7 @@ export function createEngine(deps: EngineDeps): Engine {
     measure,
     tick: () => dispatch({ type: 'tick' }),
     poll,
+    whenLooked,
     load(wish) {
       const waiter = `w${++waiters}`;
       const answer = new Promise<Answer>((resolve) => loadAnswers.set(waiter, resolve));

@@ -205,7 +205,7 @@ export function simulate(seed: number, count: number): SimulationResult {
       }
       if (dice < 0.05) return endLoad(provider, effect.key, effect.op, { ok: false, kind: 'oom', problem: problem('out-of-memory', 'out of memory') });
       if (dice < 0.1) return endLoad(provider, effect.key, effect.op, { ok: false, kind: 'failed', problem: problem('load-failed', 'crashed') });
-      if (dice < 0.12) return endLoad(provider, effect.key, effect.op, { ok: false, kind: 'timeout', problem: problem('load-timeout', 'timed out') });
+      if (dice < 0.12) return endLoad(provider, effect.key, effect.op, { ok: false, kind: 'timeout', problem: problem('load-timeout', 'timed out'), deadlocked: provider.ownExpiry });
       const runner: Runner = existing ?? {
         key: effect.key,
         modelId: effect.modelId,

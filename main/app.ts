@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import { GIB, type Config, type ModelManager, type OperationHandlers, type Outcome, type Problem } from '../contract/index.ts';
+import { createConfigStore } from './config/config-store.ts';
+import { createActivityLog } from './data/activity-log.ts';
+import { dataDirectory, prepareDataDirectory } from './data/data-directory.ts';
+import { takeLock, type HeldBy } from './data/lock.ts';
+import { ensureToken } from './data/token.ts';
+import { createEngine } from './manager/engine.ts';
+import { createLocalManager } from './manager/local.ts';
+import { resolveName } from './manager/names.ts';
+import { createOperations } from './manager/operations.ts';
+import { createSnapshotStore } from './manager/store.ts';
+import { startTicker } from './manager/ticker.ts';
+import { createLearnedStore } from './memory/learned.ts';
+import { createMemoryReader } from './memory/reader.ts';
+import { packageRoot } from './package-root.ts';
+import { createLlamaCppProvider, createSampleMaker, samplesDirectory } from './providers/llama-cpp/index.ts';
+import { createOllamaProvider } from './providers/ollama/index.ts';
+import { createReplaceableProvider } from './providers/replaceable.ts';
+import type { Provider } from './providers/provider.ts';
+import { createSampleService } from './samples.ts';
+import { version } from './version.ts';
+import { createWebServer } from './web/server.ts';
+
+export interface AirdockOptions {
+  /** Default: AIRDOCK_DATA_DIR, else the place that the OS has for such data. */
+  dataDir?: string | undefined;
+  /** Default: `gateway.port` of the config. 0: any free port. */
+  port?: number | undefined;
+  /** Who asks where nobody else is named, for the activity list. */
+  by?: string;
+  env?: NodeJS.ProcessEnv;
+  /** Told of faults that nobody can act on but a developer. */
+  onFault?: (fault: unknown) => void;
+}
+
+export interface Airdock {
+  manager: ModelManager;
+  operations: OperationHandlers;
+  dataDir: string;
+  url: string;
+  signInLink(): string;
+  /** Ends models of its own, and everything else that it started. */
+  close(): Promise<void>;
+}
+
+export type StartOutcome = { ok: true; airdock: Airdock } | { ok: false; problem: Problem; heldBy: HeldBy | null; dataDir: string };
+
+/** Puts Airdock together and starts it: the owner of a data directory. Wiring only. */
+export async function startAirdock(options: AirdockOptions = {}): Promise<StartOutcome> {
+  const env = options.env ?? process.env;
+  const onFault = options.onFault ?? (() => undefined);
+  const now = Date.now;
+  const dataDir = dataDirectory({ env, platform: process.platform, home: os.homedir(), override: options.dataDir });
+  const failed = (problem: Problem, heldBy: HeldBy | null = null): StartOutcome => ({ ok: false, problem, heldBy, dataDir });
+
+  const prepared = await prepareDataDirectory(dataDir);
+  if (!prepared.ok) return failed(prepared.problem);
+  const taken = await takeLock(dataDir, { instance: randomUUID() });
+  if (!taken.ok) return failed(taken.problem, taken.heldBy);
+  const { lock } = taken;
+  const token = await ensureToken(dataDir);
+  if (!token.ok) {
+    lock.release();
+    return failed(token.problem);
+  }
+
+  const config = createConfigStore({ file: path.join(dataDir, 'config.json'), onChange: () => onConfig() });
+  const log = createActivityLog({ dir: dataDir });
+  const learned = createLearnedStore({ file: path.join(dataDir, 'learned.json'), now });
+  const memory = createMemoryReader();
+  const settings = (): Config => config.current().config;
+  const root = packageRoot();
+
+  const contextLengthFor = (id: string): number => {
+    const { overrides, context_length } = settings().models;
+    for (const [name, override] of Object.entries(overrides)) {
+      if (override.context_length === undefined) continue;
+      const resolved = resolveName(engine.library.models, name);
+      if (resolved.ok ? resolved.model.id === id : name === id) return override.context_length;
+    }
+    return context_length;
+  };
+
+  const llama = createLlamaCppProvider({
+    dataDir,
+    enabled: () => settings().providers['llama.cpp'].enabled,
+    directories: () => settings().models.directories,
+    contextLengthFor,
+    device: () => {
+      const gpu = engine.reading?.vram[0];
+      return gpu && settings().providers['llama.cpp'].gpu === 'auto' ? { id: gpu.id, free: gpu.free, unified: engine.reading?.unified ?? false } : null;
+    },
+    threads: () => settings().providers['llama.cpp'].threads,
+    childEntry: path.join(root, 'dist/main/llama-child.js'),
+    readResident: (pid) => memory.read([pid]).processes.get(pid) ?? null,
+  });
+  const makeOllama = (): Provider | null => {
+    const { enabled, host, memory: whose, ram_gb } = settings().providers.ollama;
+    if (!enabled) return null;
+    return createOllamaProvider({
+      host,
+      memory: whose,
+      ownRamBytes: ram_gb === null ? null : ram_gb * GIB,
+      contextLengthFor,
+      now,
+      env,
+      vramDevice: () => engine.reading?.vram[0]?.id ?? null,
+    });
+  };
+  const ollama = createReplaceableProvider({ id: 'ollama', kind: 'ollama', label: 'Ollama', parallelLoads: 1, revivesStuck: true }, null);
+  const providers: Provider[] = [ollama, llama];
+
+  const engine = createEngine({
+    providers,
+    memory,
+    learned,
+    config: settings(),
+    now,
+    onActivity: (entry) => store.activity(log.append(entry)),
+    onChange: () => store.changed(),
+    onFault,
+  });
+  ollama.replace(makeOllama());
+
+  const samples = createSampleService(createSampleMaker({ dir: samplesDirectory(dataDir) }), () => store.changed());
+  const dismissed = new Set<string>();
+  const store = createSnapshotStore({ engine, providers, folders: { view: () => llama.foldersView() }, samples, config, log, version, dismissed, now });
+  const operations = createOperations({
+    engine,
+    store,
+    memory,
+    config,
+    log,
+    samples,
+    dismiss: (id) => {
+      dismissed.add(id);
+      store.changed();
+    },
+    signInLink: () => web.createLoginUrl(),
+    now,
+  });
+
+  const web = createWebServer({
+    handlers: operations,
+    changes: {
+      subscribe: (listener) => {
+        const unwatch = ticker.watch();
+        const off = store.subscribe(listener);
+        return () => {
+          off();
+          unwatch();
+        };
+      },
+    },
+    token: token.value,
+    staticDir: path.join(root, 'dist/renderer'),
+    host: settings().gateway.host,
+    port: options.port ?? settings().gateway.port,
+    version,
+    instance: lock.instance,
+    onFault,
+  });
+
+  let ollamaSettings = JSON.stringify(settings().providers.ollama);
+  function onConfig(): void {
+    const next = JSON.stringify(settings().providers.ollama);
+    if (next !== ollamaSettings) {
+      ollamaSettings = next;
+      ollama.replace(makeOllama());
+    }
+    engine.setConfig(settings());
+    // Folders and context sizes change what is installed and how large it would be.
+    void engine.poll({ catalog: true }).catch(onFault);
+    store.changed();
+  }
+
+  const ticker = startTicker(engine, { now, refreshMemory: (pids) => memory.refresh(pids), onFault });
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => (closing ??= end());
+
+  async function end(): Promise<void> {
+    ticker.stop();
+    engine.stop();
+    store.close();
+    await web.close();
+    await Promise.allSettled(providers.map((p) => p.stop()));
+    await Promise.allSettled([learned.flush(), log.close(), config.close()]);
+    memory.close();
+    lock.release();
+  }
+
+  const listening: Outcome<{ url: string; port: number }> = await web.listen();
+  if (!listening.ok) {
+    await close();
+    return failed(listening.problem);
+  }
+  lock.setUrl(listening.value.url);
+  engine.measure();
+  void samples.start().catch(onFault);
+  void engine
+    .whenLooked()
+    .then(() => loadPinned())
+    .catch(onFault);
+
+  /** What is kept in memory is loaded at the start, where there is room. */
+  function loadPinned(): void {
+    for (const name of settings().models.pinned) {
+      const resolved = resolveName(engine.library.models, name);
+      if (resolved.ok) engine.load({ modelId: resolved.model.id, force: false, tryOnce: false, contextLength: null, origin: 'auto', by: 'Airdock', lease: null });
+    }
+  }
+
+  const manager = createLocalManager({ engine, store, operations, by: options.by ?? `script ${process.pid}`, close });
+  return { ok: true, airdock: { manager, operations, dataDir, url: listening.value.url, signInLink: () => web.createLoginUrl(), close } };
+}

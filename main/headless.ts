@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util';
+import { problem, type Problem } from '../contract/index.ts';
+import { startAirdock, type Airdock } from './app.ts';
+import { connectManager } from './client/index.ts';
+import { readToken } from './data/token.ts';
+import { openInBrowser } from './open-in-browser.ts';
+
+const usage = `airdock, without a tray
+
+  --headless         never try the tray app
+  --port N           listen there (0: any free port; default: gateway.port of the config, 11500)
+  --data-dir DIR     keep settings, samples and history there
+  --no-open          do not open a browser
+  --help             this text
+`;
+
+/** Exit codes: 0 ended as asked, 1 could not start, 2 wrong usage. */
+async function main(): Promise<void> {
+  const args = readArguments();
+  if (args === null) return;
+  const started = await startAirdock({ dataDir: args.dataDir, port: args.port, by: 'Airdock', onFault: (fault) => console.error('Airdock fault:', fault) });
+  if (!started.ok) {
+    if (started.heldBy?.url && (await handOver(started.heldBy.url, started.dataDir, args.open))) return;
+    return stopWith(started.problem);
+  }
+  const { airdock } = started;
+  const link = airdock.signInLink();
+  console.log(`Airdock is running without a tray. Its dashboard (this address signs in once, within ten minutes):\n\n  ${link}\n`);
+  console.log(`Settings and history: ${airdock.dataDir}\nCtrl+C ends it.`);
+  if (args.open) openInBrowser(link);
+  endOnSignals(airdock);
+}
+
+function readArguments(): { port: number | undefined; dataDir: string | undefined; open: boolean } | null {
+  try {
+    const { values } = parseArgs({
+      options: {
+        headless: { type: 'boolean' },
+        port: { type: 'string' },
+        'data-dir': { type: 'string' },
+        'no-open': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    if (values.help) {
+      console.log(usage);
+      return null;
+    }
+    const port = values.port === undefined ? undefined : Number(values.port);
+    if (port !== undefined && (!Number.isInteger(port) || port < 0 || port > 65535)) throw new Error(`--port takes a number from 0 to 65535, not ${values.port}.`);
+    return { port, dataDir: values['data-dir'], open: !values['no-open'] };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    process.exitCode = 2;
+    return null;
+  }
+}
+
+/** Another Airdock runs on this data directory: open its dashboard instead of fighting over the models. */
+async function handOver(url: string, dataDir: string, open: boolean): Promise<boolean> {
+  const token = await readToken(dataDir);
+  if (!token) return false;
+  const client = connectManager({ url, token, by: 'command line' });
+  try {
+    const answer = await client.call('signInLink', {});
+    if (!answer.ok) return false;
+    console.log(`Airdock is running already. Its dashboard (this address signs in once, within ten minutes):\n\n  ${answer.value.url}\n`);
+    if (open) openInBrowser(answer.value.url);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.close();
+  }
+}
+
+function endOnSignals(airdock: Airdock): void {
+  let ending = false;
+  const end = (): void => {
+    // The second Ctrl+C does not wait.
+    if (ending) process.exit(130);
+    ending = true;
+    console.log('Ending: models that Airdock runs itself are unloaded.');
+    const limit = setTimeout(() => process.exit(1), 10_000);
+    void airdock.close().then(() => {
+      clearTimeout(limit);
+      process.exit(0);
+    });
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  process.on('SIGHUP', end);
+}
+
+function stopWith(why: Problem): void {
+  console.error(`Airdock could not start: ${why.message}${why.hint ? `\n${why.hint}` : ''}`);
+  process.exitCode = 1;
+}
+
+main().catch((fault: unknown) => stopWith(problem('internal', fault instanceof Error ? fault.message : String(fault))));

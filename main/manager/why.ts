@@ -1,0 +1,15 @@
+import { formatDuration, type Activity, type LoadedModel } from '../../contract/index.ts';
+
+/** Why a model is, or is not, in memory, in one or two sentences. Pure. */
+export function whyText(name: string, current: LoadedModel | undefined, entries: readonly Activity[], now: number): string {
+  const last = entries[0];
+  if (current?.state === 'loading' || current?.state === 'reserved') return `${name} is being loaded${current.loadedBy ? `, asked for by ${current.loadedBy}` : ''}.`;
+  if (current?.state === 'stuck') return `${name} was asked to leave memory and is not letting go.`;
+  if (current) {
+    const stays = current.pinned ? ' It is kept.' : current.inUse ? ' It is in use.' : '';
+    const since = last?.kind === 'loaded' || last?.kind === 'appeared' ? ` ${last.text}` : '';
+    return `${name} is in memory.${stays}${since}`;
+  }
+  if (!last) return `${name} is not in memory: nobody has asked for it.`;
+  return `${name} is not in memory. ${formatDuration(now - last.at)} ago: ${last.text}`;
+}
