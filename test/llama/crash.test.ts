@@ -18,7 +18,7 @@ describe('a process that dies', () => {
 
     const answer = provider.generate({ id: one.model.id, prompt: 'On', maxTokens: 2000, signal: new AbortController().signal });
     process.kill(one.pid, 'SIGKILL');
-    await until(() => crashes.length > 0, 2000);
+    await until(() => crashes.length > 0, 5000);
 
     expect(crashes).toEqual([[one.model.weights, { code: 'internal', message: 'The process of one ended unexpectedly (ended by signal SIGKILL).', hint: expect.stringContaining('nothing else') }]]);
     expect(await answer).toMatchObject({ ok: false, problem: { code: 'generate-failed' } });
@@ -86,6 +86,6 @@ describe('the parent', () => {
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text: Buffer) => resolve(Number(text.toString()))));
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await until(() => !isAlive(pid), 3000);
+    await until(() => !isAlive(pid), 5000);
   });
 });

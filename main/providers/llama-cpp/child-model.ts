@@ -9,10 +9,9 @@ export interface LoadedGguf {
 
 export type LoadedOrNot = { ok: true; model: LoadedGguf; ready: Ready } | { ok: false; stage: 'engine' | 'model'; message: string; log: string[] };
 
-type Engine = typeof import('node-llama-cpp');
-
 // Begun before the order to load arrives: reading the library's modules is a third of the time that a small model takes.
 const engineImport = import('node-llama-cpp');
+type Engine = Awaited<typeof engineImport>;
 engineImport.catch(() => undefined);
 
 const LOG_LINES = 30;

@@ -15,6 +15,8 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.exit(70);
   });
 }
+// Ctrl+C and a closed terminal reach every process of the group; only the parent decides what they mean.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 offerToOomKiller();
 channel.onClose(end);
 channel.onMessage((message) => void handle(message));
