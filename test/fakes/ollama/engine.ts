@@ -15,7 +15,10 @@ export type GenerationEnd = { kind: 'done'; generation: Generation } | { kind: '
 
 export interface Engine {
   /** Produces an answer token by token at the fake's speed. One at a time per runner; others wait. */
-  generate(runner: Runner, request: { prompt: string; limit: number | undefined; signal: AbortSignal; onToken(text: string): void }): Promise<GenerationEnd>;
+  generate(
+    runner: Runner,
+    request: { prompt: string; limit: number | undefined; signal: AbortSignal; onToken(text: string): void },
+  ): Promise<GenerationEnd>;
   embed(model: Installed, text: string): number[];
 }
 

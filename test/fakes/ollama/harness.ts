@@ -38,7 +38,7 @@ export function fakes(): (options?: FakeOllamaOptions) => Promise<FakeOllama> {
 
 export async function call(fake: FakeOllama, method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
   const began = performance.now();
-  const response = await fetch(fake.url + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }), ...(signal ? { signal } : {}) });
+  const response = await fetch(fake.url + path, { method, body: body === undefined ? null : JSON.stringify(body), signal: signal ?? null });
   const text = await response.text();
   const json = text.startsWith('{') && !text.includes('}\n{') ? (JSON.parse(text) as Record<string, unknown>) : {};
   return { status: response.status, body: json, text, ms: performance.now() - began };

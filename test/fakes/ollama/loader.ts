@@ -31,7 +31,11 @@ export interface LoaderDeps {
 }
 
 export interface Loader {
-  load(request: { model: Installed; keepAlive: Ns | undefined; signal: AbortSignal }, options: RunnerOptions, oomRetried: boolean): Promise<LoadOutcome>;
+  load(
+    request: { model: Installed; keepAlive: Ns | undefined; signal: AbortSignal },
+    options: RunnerOptions,
+    oomRetried: boolean,
+  ): Promise<LoadOutcome>;
   loading(): string | null;
   /** Kills the runner that is loading these weights. */
   crash(blobDigest: string): boolean;

@@ -33,5 +33,6 @@ export function route(version: FakeVersion, call: Call): Handler {
   if (hit !== undefined) {
     return (given: Call, context: Context) => hit.handle({ ...given, rest: given.path.slice(hit.path.length) }, context);
   }
-  return ({ reply }) => (known.length > 0 ? reply.text(405, '405 method not allowed', 'text/plain') : reply.text(404, '404 page not found', 'text/plain'));
+  const [status, said] = known.length > 0 ? [405, '405 method not allowed'] : [404, '404 page not found'];
+  return ({ reply }) => reply.text(status, said, 'text/plain');
 }

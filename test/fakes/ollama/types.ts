@@ -5,7 +5,7 @@ export type FakeVersion = '0.12' | '0.24' | '0.33';
 export interface FakeModel {
   /** As a user would write it; `:latest` is added where the tag is missing. */
   name: string;
-  /** Identity of the weights: names with the same blob share one runner. Any string; its sha256 becomes the blob's digest unless it already looks like one. */
+  /** Identity of the weights: names with the same blob share one runner. Any text; where it is no digest, the blob's digest is made from it. */
   blob: string;
   /** Bytes on disk. */
   sizeBytes?: number;
@@ -181,7 +181,7 @@ export interface FakeOllama {
   loadByOther(name: string, options?: OtherLoadOptions): Promise<string | null>;
   /** Another program's request runs for `ms` (loading the model where needed); resolves at its end (or failure, with the error's text). */
   use(name: string, ms: number, options?: OtherLoadOptions): Promise<string | null>;
-  /** Another program's request runs until `end` is called (loading the model where needed); resolves when it has begun, or failed (with the error's text). */
+  /** Another program's request runs until `end` is called, loading the model where needed; resolves when it has begun, or failed. */
   hold(name: string, options?: OtherLoadOptions): Promise<Hold>;
   /** Another program asks for an unload. */
   unloadByOther(name: string): void;
@@ -194,6 +194,7 @@ export interface FakeOllama {
 }
 
 export interface Hold {
+  /** Text of the failure; null where the request runs. */
   error: string | null;
   end(): void;
 }

@@ -39,7 +39,8 @@ describe('versions', () => {
   });
 
   it('a list may say null for families, and names remote models', async () => {
-    const fake = await start({ models: [{ name: 'far:cloud', blob: 'x', families: null, remote: { model: 'far', host: 'https://example.invalid' } }] });
+    const far = { name: 'far:cloud', blob: 'x', families: null, remote: { model: 'far', host: 'https://example.invalid' } };
+    const fake = await start({ models: [far] });
     const [tag] = (await call(fake, 'GET', '/api/tags')).body['models'] as Record<string, unknown>[];
     expect(tag).toMatchObject({ remote_model: 'far', remote_host: 'https://example.invalid', details: { families: null } });
   });

@@ -36,8 +36,8 @@ export function exchange(port: number, request: WireRequest): Promise<WireRespon
 
 function format(port: number, { method, path, headers = {}, body }: WireRequest): string {
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-  const length: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
-  const all: Record<string, string> = { host: `127.0.0.1:${port}`, connection: 'close', ...length, ...headers };
+  const all: Record<string, string> = { host: `127.0.0.1:${port}`, connection: 'close', ...headers };
+  if (body !== undefined) Object.assign(all, { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) });
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${text}`;
 }

@@ -64,4 +64,7 @@ export async function start(
 
 export const createdAt = (context: Context): string => formatTime(context.clock.now());
 
-export const noVision = '{"error":{"code":400,"message":"Multimodal data provided, but model does not support multimodal requests.","type":"invalid_request_error"}}';
+/** llama-server's own error, which the server passes on as a text. */
+export const noVision = JSON.stringify({
+  error: { code: 400, message: 'Multimodal data provided, but model does not support multimodal requests.', type: 'invalid_request_error' },
+});

@@ -1,5 +1,6 @@
 import type { Call, Context, Handler, Route } from '../context.ts';
 import { goJson } from '../go-json.ts';
+import type { Installed } from '../models.ts';
 import { lazily } from '../reply.ts';
 import { notFound } from '../texts.ts';
 import { answer, event, failureType, messageText, readBody, seconds, type Failure } from './answer.ts';
@@ -10,7 +11,7 @@ import { shownName } from './show.ts';
 /** What the dialect's own writer sends: no charset, a newline at the end. */
 export const plain = { type: 'application/json', newline: true };
 
-const errorBody = ({ status, message }: Failure): Record<string, unknown> => ({
+export const errorBody = ({ status, message }: Failure): Record<string, unknown> => ({
   error: { message, type: failureType(status), param: null, code: null },
 });
 
@@ -20,13 +21,15 @@ const fail = (call: Call, failure: Failure): void => call.reply.json(failure.sta
 
 const serial = (): number => Math.floor(Math.random() * 900) + 100;
 
+const entry = (model: Installed): Record<string, unknown> => ({
+  id: model.label,
+  object: 'model',
+  created: Math.floor(Date.parse(model.modifiedAt) / 1000),
+  owned_by: model.name.namespace,
+});
+
 const models: Handler = (call, context) => {
-  const data = context.library.list().map((model) => ({
-    id: model.label,
-    object: 'model',
-    created: Math.floor(Date.parse(model.modifiedAt) / 1000),
-    owned_by: model.name.namespace,
-  }));
+  const data = context.library.list().map(entry);
   call.reply.json(200, { object: 'list', data }, plain);
 };
 
@@ -34,7 +37,7 @@ const oneModel: Handler = (call, context) => {
   const found = findModel(context, call.rest);
   if (!found.ok) return fail(call, { status: 404, message: notFound(shownName(context.version === '0.33', call.rest)) });
   const { model } = found;
-  call.reply.json(200, { id: call.rest, object: 'model', created: Math.floor(Date.parse(model.modifiedAt) / 1000), owned_by: model.name.namespace }, plain);
+  call.reply.json(200, { ...entry(model), id: call.rest }, plain);
 };
 
 /** The two completion routes differ in where the text sits. */
@@ -110,7 +113,8 @@ async function complete(call: Call, context: Context, form: Form, body: Record<s
   };
   if (out === null) {
     const choices = [form.whole(done.content, generation.reason)];
-    return call.reply.json(200, { ...head, object: form.object, created: seconds(context), model: name, system_fingerprint: 'fp_ollama', choices, usage }, plain);
+    const whole = { ...head, object: form.object, created: seconds(context), model: name, system_fingerprint: 'fp_ollama', choices, usage };
+    return call.reply.json(200, whole, plain);
   }
   const withUsage = record(body['stream_options'])['include_usage'] === true;
   // The end, the usage and the terminator leave the server in one piece.

@@ -1,22 +1,21 @@
 import type { Handler, Route } from '../context.ts';
-import { answer, failureType, messageText, readBody, seconds } from './answer.ts';
+import { answer, messageText, readBody, seconds } from './answer.ts';
 import { list } from './inference.ts';
-import { plain } from './openai.ts';
+import { errorBody, plain } from './openai.ts';
 
 const serial = (): number => Math.floor(Math.random() * 900_000) + 100_000;
 
 /** The Responses dialect, whole answers only. */
 const responses: Handler = async (call, context) => {
-  const error = (status: number, message: string): Record<string, unknown> => ({ error: { message, type: failureType(status), param: null, code: null } });
   const read = readBody(call);
-  if (!read.ok) return call.reply.json(400, error(400, read.error));
+  if (!read.ok) return call.reply.json(400, errorBody({ status: 400, message: read.error }));
   const { body, name } = read;
   const { input } = body;
   const createdAt = seconds(context);
   const prompt = typeof input === 'string' ? input : list(input).map(messageText).join('\n');
   const done = await answer(call, context, { name, prompt, limit: body['max_output_tokens'], verb: 'chat' });
   if (done.kind === 'left' || done.kind === 'broken') return;
-  if (done.kind === 'failed') return call.reply.json(done.failure.status, error(done.failure.status, done.failure.message), plain);
+  if (done.kind === 'failed') return call.reply.json(done.failure.status, errorBody(done.failure), plain);
   const { promptTokens, tokens } = done.generation;
   call.reply.json(
     200,
