@@ -18,7 +18,8 @@ export interface LoadCall {
   contextLength: number | null;
   /** Ms; Infinity: for ever; null: leave the runner's own. */
   keepAliveMs: number | null;
-  timeoutMs: number;
+  /** Default: that of a touch. */
+  timeoutMs?: number;
   signal?: AbortSignal;
 }
 
@@ -84,7 +85,7 @@ export function createOllamaApi(http: OllamaHttp, limits: Partial<TimeLimits> = 
       return result.ok ? { ...result, value: result.value.models ?? [] } : result;
     },
     show: (name, signal) => viaClient(showSchema, timeLimits.show, signal, (client) => client.show({ model: name })),
-    load({ name, embedding, contextLength, keepAliveMs, timeoutMs, signal }) {
+    load({ name, embedding, contextLength, keepAliveMs, timeoutMs = timeLimits.touch, signal }) {
       const keepAlive = keepAliveMs === null ? {} : { keep_alive: Number.isFinite(keepAliveMs) ? keepAliveMs / 1000 : -1 };
       if (embedding) return post('/api/embed', { body: { model: name, ...keepAlive }, timeoutMs, signal });
       const options = contextLength === null ? {} : { options: { num_ctx: contextLength } };

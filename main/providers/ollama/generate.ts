@@ -28,6 +28,6 @@ export async function generateText(api: OllamaApi, call: GenerateCall): Promise<
     case 'lost':
       return { ok: false, problem: problem('provider-down', `Ollama went away while ${model.name} was to answer (${failureWords(failure)}).`, 'Start Ollama again: open its app, or run "ollama serve".') };
     default:
-      return { ok: false, problem: problem('generate-failed', `${model.name} gave no answer. Ollama says: ${failureWords(failure)}.`, "Ollama's log says more.") };
+      return { ok: false, problem: problem('generate-failed', `Ollama had no answer from ${model.name}: ${failureWords(failure)}.`, "Ollama's log says more.") };
   }
 }

@@ -7,7 +7,7 @@ import { loadLimitMs } from './estimate.ts';
 import type { HttpFailure } from './http.ts';
 import { isEmbeddingOnly } from './model-facts.ts';
 import type { Presence, Present } from './presence.ts';
-import { failureWords, isKilled, isOutOfMemory } from './problems.ts';
+import { failureWords, isBadFile, isKilled, isOutOfMemory } from './problems.ts';
 import type { Runner, RunnerFinder } from './runners.ts';
 import { pause } from './wait.ts';
 
@@ -199,11 +199,14 @@ function explain(deps: LoadDeps, name: string, failure: HttpFailure, limit: numb
   const killed = isKilled(said);
   const killedForMemory = killed && killsBefore !== null && kills !== null && kills > killsBefore;
   if (isOutOfMemory(said) || killedForMemory) {
-    return { ok: false, kind: 'oom', problem: problem('out-of-memory', `There was not enough memory to load ${name}. Ollama says: ${said}.`, 'Unload another model, or close other programs.') };
+    return { ok: false, kind: 'oom', problem: problem('out-of-memory', `There was not enough memory to load ${name} in Ollama: ${said}.`, 'Unload another model, or close other programs.') };
   }
   if (failure.kind === 'status' && failure.status === 404) {
-    return { ok: false, kind: 'failed', problem: problem('unknown-model', `Ollama no longer has ${name}. It says: ${said}.`, `Run "ollama pull ${name}".`) };
+    return { ok: false, kind: 'failed', problem: problem('unknown-model', `Ollama no longer has ${name}: ${said}.`, `Run "ollama pull ${name}".`) };
+  }
+  if (isBadFile(said)) {
+    return { ok: false, kind: 'failed', problem: problem('bad-file', `Ollama cannot use the file of ${name}: ${said}.`, `Run "ollama pull ${name}" to get it anew, or update Ollama.`) };
   }
   const hint = killed ? 'Something ended its process; if memory was short, unload another model first.' : "Ollama's log says more.";
-  return { ok: false, kind: 'failed', problem: problem('load-failed', `Ollama could not load ${name}. It says: ${said}.`, hint) };
+  return { ok: false, kind: 'failed', problem: problem('load-failed', `Ollama could not load ${name}: ${said}.`, hint) };
 }

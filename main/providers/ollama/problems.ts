@@ -25,7 +25,12 @@ export function isOutOfMemory(message: string): boolean {
 
 /** Ollama's words for a runner that the kernel ended: out of memory if the kernel's own count of such kills went up meanwhile. */
 export function isKilled(message: string): boolean {
-  return /signal: killed/i.test(message);
+  // Before 0.30 the signal is lost on the way.
+  return /signal: killed|exit code -1\b/i.test(message);
+}
+
+export function isBadFile(message: string): boolean {
+  return /corrupted or incomplete|invalid (?:file )?magic|unknown model architecture|not a gguf/i.test(message);
 }
 
 const words = {

@@ -5,7 +5,6 @@ import type { Presence } from './presence.ts';
 
 /** Too close to its end: the touch could arrive after it and load the model again. */
 const leastLeftMs = 3_000;
-const touchMs = 15_000;
 
 /**
  * Sets the keep-alive of an idle runner by an empty prompt with the options that it has, so that nothing is loaded anew, and remembers that
@@ -28,7 +27,7 @@ export async function rearmRunner(
   if (!embedding && contextLength === null) return { ok: false };
   const endAct = presence.beginOwnAct(weights, now(), keepAliveMs);
   for (const name of new Set(names)) {
-    const answer = await api.load({ name, embedding, contextLength, keepAliveMs: Math.max(keepAliveMs, 1_000), timeoutMs: touchMs });
+    const answer = await api.load({ name, embedding, contextLength, keepAliveMs: Math.max(keepAliveMs, 1_000) });
     if (answer.ok) {
       endAct(now());
       // Seen now, the new expiry is known to be the touch's; a use right behind it sets another.

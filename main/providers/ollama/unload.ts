@@ -20,6 +20,8 @@ const firstWaitMs = 25;
 const longestWaitMs = 500;
 /** An expiry this much later than the unload was set by somebody who used the model after it. */
 const revivedAfterMs = 1_000;
+/** So long after the order it is asked whether its name still led to these weights: an order for newer ones is accepted and does nothing here. */
+const namesAfterMs = 1_000;
 /** A killed runner stays listed; its memory is back all the same. */
 const ghostAfterMs = 2_000;
 
@@ -50,12 +52,9 @@ export async function unloadModel(deps: UnloadDeps, request: UnloadRequest, sign
 /** Tells Ollama, by a name that still leads to these weights. null: it was told. */
 async function ask(deps: UnloadDeps, present: Present, signal: AbortSignal): Promise<UnloadOutcome | null> {
   const { api, catalog } = deps;
-  const { weights, running } = present;
+  const { running } = present;
   if (catalog.byName(running.name)?.digest !== running.digest) await catalog.refresh(signal);
-  // The name it was loaded by may be deleted, or lead to newer weights; any other name of the same blob does as well.
-  const names = catalog.named(weights).map(({ name }) => name);
-  if (catalog.byName(running.name) === null || names.includes(running.name)) names.unshift(running.name);
-  for (const name of new Set(names)) {
+  for (const name of namesFor(catalog, present)) {
     const answer = await api.unload(name, signal);
     if (answer.ok) return null;
     const { failure } = answer;
@@ -63,10 +62,22 @@ async function ask(deps: UnloadDeps, present: Present, signal: AbortSignal): Pro
     // The order may have arrived: the list will tell.
     if (failure.kind === 'lost' || failure.kind === 'timeout' || failure.kind === 'refused') return null;
     if (failure.kind === 'aborted') return cancelled(running.name);
-    return { kind: 'failed', problem: problem('unload-failed', `Ollama could not unload ${running.name}. It says: ${failureWords(failure)}.`, 'Try again, or restart Ollama.') };
+    return { kind: 'failed', problem: problem('unload-failed', `Ollama could not unload ${running.name}: ${failureWords(failure)}.`, 'Try again, or restart Ollama.') };
   }
+  return nameless(present);
+}
+
+/** The name it was loaded by may be deleted, or lead to newer weights by now; any other name of the same blob does as well. */
+function namesFor(catalog: OllamaCatalog, { weights, running }: Present): string[] {
+  const names = catalog.named(weights).map(({ name }) => name);
+  const own = catalog.byName(running.name) === null || names.includes(running.name) ? [running.name] : [];
+  return [...new Set([...own, ...names])];
+}
+
+function nameless(present: Present): UnloadOutcome {
+  const { name } = present.running;
   const until = present.observed.expiresAt === null ? 'until Ollama is restarted' : 'until it expires there';
-  const message = `${running.name} was deleted or replaced while it was in memory, so Ollama cannot be asked to unload it: it stays ${until}.`;
+  const message = `${name} was deleted or replaced while it was in memory, so Ollama cannot be asked to unload it: it stays ${until}.`;
   return { kind: 'failed', problem: problem('unload-failed', message, 'Restart Ollama to get its memory back now.') };
 }
 
@@ -75,6 +86,7 @@ async function untilGone(deps: UnloadDeps, before: Present, askedAt: number, sig
   const isAlive = (runner: Runner | null) => runner !== null && finder.isAlive(runner);
   let wait = firstWaitMs;
   let deadSince: number | null = null;
+  let checkedNames = false;
   while (!signal.aborted) {
     const look = await presence.look(signal);
     if (look.ok) {
@@ -83,6 +95,11 @@ async function untilGone(deps: UnloadDeps, before: Present, askedAt: number, sig
       if (present !== undefined && isRevived(before, present, askedAt)) return { kind: 'in-use', lastUsed: present.observed.lastUsed };
       deadSince = present?.ghost === true ? (deadSince ?? now()) : null;
       if (deadSince !== null && now() - deadSince >= ghostAfterMs) return { kind: 'gone' };
+      if (present !== undefined && !checkedNames && now() - askedAt >= namesAfterMs) {
+        checkedNames = true;
+        const refreshed = await deps.catalog.refresh(signal);
+        if (refreshed.ok && deps.catalog.named(before.weights).length === 0) return nameless(present);
+      }
     } else if (before.runner !== null && !isAlive(before.runner) && look.failure.kind === 'refused') {
       return { kind: 'gone' };
     }
