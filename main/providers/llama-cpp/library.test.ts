@@ -59,6 +59,12 @@ describe('the library', () => {
     expect(models[1]?.problem).toMatchObject({ code: 'bad-file', message: 'part is split into 3 files, and part 1 is missing.' });
   });
 
+  it('refuses a split model whose later part is broken', async () => {
+    await put('models/big-00001-of-00002.gguf', { 'split.count': { type: 'uint32', value: 2 } });
+    await writeFile(path.join(root, 'models', 'big-00002-of-00002.gguf'), 'half a download');
+    expect((await libraryOf().scan()).models).toMatchObject([{ name: 'big', problem: { code: 'bad-file', message: expect.stringContaining('big-00002-of-00002.gguf') } }]);
+  });
+
   it('tells models with the same file name apart by their folder', async () => {
     await put('models/a/model.gguf');
     await put('models/b/model.gguf');
@@ -139,5 +145,9 @@ describe('the library', () => {
     await put('models/model.gguf');
     await utimes(file, 1, 1);
     expect((await library.scan()).models[0]?.problem).toBeNull();
+    // Some programs set the time of a download to the server's: then only the size tells.
+    await writeFile(file, 'not a model either');
+    await utimes(file, 1, 1);
+    expect((await library.scan()).models[0]?.problem?.code).toBe('bad-file');
   });
 });
