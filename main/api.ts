@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { AirdockError, problem, type ModelManager } from '../contract/index.ts';
 import { startAirdock } from './app.ts';
-import { connectManager } from './client/index.ts';
+import { connectManager } from './client/connect-manager.ts';
 import { dataDirectory } from './data/data-directory.ts';
 import { findHolder } from './data/lock.ts';
 import { readToken } from './data/token.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { problem, type Problem } from '../contract/index.ts';
 import { startAirdock, type Airdock } from './app.ts';
-import { connectManager } from './client/index.ts';
+import { connectManager } from './client/connect-manager.ts';
 import { readToken } from './data/token.ts';
 import { openInBrowser } from './open-in-browser.ts';
 
