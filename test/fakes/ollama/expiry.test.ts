@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerFor, expiry, fakes, generate, names, pause, ps } from './harness.ts';
+import { answerFor, call, expiry, fakes, generate, names, pause, ps } from './harness.ts';
 
 const start = fakes();
 const minutes = (n: number): number => n * 60_000;
@@ -100,7 +100,7 @@ describe('keep_alive', () => {
     const fake = await start();
     await generate(fake, { model: 'a', keep_alive: '1h' });
     const body = { model: 'a', keep_alive: 0, max_tokens: 1, messages: [{ role: 'user', content: 'hi' }] };
-    await fetch(`${fake.url}/v1/chat/completions`, { method: 'POST', body: JSON.stringify(body) }).then((response) => response.text());
+    expect((await call(fake, 'POST', '/v1/chat/completions', body)).status).toBe(200);
     expect(fake.runners()[0]?.keepAliveMs).toBe(3_600_000);
   });
 
@@ -113,8 +113,9 @@ describe('keep_alive', () => {
 
   it('of 0 with a prompt ends the model after the answer', async () => {
     const fake = await start();
-    const { status } = await answerFor(fake, 'a', 2, { keep_alive: 0 });
-    expect(status).toBe(200);
+    const { text } = await answerFor(fake, 'a', 2, { keep_alive: 0 });
+    expect(text.trim().split('\n')).toHaveLength(3);
+    expect(text).toContain('"done_reason":"length"');
     await fake.until(() => fake.runners().length === 0);
   });
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { answerFor, call, fakes, generate, inUse, names, pause, ps } from './harness.ts';
+import { answerFor, call, fakes, generate, inUse, names, open, pause, ps, textOf } from './harness.ts';
 import type { FakeVersion, LoadFault } from './types.ts';
 
 const start = fakes();
@@ -9,8 +9,8 @@ describe('faults of a route', () => {
   it('garbage, a wrong shape, an empty body, a 500, a proxy page: for as many requests as asked', async () => {
     const fake = await start();
     const read = async (): Promise<[number, string]> => {
-      const response = await fetch(`${fake.url}/api/ps`);
-      return [response.status, await response.text()];
+      const { status, text } = await call(fake, 'GET', '/api/ps');
+      return [status, text];
     };
     fake.fault({ route: '/api/ps', kind: 'garbage', times: 1 });
     const [status, text] = await read();
@@ -35,13 +35,15 @@ describe('faults of a route', () => {
   it('half an answer, a reset, no answer, a slow one', async () => {
     const fake = await start();
     fake.fault({ route: '/api/tags', kind: 'half', times: 1 });
-    const response = await fetch(`${fake.url}/api/tags`);
-    expect(response.status).toBe(200);
-    await expect(response.text()).rejects.toThrow();
+    const response = await open(fake, 'GET', '/api/tags');
+    expect(response.statusCode).toBe(200);
+    let received = '';
+    await expect(textOf(response, (piece) => (received += piece))).rejects.toThrow();
+    expect(received).toMatch(/^\{"models":\[/);
     fake.fault({ route: '/api/tags', kind: 'reset', times: 1 });
-    await expect(fetch(`${fake.url}/api/tags`)).rejects.toThrow();
+    await expect(open(fake, 'GET', '/api/tags')).rejects.toThrow('ECONNRESET');
     fake.fault({ route: '/api/tags', kind: 'hang', times: 1 });
-    await expect(fetch(`${fake.url}/api/tags`, { signal: AbortSignal.timeout(40) })).rejects.toThrow();
+    await expect(open(fake, 'GET', '/api/tags', undefined, AbortSignal.timeout(40))).rejects.toThrow();
     fake.fault({ route: '/api/tags', kind: 'slow', delayMs: 50, times: 1 });
     expect((await call(fake, 'GET', '/api/tags')).ms).toBeGreaterThanOrEqual(45);
   });
@@ -49,14 +51,9 @@ describe('faults of a route', () => {
   it('cuts a stream in its second line', async () => {
     const fake = await start();
     fake.fault({ route: '/api/generate', kind: 'half' });
-    const response = await fetch(`${fake.url}/api/generate`, { method: 'POST', body: '{"model":"a","prompt":"x"}' });
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const response = await open(fake, 'POST', '/api/generate', { model: 'a', prompt: 'x' });
     let received = '';
-    await expect(
-      (async () => {
-        for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) received += piece.value;
-      })(),
-    ).rejects.toThrow();
+    await expect(textOf(response, (piece) => (received += piece))).rejects.toThrow();
     expect(received.split('\n').filter((line) => line.endsWith('}'))).toHaveLength(1);
   });
 });
@@ -109,10 +106,10 @@ describe('a runner that dies', () => {
     const fake = await start();
     await generate(fake, { model: 'a' });
     // Headers come with the first token.
-    const response = await fetch(`${fake.url}/api/generate`, { method: 'POST', body: '{"model":"a","prompt":"x","options":{"num_predict":100000}}' });
-    expect(response.status).toBe(200);
+    const response = await open(fake, 'POST', '/api/generate', { model: 'a', prompt: 'x', options: { num_predict: 100_000 } });
+    expect(response.statusCode).toBe(200);
     fake.crashRunner('blob-a');
-    const text = await response.text();
+    const text = await textOf(response);
     expect(text.trim().split('\n').at(-1)).toBe('{"error":"an error was encountered while running the model: unexpected EOF"}');
     expect(names(await ps(fake))).toEqual(['a']);
     expect((await answerFor(fake, 'a', 1)).status).toBe(200);
@@ -173,7 +170,7 @@ describe('the server itself', () => {
     await running;
     expect(await loading).toBe('request canceled');
     resume();
-    await expect(fetch(`${fake.url}/api/version`)).rejects.toThrow();
+    await expect(call(fake, 'GET', '/api/version')).rejects.toThrow('ECONNREFUSED');
     await fake.comeUp();
     expect(fake.port).toBe(port);
     expect(await ps(fake)).toEqual([]);

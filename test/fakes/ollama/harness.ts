@@ -1,3 +1,4 @@
+import { request, type IncomingMessage } from 'node:http';
 import { afterEach } from 'vitest';
 import { startFakeOllama, type FakeOllama, type FakeOllamaOptions } from './index.ts';
 
@@ -36,12 +37,41 @@ export function fakes(): (options?: FakeOllamaOptions) => Promise<FakeOllama> {
   };
 }
 
+/** One request on a connection of its own. Rejects where the answer does not come whole. */
 export async function call(fake: FakeOllama, method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
   const began = performance.now();
-  const response = await fetch(fake.url + path, { method, body: body === undefined ? null : JSON.stringify(body), signal: signal ?? null });
-  const text = await response.text();
-  const json = text.startsWith('{') && !text.includes('}\n{') ? (JSON.parse(text) as Record<string, unknown>) : {};
-  return { status: response.status, body: json, text, ms: performance.now() - began };
+  const response = await open(fake, method, path, body, signal);
+  const text = await textOf(response);
+  const json = text.startsWith('{') && !text.includes('}\n{') ? parsed(text) : {};
+  return { status: response.statusCode ?? 0, body: json, text, ms: performance.now() - began };
+}
+
+/** Resolves when the headers are there. */
+export function open(fake: FakeOllama, method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    const sent = request({ host: '127.0.0.1', port: fake.port, method, path, headers, agent: false, ...(signal ? { signal } : {}) }, resolve);
+    sent.on('error', reject);
+    sent.end(text);
+  });
+}
+
+export async function textOf(response: IncomingMessage, onPiece?: (text: string) => void): Promise<string> {
+  let text = '';
+  for await (const piece of response.setEncoding('utf8')) {
+    text += piece as string;
+    onPiece?.(piece as string);
+  }
+  return text;
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }
 
 export const generate = (fake: FakeOllama, body: Record<string, unknown>, signal?: AbortSignal): Promise<Answer> =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerFor, call, fakes, generate, inUse, names, ps } from './harness.ts';
+import { answerFor, call, fakes, generate, inUse, names, pause, ps } from './harness.ts';
 
 const start = fakes();
 
@@ -60,6 +60,18 @@ describe('unload', () => {
     resume();
     expect((await load).body['done_reason']).toBe('load');
     expect(fake.runners()).toMatchObject([{ name: 'a:latest', keepAliveMs: 300_000 }]);
+  });
+
+  it('lets a request finish that slipped in before it, and then happens whatever keep_alive that brought', async () => {
+    const fake = await start();
+    await generate(fake, { model: 'a' });
+    const slipping = fake.hold('a', { keepAliveMs: 3_600_000 });
+    fake.unloadByOther('a');
+    const { end } = await slipping;
+    await pause(60);
+    expect(fake.runners()).toMatchObject([{ blob: 'blob-a', inUse: 1 }]);
+    end();
+    await fake.until(() => fake.runners().length === 0);
   });
 
   it('of what is not loaded is fine, of what is not installed 404', async () => {
