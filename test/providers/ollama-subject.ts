@@ -19,6 +19,8 @@ export interface OtherProgram {
   load(name: string, keepAlive?: string | number): Promise<void>;
   /** A request that answers some tokens. */
   ask(name: string, tokens: number, keepAlive?: string | number): Promise<void>;
+  /** A streamed answer: `begun` with its first token, `ended` with the number of its tokens. */
+  stream(name: string, tokens: number): { begun: Promise<void>; ended: Promise<number> };
   unload(name: string): Promise<void>;
   copy(from: string, to: string): Promise<void>;
   remove(name: string): Promise<void>;
@@ -101,6 +103,22 @@ function otherProgram(url: () => string): OtherProgram {
     ask: async (model, tokens, keepAlive) => {
       const body = { model, prompt: 'Count to a thousand.', stream: false, options: { ...options, num_predict: tokens, stop: [] }, ...keep(keepAlive) };
       await send('POST', '/api/generate', body);
+    },
+    stream: (model, tokens) => {
+      const body = JSON.stringify({ model, prompt: 'Count to a thousand.', options: { ...options, num_predict: tokens } });
+      const answer = fetch(`${url()}/api/generate`, { method: 'POST', body });
+      let begin = () => {};
+      const begun = new Promise<void>((resolve) => (begin = resolve));
+      const read = async () => {
+        const lines: string[] = [];
+        for await (const chunk of (await answer).body ?? []) {
+          begin();
+          lines.push(Buffer.from(chunk as Uint8Array).toString());
+        }
+        const last = lines.join('').trim().split('\n').at(-1) ?? '';
+        return (JSON.parse(last) as { eval_count?: number }).eval_count ?? 0;
+      };
+      return { begun, ended: read() };
     },
     unload: async (model) => void (await send('POST', '/api/generate', { model, keep_alive: 0, stream: false })),
     copy: async (source, destination) => void (await send('POST', '/api/copy', { source, destination })),

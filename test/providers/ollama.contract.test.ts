@@ -124,13 +124,11 @@ describe.each([
   it('lets a running answer finish, then is gone', async () => {
     const model = await modelOf(provider, one);
     await load(provider, model);
-    let answered = false;
-    const asking = subject.other.ask(one, subject.fake === null ? 20 : 60).then(() => (answered = true));
-    // Until the request has surely arrived.
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const answer = subject.other.stream(one, 30);
+    await answer.begun;
     expect(await provider.unload({ weights: model.weights, ifUnusedSince: null }, never)).toEqual({ kind: 'gone' });
-    expect(answered).toBe(true);
-    await asking;
+    expect(await answer.ended).toBeGreaterThan(3);
+    expect((await look(provider)).loaded).toEqual([]);
   });
 
   it('knows a model of another program, and its last use', async () => {
@@ -150,9 +148,9 @@ describe.each([
     const { weights } = await modelOf(provider, three);
     await look(provider);
     // A real server on a busy machine answers slowly enough as it is.
-    const asking = subject.other.ask(three, subject.fake === null ? 10 : 100);
-    await until(() => seen(provider, weights), (model) => model?.busy === true);
-    await asking;
+    const answer = subject.other.stream(three, subject.fake === null ? 30 : 100);
+    await until(() => seen(provider, weights), (model) => model?.busy === true, 60_000);
+    await answer.ended;
     const end = Date.now();
     const used = await until(() => seen(provider, weights), (model) => model?.busy !== true);
     expect(Math.abs((used?.lastUsed ?? 0) - end)).toBeLessThan(1_000);

@@ -3,8 +3,8 @@ const endlessMs = 9_223_372_036_854.775;
 const centuryMs = 100 * 365.25 * 86_400_000;
 /** How late a runner may still be listed after its expiry without being busy: its process has to end first. */
 const expiryGraceMs = 1_500;
-/** Between the instant that the server calls idle and the one at which its answer is here. */
-const answerSlackMs = 50;
+/** Between two readings of one clock, by Ollama and here. */
+const readingSlackMs = 5;
 
 /** Keep-alives that people and programs set, s. Ollama's default first: it wins where several explain what is seen. */
 const plausibleKeepAlives = [300, 60, 600, 900, 1800, 3600, 5, 10, 15, 20, 30, 45, 90, 120, 180, 240, 360, 420, 480, 720, 1200, 1500, 2400, 2700, 5400, 7200, 10800, 14400, 18000, 21600, 28800, 36000, 43200, 57600, 64800, 86400, 172800, 259200, 604800, 2592000];
@@ -93,14 +93,15 @@ export function isEndless(expiresAt: number, now: number): boolean {
   return expiresAt - now > centuryMs;
 }
 
-function idleSince(expiresAt: number, keepAliveMs: number): number {
+/** The instant at which a runner with that expiry and keep-alive became idle. */
+export function idleSince(expiresAt: number, keepAliveMs: number): number {
   return Math.round(expiresAt - (Number.isFinite(keepAliveMs) ? keepAliveMs : endlessMs));
 }
 
 function isOwn(act: OwnAct, look: Sighting): boolean {
   if (Number.isFinite(act.keepAliveMs) === isEndless(look.expiresAt, look.seenAt)) return false;
   const idle = idleSince(look.expiresAt, act.keepAliveMs);
-  return idle >= act.from - answerSlackMs - look.slackMs && idle <= act.to + answerSlackMs + look.slackMs;
+  return idle >= act.from - readingSlackMs - look.slackMs && idle <= act.to + readingSlackMs + look.slackMs;
 }
 
 /** The keep-alive of a runner whose expiry is made up at each look (never idle since its load), else null. */

@@ -1,7 +1,7 @@
 import { problem } from '../../../contract/index.ts';
 import type { Footprint, FootprintSource } from '../../../contract/index.ts';
 import type { LoadOutcome, LoadRequest } from '../provider.ts';
-import type { OllamaApi } from './api.ts';
+import type { ApiResult, OllamaApi } from './api.ts';
 import type { OllamaCatalog } from './catalog.ts';
 import { loadLimitMs } from './estimate.ts';
 import type { HttpFailure } from './http.ts';
@@ -25,13 +25,13 @@ export interface LoadDeps {
 }
 
 const tickMs = 500;
-const settleMs = 5_000;
+const cleanUpMs = 5_000;
 /** `keep_alive: 0` with an empty prompt is Ollama's way to say unload. */
 const leastKeepAliveMs = 1_000;
 
 /** Loads a model by an empty prompt and waits until Ollama lists it. The request's signal, and the time limit, drop the connection, which is what makes Ollama stop loading. */
 export async function loadModel(deps: LoadDeps, request: LoadRequest): Promise<LoadOutcome> {
-  const { api, catalog, presence, finder, now } = deps;
+  const { api, catalog, presence, finder } = deps;
   const { model, signal } = request;
   const { weights, providerName: name } = model;
   const blobPath = catalog.factsOf(weights)?.blobPath ?? null;
@@ -39,8 +39,7 @@ export async function loadModel(deps: LoadDeps, request: LoadRequest): Promise<L
   const limit = (deps.limitMs ?? loadLimitMs)(model.sizeBytes);
   const killsBefore = finder.oomKills();
   const wasThere = presence.last(weights) !== null;
-  const startedAt = now();
-  const endAct = presence.beginOwnAct(weights, startedAt, keepAliveMs);
+  const act = presence.beginOwnAct(weights, keepAliveMs);
 
   const drop = new AbortController();
   const done = new AbortController();
@@ -62,29 +61,21 @@ export async function loadModel(deps: LoadDeps, request: LoadRequest): Promise<L
     timeoutMs: limit,
     signal: drop.signal,
   });
-  const endedAt = now();
   done.abort();
   signal.removeEventListener('abort', onCancel);
 
-  if (answer.ok) {
-    endAct(endedAt);
-    return confirm(deps, request, blobPath);
-  }
+  if (answer.ok) return confirm(deps, request, await act.settle(), blobPath);
   const { failure } = answer;
-  if (failure.kind === 'aborted' || failure.kind === 'timeout') {
-    // Dropped in the very moment of its success it would stay loaded behind everybody's back.
-    endAct(endedAt + settleMs);
-    if (!wasThere) await settle(deps, weights, blobPath);
-  }
-  endAct(null);
+  // Dropped in the very moment of its success it would stay loaded behind everybody's back.
+  if (!wasThere && (failure.kind === 'aborted' || failure.kind === 'timeout')) await cleanUp(deps, weights, blobPath);
+  act.drop();
   if (failure.kind === 'aborted') return deadlocked ? deadlock(name) : { ok: false, kind: 'cancelled', problem: problem('cancelled', `Loading ${name} was cancelled.`) };
   return explain(deps, name, failure, limit, killsBefore);
 }
 
-async function confirm(deps: LoadDeps, request: LoadRequest, blobPath: string | null): Promise<LoadOutcome> {
-  const { weights, providerName: name, estimate } = request.model;
-  const look = await deps.presence.look();
-  const present = look.ok ? look.value.find((one) => one.weights === weights) : undefined;
+async function confirm(deps: LoadDeps, request: LoadRequest, look: ApiResult<Present | undefined>, blobPath: string | null): Promise<LoadOutcome> {
+  const { providerName: name, estimate } = request.model;
+  const present = look.ok ? look.value : undefined;
   if (look.ok && present === undefined) {
     const message = `Ollama said that ${name} was loaded, but no longer has it in memory.`;
     return { ok: false, kind: 'failed', problem: problem('load-failed', message, 'Another program may have unloaded it: load it again.') };
@@ -113,11 +104,11 @@ function footprint(finder: RunnerFinder, present: Present | undefined, runner: R
 }
 
 /** Waits until a dropped load has left no process, and unloads what was finished nevertheless. */
-async function settle(deps: LoadDeps, weights: string, blobPath: string | null): Promise<void> {
-  const end = deps.now() + settleMs;
+async function cleanUp(deps: LoadDeps, weights: string, blobPath: string | null): Promise<void> {
+  const end = deps.now() + cleanUpMs;
   for (let wait = 50; deps.now() < end; wait = Math.min(wait * 2, 500)) {
     await pause(wait);
-    const look = await deps.presence.look(AbortSignal.timeout(settleMs));
+    const look = await deps.presence.look(AbortSignal.timeout(cleanUpMs));
     if (!look.ok) return;
     const present = look.value.find((one) => one.weights === weights);
     if (present !== undefined) {

@@ -64,7 +64,14 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
   // Processes of an Ollama elsewhere are not among this computer's.
   const local = platform === 'linux' && host.loopback && options.memory !== 'own';
   const finder = local ? createRunnerFinder(procRoot, process.getuid?.() ?? null) : createNoRunnerFinder();
-  const presence = createPresence({ api, catalog, watch: createRunnerWatch(finder, now), providerId: id, vramDevice: options.vramDevice ?? (() => null) });
+  const presence = createPresence({
+    api,
+    catalog,
+    watch: createRunnerWatch(finder, now),
+    providerId: id,
+    now,
+    vramDevice: options.vramDevice ?? (() => null),
+  });
   const health = createHealth(host.url, () => {
     presence.forgetAll();
     memory = null;

@@ -3,11 +3,12 @@ import type { ObservedModel } from '../provider.ts';
 import type { ApiResult, OllamaApi } from './api.ts';
 import type { OllamaCatalog } from './catalog.ts';
 import { noSkew, observeClock } from './clock-skew.ts';
-import { isEndless, observeUse } from './last-use.ts';
+import { idleSince, isEndless, observeUse } from './last-use.ts';
 import type { OwnAct, RunnerUse } from './last-use.ts';
 import type { RunnerWatch } from './runner-watch.ts';
 import type { Runner } from './runners.ts';
 import { askSlots } from './slots.ts';
+import { pause } from './wait.ts';
 import type { RunningModel } from './wire.ts';
 
 /** One entry of `/api/ps` with all that is known about it. */
@@ -28,8 +29,8 @@ export interface Present {
 export interface Presence {
   /** Asks Ollama what is in memory. */
   look(signal?: AbortSignal): Promise<ApiResult<Present[]>>;
-  /** A load or touch of Airdock's own begins, which is no use of the model; the function tells its end, or (null) that it did not take place. */
-  beginOwnAct(weights: string, from: number, keepAliveMs: number): (to: number | null) => void;
+  /** A load or touch of Airdock's own begins, which is no use of the model. Until it is settled or dropped every change of the expiry is put down to it. */
+  beginOwnAct(weights: string, keepAliveMs: number): OwnActInProgress;
   /** While set, an expiry in the past is Airdock's own doing. */
   setUnloading(weights: string, unloading: boolean): void;
   isUnloading(weights: string): boolean;
@@ -38,13 +39,23 @@ export interface Presence {
   forgetAll(): void;
 }
 
+export interface OwnActInProgress {
+  /** Ollama has answered: waits until the expiry that it led to stands still, and tells what is there. */
+  settle(): Promise<ApiResult<Present | undefined>>;
+  /** It did not take place. */
+  drop(): void;
+}
+
 const keptActs = 4;
+/** Ollama answers first and sets the expiry then: within a millisecond, on a busy machine later. */
+const settleMs = 500;
 
 export function createPresence(deps: {
   api: OllamaApi;
   catalog: OllamaCatalog;
   watch: RunnerWatch;
   providerId: string;
+  now: () => number;
   /** The GPU whose memory `size_vram` is booked to; null: VRAM is RAM, or no GPU is known. */
   vramDevice: () => string | null;
 }): Presence {
@@ -108,47 +119,72 @@ export function createPresence(deps: {
     return { weights, running, use, runner, observed, expiresAt, slackMs: skew.uncertaintyMs, ghost: runner === null && watch.hasDied(weights) };
   }
 
-  return {
-    async look(signal) {
-      const answer = await api.ps(signal);
-      if (!answer.ok) return answer;
-      skew = observeClock(skew, answer);
-      const entries = answer.value.map((running) => {
-        const weights = catalog.weightsOf(running.digest);
-        const before = present.get(weights);
-        // A moved expiry after a death means that another process has taken over.
-        const rescan = before?.ghost === true && before.running.expires_at !== running.expires_at;
-        return { running, weights, runner: watch.runnerOf(weights, catalog.factsOf(weights)?.blobPath ?? null, { rescan }) };
-      });
-      const processing = await Promise.all(entries.map(({ runner }) => (runner?.slotsPort ? askSlots(runner.slotsPort) : null)));
-      const next = new Map<string, Present>();
-      entries.forEach(({ running, weights, runner }, index) => {
-        const use = useOf(weights, running, processing[index] ?? null, answer);
-        uses.set(weights, { use, contextLength: running.context_length ?? null });
-        next.set(weights, toPresent(running, weights, runner, use));
-      });
-      // Two looks can overlap; the one that was asked first must not undo what the other saw.
-      if (lastLookAt === null || answer.sentAt >= lastLookAt) {
-        for (const weights of uses.keys()) {
-          if (next.has(weights)) continue;
-          uses.delete(weights);
-          acts.set(weights, (acts.get(weights) ?? []).filter((act) => act.to === Infinity));
-          watch.forget(weights);
-        }
-        lastLookAt = answer.sentAt;
-        present = next;
+  async function look(signal?: AbortSignal): Promise<ApiResult<Present[]>> {
+    const answer = await api.ps(signal);
+    if (!answer.ok) return answer;
+    skew = observeClock(skew, answer);
+    const entries = answer.value.map((running) => {
+      const weights = catalog.weightsOf(running.digest);
+      const before = present.get(weights);
+      // A moved expiry after a death means that another process has taken over.
+      const rescan = before?.ghost === true && before.running.expires_at !== running.expires_at;
+      return { running, weights, runner: watch.runnerOf(weights, catalog.factsOf(weights)?.blobPath ?? null, { rescan }) };
+    });
+    const processing = await Promise.all(entries.map(({ runner }) => (runner?.slotsPort ? askSlots(runner.slotsPort) : null)));
+    const next = new Map<string, Present>();
+    entries.forEach(({ running, weights, runner }, index) => {
+      const use = useOf(weights, running, processing[index] ?? null, answer);
+      uses.set(weights, { use, contextLength: running.context_length ?? null });
+      next.set(weights, toPresent(running, weights, runner, use));
+    });
+    // Two looks can overlap; the one that was asked first must not undo what the other saw.
+    if (lastLookAt === null || answer.sentAt >= lastLookAt) {
+      for (const weights of uses.keys()) {
+        if (next.has(weights)) continue;
+        uses.delete(weights);
+        acts.set(weights, (acts.get(weights) ?? []).filter((act) => act.to === Infinity));
+        watch.forget(weights);
       }
-      return { ...answer, value: [...next.values()] };
-    },
-    beginOwnAct(weights, from, keepAliveMs) {
-      // Until its end is known everything after its beginning is put down to it: a poll can see the model before the load has answered.
+      lastLookAt = answer.sentAt;
+      present = next;
+    }
+    return { ...answer, value: [...next.values()] };
+  }
+
+  return {
+    look,
+    beginOwnAct(weights, keepAliveMs) {
       const id = ++actCount;
+      const from = deps.now();
+      const expiryBefore = present.get(weights)?.running.expires_at;
       let current: OwnAct = { id, from, to: Infinity, keepAliveMs };
       acts.set(weights, [...(acts.get(weights) ?? []), current].slice(-keptActs));
-      return (to) => {
+      const close = (to: number | null) => {
         const others = (acts.get(weights) ?? []).filter((one) => one !== current);
         current = { id, from, to: to ?? from, keepAliveMs };
         acts.set(weights, to === null ? others : [...others, current]);
+      };
+      return {
+        drop: () => close(null),
+        async settle() {
+          const answeredAt = deps.now();
+          for (let wait = 5; ; wait *= 2) {
+            const answer = await look();
+            if (!answer.ok) {
+              close(answeredAt + settleMs);
+              return answer;
+            }
+            const there = answer.value.find((one) => one.weights === weights);
+            const idle = there === undefined ? NaN : idleSince(there.use.expiresAt, keepAliveMs);
+            const moves = there !== undefined && idle >= there.use.askedAt - 2 - there.slackMs;
+            const isFinal = there !== undefined && there.running.expires_at !== expiryBefore && !moves;
+            if (there === undefined || isFinal || deps.now() - answeredAt > settleMs) {
+              close(isFinal ? Math.min(idle - skew.skewMs, answeredAt + settleMs) : answeredAt);
+              return { ...answer, value: there };
+            }
+            await pause(wait);
+          }
+        },
       };
     },
     setUnloading(weights, on) {

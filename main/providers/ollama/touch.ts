@@ -25,17 +25,15 @@ export async function rearmRunner(
   const contextLength = present.observed.contextLength;
   // Without the context size the touch would be a reload at another one.
   if (!embedding && contextLength === null) return { ok: false };
-  const endAct = presence.beginOwnAct(weights, now(), keepAliveMs);
+  const act = presence.beginOwnAct(weights, keepAliveMs);
   for (const name of new Set(names)) {
     const answer = await api.load({ name, embedding, contextLength, keepAliveMs: Math.max(keepAliveMs, 1_000) });
     if (answer.ok) {
-      endAct(now());
-      // Seen now, the new expiry is known to be the touch's; a use right behind it sets another.
-      await presence.look();
+      await act.settle();
       return { ok: true };
     }
     if (answer.failure.kind !== 'status' || answer.failure.status !== 404) break;
   }
-  endAct(null);
+  act.drop();
   return { ok: false };
 }
