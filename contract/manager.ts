@@ -10,6 +10,8 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem;
 export interface LoadOptions {
   /** Unload unused models to make room. Without it only free room, and that of models past their idle timeout, is taken. */
   force?: boolean;
+  /** With `force`: only these models (ids) may be unloaded. Default: any unused one. */
+  mayUnload?: string[];
   /** Load alone and watched although an estimate says that it does not fit. */
   tryOnce?: boolean;
   /** Context size in tokens; default: the model's own setting, else `models.context_length`. */

@@ -44,6 +44,8 @@ export const operations = {
     input: model.extend({
       /** Unload unused models to make room without asking again. */
       force: z.boolean().optional(),
+      /** With `force`: only these models (ids) may be unloaded, as a preview has named them; otherwise the answer is a new plan. Absent: any unused one. */
+      mayUnload: z.array(z.string().max(512)).max(1000).optional(),
       /** Load alone and watched although the estimate says that it does not fit. */
       tryOnce: z.boolean().optional(),
       contextLength: z.number().int().min(4).optional(),

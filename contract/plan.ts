@@ -28,6 +28,8 @@ export const planSchema = z.object({
   /** Free for models before the load, bytes; null where the provider's memory is not known. */
   freeRam: z.number().nullable(),
   unloads: z.array(planVictimSchema),
+  /** What makes them go: the limit on models alone, or the memory. null where none go. */
+  because: z.enum(['limit', 'memory', 'context']).nullable(),
   /** Models that stand in the way and may not be unloaded, with the reason. */
   blockers: z.array(z.object({ id: z.string(), name: z.string(), why: z.enum(['in-use', 'pinned', 'loading', 'foreign', 'stuck', 'provider-down']) })),
   /** Other programs' use, largest first, on a refusal for want of RAM. */

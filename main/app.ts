@@ -68,8 +68,8 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   }
 
   const config = createConfigStore({ file: path.join(dataDir, 'config.json'), onChange: () => onConfig() });
-  const log = createActivityLog({ dir: dataDir });
-  const learned = createLearnedStore({ file: path.join(dataDir, 'learned.json'), now });
+  const log = createActivityLog({ dir: dataDir, onProblem: (problem) => onFault(problem.message) });
+  const learned = createLearnedStore({ file: path.join(dataDir, 'learned.json'), now, onProblem: (problem) => onFault(problem.message) });
   const memory = createMemoryReader();
   const settings = (): Config => config.current().config;
   const root = packageRoot();

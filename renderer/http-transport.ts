@@ -32,9 +32,8 @@ export function createHttpTransport({ window }: { window: Window & typeof global
     if (response === null) return { ok: false, kind: 'unreachable', problem: text.problems.unreachable };
     if (response.status === 401) return { ok: false, kind: 'signed-out', problem: text.problems.signedOut };
     const answer: unknown = await response.json().catch(() => null);
-    // A refusal of the operation itself has `ok: false` and may come with any status; it is the operation's output.
-    const isOutcome = typeof answer === 'object' && answer !== null && 'ok' in answer;
-    if (isOutcome || (response.ok && answer !== null)) return { ok: true, output: answer as OperationOutput<N> };
+    // A refusal of the operation itself is its output, with status 200; other statuses are about the request.
+    if (response.ok && answer !== null) return { ok: true, output: answer as OperationOutput<N> };
     return { ok: false, kind: 'refused', problem: problemIn(answer) ?? text.problems.badAnswer(response.status) };
   }
 

@@ -55,7 +55,7 @@ function admit(draft: Draft, job: Job, model: KnownModel): void {
   const wish = wishOf(job, model);
   const decision = decide(draft, { ...wish, contextLength: job.contextLength });
   if (decision.kind !== 'fits' && decision.kind !== 'too-big' && blurred(draft, domainOf(draft, model.provider))) return;
-  if (decision.kind === 'fits' || decision.kind === 'waits' || (decision.kind === 'evicts' && job.force)) {
+  if (decision.kind === 'fits' || decision.kind === 'waits' || (decision.kind === 'evicts' && consented(job, decision))) {
     // What belongs to others and is only waited for is no reason to refuse, nor to book.
     const reserved = patchJob(draft, job, { state: 'reserved', need: wish.need, source: wish.source, reservedAwake: draft.awake });
     const unloaded = unloadFor(draft, reserved, decision.victims);
@@ -68,6 +68,11 @@ function admit(draft: Draft, job: Job, model: KnownModel): void {
     return;
   }
   refuseWith(draft, job, wish, decision);
+}
+
+/** Whether whoever asked has agreed to lose these models. */
+function consented(job: Job, decision: Decision): boolean {
+  return job.force && decision.victims.every((victim) => job.mayUnload === null || job.mayUnload.has(victim.modelId));
 }
 
 /** Alone and watched: what an estimate refuses is given all that is free, once. */
@@ -118,7 +123,7 @@ function admitAgain(draft: Draft, job: Job, model: KnownModel): void {
   const wish = wishOf(waiting, model);
   const decision = decide(draft, { ...wish, contextLength: job.contextLength });
   if (decision.kind === 'fits' && decision.victims.length === 0) return;
-  if (decision.kind === 'fits' || (decision.kind === 'evicts' && job.force)) {
+  if (decision.kind === 'fits' || (decision.kind === 'evicts' && consented(job, decision))) {
     const reserved = patchJob(draft, waiting, { state: 'reserved', need: wish.need, reservedAwake: draft.awake });
     patchJob(draft, reserved, { unloaded: [...job.unloaded, ...unloadFor(draft, reserved, decision.victims)] });
     return;

@@ -1,4 +1,4 @@
-import { formatBytes, type Footprint, type FootprintSource, type Plan, type PlanVictim, type Problem } from '../../contract/index.ts';
+import { type Footprint, type FootprintSource, type Plan, type PlanVictim, type Problem } from '../../contract/index.ts';
 import { lru, type Candidate, type EvictionPolicy } from './policy.ts';
 import { addRoom, domainOf, fitsIn, freeRam, heldFootprint, largestPossible, roomNow, roomSoon, slotsIn, type Room } from './room.ts';
 import { refusal, planSentence } from './sentences.ts';
@@ -24,6 +24,7 @@ export interface Decision {
   blockers: { slot: Slot; why: Plan['blockers'][number]['why'] }[];
   problem: Problem | null;
   missing: number;
+  because: Plan['because'];
 }
 
 const policies: Record<'lru', EvictionPolicy> = { lru };
@@ -42,7 +43,7 @@ export function wishFor(model: KnownModel, asked: number | null, consent: boolea
 /** Decides what loading would take. Pure, and the only place that decides it: the preview and the deed both come from here. */
 export function decide(state: CoreState, wish: Wish): Decision {
   const { model } = wish;
-  const nothing: Decision = { kind: 'blocked', victims: [], blockers: [], problem: null, missing: 0 };
+  const nothing: Decision = { kind: 'blocked', victims: [], blockers: [], problem: null, missing: 0, because: null };
   const slot = state.slots.get(model.weights);
   const replaced = slot && slot.state === 'ready' && !sameContext(slot, wish) ? slot : null;
   if (slot && !replaced) {
@@ -66,7 +67,7 @@ export function decide(state: CoreState, wish: Wish): Decision {
   const withReplaced = (victims: Slot[]) => (replaced ? [replaced, ...victims] : victims);
 
   if (fitsIn(need, soon)) {
-    if (replaced) return { ...nothing, kind: 'evicts', victims: [replaced] };
+    if (replaced) return { ...nothing, kind: 'evicts', victims: [replaced], because: 'context' };
     return { ...nothing, kind: fitsIn(need, now) ? 'fits' : 'waits' };
   }
 
@@ -75,15 +76,17 @@ export function decide(state: CoreState, wish: Wish): Decision {
     return { ...nothing, kind: 'too-big', missing: need.ram - largest, problem: refusal.tooBig(model.name, need.ram, largest) };
   }
 
+  // With places enough it would fit: then it is the limit alone that makes others go.
+  const because = fitsIn(need, { ...soon, slots: 1 }) ? ('limit' as const) : ('memory' as const);
   const ready = others.filter((s) => s.state === 'ready');
   const policy = policies.lru;
   const expired = policy.choose(ready.filter((s) => isExpired(state, s) && blockerOf(state, s, false) === null).map((s) => candidate(state, s)), soon, need);
   if (expired) {
-    return { ...nothing, kind: replaced ? 'evicts' : 'fits', victims: withReplaced(toSlots(state, expired)) };
+    return { ...nothing, kind: replaced ? 'evicts' : 'fits', victims: withReplaced(toSlots(state, expired)), because };
   }
   const evictable = ready.filter((s) => blockerOf(state, s, wish.consent) === null);
   const chosen = policy.choose(evictable.map((s) => candidate(state, s)), soon, need);
-  if (chosen) return { ...nothing, kind: 'evicts', victims: withReplaced(toSlots(state, chosen)) };
+  if (chosen) return { ...nothing, kind: 'evicts', victims: withReplaced(toSlots(state, chosen)), because };
 
   const blockers: Decision['blockers'] = [];
   for (const s of others) {
@@ -141,6 +144,8 @@ export function toPlan(state: CoreState, wish: Wish, decision: Decision): Plan {
     expired: isExpired(state, slot),
   }));
   const short = decision.kind === 'short' || decision.kind === 'too-big';
+  const free = freeRam(state, domain);
+  const sentence = planSentence({ name: model.name, ram: wish.need.ram, kind: decision.kind, unloads, problem: decision.problem, because: decision.because, limit: state.config.limit, free });
   return {
     id: model.id,
     name: model.name,
@@ -152,18 +157,14 @@ export function toPlan(state: CoreState, wish: Wish, decision: Decision): Plan {
     canLoad: decision.kind === 'loaded' || decision.kind === 'fits' || decision.kind === 'waits',
     footprint: wish.need,
     footprintSource: wish.source,
-    freeRam: freeRam(state, domain),
+    freeRam: free,
     unloads,
+    because: unloads.length > 0 ? decision.because : null,
     blockers: decision.blockers.map(({ slot, why }) => ({ id: slot.modelId, name: slot.name, why })),
     programs: [],
     mayTryOnce: short && wish.source === 'estimated' && !state.freeze,
     expectedLoadMs: model.expectedLoadMs,
-    sentence: planSentence({ name: model.name, ram: wish.need.ram, kind: decision.kind, unloads, problem: decision.problem }),
-    problem: decision.problem ?? (decision.kind === 'evicts' ? needsRoom(wish, unloads) : null),
+    sentence,
+    problem: decision.problem ?? (decision.kind === 'evicts' ? refusal.needsRoom(sentence) : null),
   };
-}
-
-/** What a load without `force` answers where it would have to unload something. */
-function needsRoom(wish: Wish, unloads: readonly PlanVictim[]): Problem {
-  return refusal.needsRoom(wish.model.name, formatBytes(wish.need.ram), unloads);
 }

@@ -52,17 +52,33 @@ export const refusal = {
       `${name} was not loaded: the limit of ${limit} ${limit === 1 ? 'model' : 'models'} in memory is reached and ${listBlockers(blockers)}.`,
       'Wait until one is free, unload one, or raise models.max_concurrent_loaded.',
     ),
-  needsRoom: (name: string, size: string, unloads: readonly PlanVictim[]): Problem =>
-    problem('needs-room', `Loading ${name} (${size}) unloads ${formatList(unloads.map(unused))}.`, 'Confirm to unload and load.'),
+  needsRoom: (sentence: string): Problem => problem('needs-room', sentence, 'Confirm to unload and load.'),
   busyReplace: (name: string, why: Blocker): Problem =>
     problem('in-use', `${name} is in memory with another context size and ${blockerWords[why]}.`, 'Try again when it is unused.'),
 };
 
-export function planSentence(p: { name: string; ram: number; kind: Plan['fit']['kind']; unloads: readonly PlanVictim[]; problem: Problem | null }): string {
+export interface PlanFacts {
+  name: string;
+  ram: number;
+  kind: Plan['fit']['kind'];
+  unloads: readonly PlanVictim[];
+  problem: Problem | null;
+  because: Plan['because'];
+  limit: number;
+  free: number | null;
+}
+
+export function planSentence(p: PlanFacts): string {
   const size = formatBytes(p.ram);
   if (p.problem) return p.problem.message;
   if (p.kind === 'loaded') return `${p.name} is in memory.`;
   if (p.kind === 'waits') return `${p.name} (${size}) can be loaded once what is under way has finished.`;
   if (p.unloads.length === 0) return `${p.name} (${size}) fits now.`;
-  return `Loading ${p.name} (${size}) unloads ${formatList(p.unloads.map(unused))}.`;
+  return `Loading ${p.name} (${size}) unloads ${formatList(p.unloads.map(unused))}: ${whyUnload(p)}.`;
+}
+
+function whyUnload({ because, limit, free }: PlanFacts): string {
+  if (because === 'limit') return `at most ${limit} ${limit === 1 ? 'model is' : 'models are'} kept in memory`;
+  if (because === 'context') return 'it is in memory with another context size';
+  return free === null || free <= 0 ? 'there is no room beside it' : `only ${formatBytes(free)} is free`;
 }

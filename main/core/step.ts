@@ -171,7 +171,7 @@ function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-requested
   const contextLength = event.contextLength === null ? null : Math.min(event.contextLength, model.maxContextLength ?? Infinity);
   const sameWish = job && (contextLength === null || job.contextLength === contextLength);
   if (job && sameWish) {
-    patchJob(draft, job, { waiters: [...job.waiters, waiter], force: job.force || event.force, tryOnce: job.tryOnce || event.tryOnce });
+    patchJob(draft, job, { waiters: [...job.waiters, waiter], force: job.force || event.force, mayUnload: bothMayUnload(job, event), tryOnce: job.tryOnce || event.tryOnce });
     return;
   }
   if (job) {
@@ -187,6 +187,7 @@ function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-requested
     state: 'waiting',
     waiters: [waiter],
     force: event.force,
+    mayUnload: event.mayUnload && new Set(event.mayUnload),
     tryOnce: event.tryOnce,
     origin: event.origin,
     by: event.by,
@@ -199,6 +200,13 @@ function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-requested
     reservedAwake: draft.awake,
     startedAt: null,
   });
+}
+
+/** Two wishes for the same load: together they agree to what either agreed to. */
+function bothMayUnload(job: Job, event: Extract<CoreEvent, { type: 'load-requested' }>): Job['mayUnload'] {
+  if (!event.force) return job.mayUnload;
+  if (event.mayUnload === null || (job.force && job.mayUnload === null)) return null;
+  return new Set([...(job.force ? (job.mayUnload ?? []) : []), ...event.mayUnload]);
 }
 
 /** A person's cancel: everybody's interest in the load ends. */

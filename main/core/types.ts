@@ -139,6 +139,8 @@ export interface Job {
   state: 'waiting' | 'reserved' | 'loading';
   waiters: readonly Waiter[];
   force: boolean;
+  /** With `force`: the only models (ids) that may go; null: any unused one. */
+  mayUnload: ReadonlySet<string> | null;
   tryOnce: boolean;
   origin: Origin;
   by: string;
@@ -210,6 +212,7 @@ export type CoreEvent = { at: number } & (
       waiter: string;
       modelId: string;
       force: boolean;
+      mayUnload: readonly string[] | null;
       tryOnce: boolean;
       contextLength: number | null;
       origin: Origin;

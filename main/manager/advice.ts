@@ -1,4 +1,4 @@
-import { formatList, type Activity, type LiveState } from '../../contract/index.ts';
+import { formatList, type Activity, type Config, type LiveState } from '../../contract/index.ts';
 import type { CoreState } from '../core/types.ts';
 
 type Advice = LiveState['advice'][number];
@@ -8,8 +8,8 @@ const RELOADS = 3;
 const SWAPS = 4;
 
 /** Suggestions where a default turns out badly for somebody, each with one button. Pure. */
-export function adviceFrom(state: CoreState, recent: readonly Activity[], now: number): Advice[] {
-  return [...foreignQuestion(state), ...reloads(state, recent, now), ...swaps(state, recent, now)];
+export function adviceFrom(state: CoreState, config: Config, recent: readonly Activity[], now: number): Advice[] {
+  return [...foreignQuestion(state), ...reloads(state, config, recent, now), ...swaps(state, recent, now)];
 }
 
 function foreignQuestion(state: CoreState): Advice[] {
@@ -26,7 +26,7 @@ function foreignQuestion(state: CoreState): Advice[] {
 }
 
 /** The same model loaded again and again after idle unloads. */
-function reloads(state: CoreState, recent: readonly Activity[], now: number): Advice[] {
+function reloads(state: CoreState, config: Config, recent: readonly Activity[], now: number): Advice[] {
   const fresh = recent.filter((a) => now - a.at < WINDOW_MS && a.model !== null);
   const models = new Set(fresh.filter((a) => a.kind === 'unloaded' && a.reason === 'idle').map((a) => a.model!));
   return [...models].flatMap((id) => {
@@ -37,7 +37,7 @@ function reloads(state: CoreState, recent: readonly Activity[], now: number): Ad
       {
         id: `keep:${id}`,
         text: `${model.name} was loaded ${times} times in 10 minutes because it was unloaded each time it was idle. Keep it while there is room?`,
-        action: { label: 'Keep it while there is room', operation: 'configSet', input: { set: { [`models.overrides.${model.id}.idle_timeout_seconds`]: null } } },
+        action: { label: 'Keep it while there is room', operation: 'configSet', input: { set: { [`models.overrides.${model.id}`]: { ...config.models.overrides[model.id], idle_timeout_seconds: null } } } },
       },
     ];
   });

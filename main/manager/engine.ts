@@ -47,6 +47,8 @@ export interface Engine {
 export interface LoadWish {
   modelId: string;
   force: boolean;
+  /** With `force`: the only models (ids) that may go; absent: any unused one. */
+  mayUnload?: readonly string[] | undefined;
   tryOnce: boolean;
   contextLength: number | null;
   origin: 'person' | 'client' | 'auto';
@@ -303,7 +305,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const waiter = `w${++waiters}`;
       const answer = new Promise<Answer>((resolve) => loadAnswers.set(waiter, resolve));
       measure();
-      dispatch({ type: 'load-requested', waiter, ...wish });
+      dispatch({ type: 'load-requested', waiter, ...wish, mayUnload: wish.mayUnload ?? null });
       return {
         waiter,
         answer,

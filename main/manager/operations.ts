@@ -141,6 +141,7 @@ export function createOperations(deps: OperationDeps): Handlers {
         {
           modelId: found.value.id,
           force: input.force ?? false,
+          mayUnload: input.mayUnload,
           tryOnce: input.tryOnce ?? false,
           contextLength: input.contextLength ?? null,
           origin: by === 'dashboard' || by === 'tray' || by === 'command line' ? 'person' : 'client',

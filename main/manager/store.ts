@@ -70,7 +70,7 @@ export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
       freeze: core.freeze,
       pause: core.pause,
       hold: core.hold,
-      advice: adviceFrom(core, deps.log.query({ limit: 50 }), deps.now()).filter((a) => !deps.dismissed.has(a.id)),
+      advice: adviceFrom(core, config.config, deps.log.query({ limit: 50 }), deps.now()).filter((a) => !deps.dismissed.has(a.id)),
       configProblem: config.problem,
       configWarnings: config.warnings,
     };

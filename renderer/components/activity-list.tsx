@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Activity } from '../../contract/index.ts';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
+import { useEngineNow } from '../view/use-now.ts';
 import { clockTime, dayUnlessToday } from '../view/times.ts';
 import { Button } from './button.tsx';
 import { Section } from './section.tsx';
@@ -37,7 +38,7 @@ export function ActivityList() {
   const activity = useDashboard((state) => state.activity);
   const older = useDashboard((state) => state.older);
   const { showOlder } = useActions();
-  const now = Date.now();
+  const now = useEngineNow();
   return (
     <Section title={text.activity.title}>
       <div className="card overflow-hidden">

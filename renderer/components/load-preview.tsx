@@ -14,7 +14,7 @@ export function LoadPreview({ id, plan, onClose }: { id: string; plan: Plan; onC
       role="status"
       actions={
         <>
-          <Button look="primary" onClick={() => void load(id, { force: true })}>
+          <Button look="primary" onClick={() => void load(id, { force: true, mayUnload: plan.unloads.map((victim) => victim.id) })}>
             {text.plan.confirm}
           </Button>
           <Button look="quiet" onClick={onClose}>
@@ -24,7 +24,7 @@ export function LoadPreview({ id, plan, onClose }: { id: string; plan: Plan; onC
       }
     >
       <p className="font-medium">{text.plan.title(plan.name, formatBytes(plan.footprint.ram), plan.expectedLoadMs)}</p>
-      <p className="mt-0.5">{text.plan.unloads(plan.unloads)}</p>
+      <p className="mt-0.5">{text.plan.unloads(plan)}</p>
     </Notice>
   );
 }

@@ -48,7 +48,7 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
   /** Room can be made with a yes, and nothing else is in the way. */
   const needsYes = (plan: Plan) => plan.unloads.length > 0 && (plan.fit.kind === 'evicts' || plan.problem?.code === 'needs-room');
 
-  async function load(id: string, options: { force?: boolean; tryOnce?: boolean } = {}) {
+  async function load(id: string, options: { force?: boolean; mayUnload?: string[]; tryOnce?: boolean } = {}) {
     setRequest(id, { phase: 'loading' });
     const result = await transport.call('load', { model: id, stay: true, by, ...options });
     if (!result.ok) return refused(id, result.problem, null);

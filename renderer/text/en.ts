@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration, formatList } from '../../contract/format.ts';
-import type { FootprintSource, LoadedModel, PlanVictim, Problem } from '../../contract/index.ts';
+import type { FootprintSource, LoadedModel, Plan, PlanVictim, Problem } from '../../contract/index.ts';
 
 const models = (count: number) => (count === 1 ? '1 model' : `${count} models`);
 const number = new Intl.NumberFormat('en');
@@ -162,7 +162,8 @@ export const en = {
   } as Readonly<Record<string, string>>,
   plan: {
     title: (name: string, size: string, ms: number | null) => `Load ${name} (${size}${ms === null ? '' : `, about ${formatDuration(ms)}`})?`,
-    unloads: (victims: readonly PlanVictim[]) => `This unloads ${formatList(victims.map(victim))}.`,
+    unloads: ({ unloads, because, freeRam }: Pick<Plan, 'unloads' | 'because' | 'freeRam'>) =>
+      `This unloads ${formatList(unloads.map(victim))}${because === 'limit' ? ', because of the limit' : because === 'memory' && freeRam !== null && freeRam > 0 ? `, because only ${formatBytes(freeRam)} is free` : ''}.`,
     confirm: 'Unload and load',
     cancel: 'Cancel',
     close: 'Close',

@@ -187,6 +187,7 @@ export function plan(name: string, ram: number, more: Partial<Plan> = {}): Plan 
     footprintSource: 'estimated',
     freeRam: gb(7.8),
     unloads: [],
+    because: null,
     blockers: [],
     programs: [],
     mayTryOnce: false,

@@ -369,6 +369,7 @@ export function simulate(seed: number, count: number): SimulationResult {
       waiter,
       modelId: random.chance(0.01) ? 'ollama/nope' : model.id,
       force: random.chance(0.6),
+      mayUnload: random.chance(0.1) ? [random.pick(world.models).id] : null,
       tryOnce: random.chance(0.03),
       contextLength: random.chance(0.1) ? random.pick([2048, 4096, 8192]) : null,
       origin: random.pick(['person', 'client', 'auto']),
