@@ -18,7 +18,9 @@ export function promptCacheAdvice(present: readonly Present[], finder: RunnerFin
     if (bytes > noteworthyBytes && bytes > (most?.bytes ?? 0)) most = { name: running.name, bytes, server: runner.parent };
   }
   if (most === null) return [];
-  const text = `${most.name} holds ${formatBytes(most.bytes)} more than Ollama says, most of it remembered prompts. A limit for them gives that memory back to models.`;
+  const text =
+    `${most.name} holds ${formatBytes(most.bytes)} more than Ollama says, most of it remembered prompts. ` +
+    'A limit for them gives that memory back to models.';
   return [{ id: 'prompt-cache', text, command: finder.isSystemService(most.server) ? serviceCommand : 'LLAMA_ARG_CACHE_RAM=512 ollama serve' }];
 }
 

@@ -4,7 +4,9 @@ import type { HttpFailure, HttpRequest, HttpResult, OllamaHttp } from './http.ts
 import { answerSchema, psSchema, showSchema, tagsSchema, versionSchema } from './wire.ts';
 import type { Answer, RunningModel, ShownModel, TaggedModel } from './wire.ts';
 
-export type ApiResult<T> = { ok: true; value: T; dateMs: number | null; sentAt: number; receivedAt: number } | { ok: false; failure: HttpFailure };
+export type ApiResult<T> =
+  | { ok: true; value: T; dateMs: number | null; sentAt: number; receivedAt: number }
+  | { ok: false; failure: HttpFailure };
 
 /** `ps` waits for MLX loads and sick runners, so it gets long; `version` touches nothing in Ollama and tells whether it lives. */
 export const defaultLimits = { version: 2_500, ps: 15_000, tags: 15_000, show: 10_000, unload: 15_000, touch: 15_000 };
@@ -42,7 +44,12 @@ export function createOllamaApi(http: OllamaHttp, limits: Partial<TimeLimits> = 
   const timeLimits = { ...defaultLimits, ...limits };
 
   /** The client on this module's connections: one deadline, one size limit and one reading of failures for every route. */
-  async function viaClient<T extends z.ZodType>(schema: T, timeoutMs: number, signal: AbortSignal, call: (client: Ollama) => Promise<unknown>): Promise<ApiResult<z.output<T>>> {
+  async function viaClient<T extends z.ZodType>(
+    schema: T,
+    timeoutMs: number,
+    signal: AbortSignal,
+    call: (client: Ollama) => Promise<unknown>,
+  ): Promise<ApiResult<z.output<T>>> {
     const exchange: { result: HttpResult } = { result: { ok: false, failure: { kind: 'aborted' } } };
     const fetch: typeof globalThis.fetch = async (input, init) => {
       const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
@@ -67,8 +74,8 @@ export function createOllamaApi(http: OllamaHttp, limits: Partial<TimeLimits> = 
   async function post(path: string, call: { body: object; timeoutMs: number; signal?: AbortSignal | undefined }): Promise<ApiResult<Answer>> {
     const result = await direct(answerSchema, { method: 'POST', path, ownConnection: true, ...call });
     // A failure after the headers were sent comes as a 200 whose body says error.
-    if (result.ok && typeof result.value.error === 'string') return { ok: false, failure: { kind: 'status', status: 500, message: result.value.error } };
-    return result;
+    const error = result.ok ? result.value.error : null;
+    return typeof error === 'string' ? { ok: false, failure: { kind: 'status', status: 500, message: error } } : result;
   }
 
   return {
@@ -91,7 +98,9 @@ export function createOllamaApi(http: OllamaHttp, limits: Partial<TimeLimits> = 
       const options = contextLength === null ? {} : { options: { num_ctx: contextLength } };
       return post('/api/generate', { body: { model: name, stream: false, ...keepAlive, ...options }, timeoutMs, signal });
     },
-    unload: (name, signal) => post('/api/generate', { body: { model: name, keep_alive: 0, stream: false }, timeoutMs: timeLimits.unload, signal }),
+    unload(name, signal) {
+      return post('/api/generate', { body: { model: name, keep_alive: 0, stream: false }, timeoutMs: timeLimits.unload, signal });
+    },
     generate({ name, prompt, maxTokens, contextLength, signal }) {
       const options = { num_predict: maxTokens, ...(contextLength === null ? {} : { num_ctx: contextLength }) };
       return post('/api/generate', { body: { model: name, prompt, stream: false, options }, timeoutMs: Infinity, signal });

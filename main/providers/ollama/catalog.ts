@@ -4,7 +4,7 @@ import type { CatalogModel } from '../provider.ts';
 import type { OllamaApi } from './api.ts';
 import { estimateBytes } from './estimate.ts';
 import type { HttpFailure } from './http.ts';
-import { isEmbeddingOnly, readFacts } from './model-facts.ts';
+import { isEmbeddingOnly, readFacts, unknownShape } from './model-facts.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { TaggedModel } from './wire.ts';
 
@@ -42,14 +42,21 @@ const stubBytes = 64 * 1024;
 const unknownFacts: ModelFacts = {
   blob: null,
   blobPath: null,
-  shape: { layers: null, embedding: null, feedForward: null, heads: null, kvHeads: null, keyLength: null, valueLength: null, maxContextLength: null },
+  shape: unknownShape,
   capabilities: [],
   family: null,
   parameterSize: null,
   quantization: null,
 };
 
-export function createCatalog(deps: { api: OllamaApi; providerId: string; contextLengthFor: (id: string) => number; now: () => number; lifetime: AbortSignal }): OllamaCatalog {
+export function createCatalog(deps: {
+  api: OllamaApi;
+  providerId: string;
+  contextLengthFor: (id: string) => number;
+  now: () => number;
+  /** Ends what a poll has left running. */
+  lifetime: AbortSignal;
+}): OllamaCatalog {
   const { api, providerId, now, lifetime } = deps;
   const facts = new Map<string, ModelFacts>();
   /** Digests that could not be described, until when. */
@@ -92,7 +99,8 @@ export function createCatalog(deps: { api: OllamaApi; providerId: string; contex
       const failure = failed.get(digest);
       const known = facts.get(digest) ?? (failure === undefined ? null : fallbackFacts(model));
       if (known === null) return [];
-      return [{ name, digest, sizeBytes, facts: known, weights: weightsOf(digest), problem: facts.has(digest) ? cannotLoad(name, known) : (failure?.problem ?? null) }];
+      const trouble = facts.has(digest) ? cannotLoad(name, known) : (failure?.problem ?? null);
+      return [{ name, digest, sizeBytes, facts: known, weights: weightsOf(digest), problem: trouble }];
     });
   }
 
@@ -118,7 +126,10 @@ export function createCatalog(deps: { api: OllamaApi; providerId: string; contex
     byName: (name) => list.find((model) => model.name === name) ?? null,
     named: (weights) => list.filter((model) => model.weights === weights),
     weightsOf,
-    factsOf: (weights) => list.find((model) => model.weights === weights)?.facts ?? [...facts].find(([digest]) => weightsOf(digest) === weights)?.[1] ?? null,
+    factsOf(weights) {
+      const installed = list.find((model) => model.weights === weights)?.facts;
+      return installed ?? [...facts].find(([digest]) => weightsOf(digest) === weights)?.[1] ?? null;
+    },
     models: () => list.map((model) => toCatalogModel(model, providerId, deps.contextLengthFor)),
   };
 }
@@ -158,7 +169,7 @@ function fallbackFacts(model: TaggedModel): ModelFacts {
   const details = model.details;
   return {
     ...unknownFacts,
-    shape: { ...unknownFacts.shape, maxContextLength: details?.context_length ?? null },
+    shape: { ...unknownShape, maxContextLength: details?.context_length ?? null },
     capabilities: model.capabilities ?? ['completion'],
     family: details?.family ?? null,
     parameterSize: details?.parameter_size ?? null,

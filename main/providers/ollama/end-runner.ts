@@ -7,10 +7,15 @@ const politeMs = 3_000;
 const hardMs = 5_000;
 
 /** Ends a runner's process: SIGTERM, after 3 s SIGKILL. Before each signal it is looked at again: the pid must still be that very process. */
-export async function endRunnerProcess(runner: Runner | null, name: string, finder: RunnerFinder): Promise<{ ok: true } | { ok: false; problem: Problem }> {
+export async function endRunnerProcess(
+  runner: Runner | null,
+  name: string,
+  finder: RunnerFinder,
+): Promise<{ ok: true } | { ok: false; problem: Problem }> {
   const restart = 'Restart Ollama to get its memory back.';
-  if (runner === null) return { ok: false, problem: problem('unload-failed', `The process that holds ${name} cannot be seen from here.`, restart) };
-  if (!runner.own) return { ok: false, problem: problem('unload-failed', `The process that holds ${name} belongs to another user.`, restart) };
+  const failed = (what: string) => ({ ok: false, problem: problem('unload-failed', `The process that holds ${name} ${what}.`, restart) }) as const;
+  if (runner === null) return failed('cannot be seen from here');
+  if (!runner.own) return failed('belongs to another user');
   for (const [signal, patienceMs] of [['SIGTERM', politeMs], ['SIGKILL', hardMs]] as const) {
     if (!finder.isAlive(runner)) return { ok: true };
     try {
@@ -24,5 +29,5 @@ export async function endRunnerProcess(runner: Runner | null, name: string, find
       await pause(20);
     }
   }
-  return { ok: false, problem: problem('unload-failed', `The process that holds ${name} (${runner.pid}) did not end.`, restart) };
+  return failed(`(${runner.pid}) did not end`);
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { estimateBytes, loadLimitMs } from './estimate.ts';
+import { unknownShape } from './model-facts.ts';
 import type { ModelShape } from './model-facts.ts';
 
 const gib = 1024 ** 3;
-const none: ModelShape = { layers: null, embedding: null, feedForward: null, heads: null, kvHeads: null, keyLength: null, valueLength: null, maxContextLength: null };
+const none = unknownShape;
 const smol: ModelShape = { ...none, layers: 30, embedding: 576, feedForward: 1536, heads: 9, kvHeads: 3, maxContextLength: 8192 };
 const llama8b: ModelShape = { ...none, layers: 32, embedding: 4096, feedForward: 14336, heads: 32, kvHeads: 8, maxContextLength: 131072 };
 

@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { OllamaHost } from './host.ts';
 
-/** Why a request has no usable answer. `refused`: nobody is there · `lost`: the connection broke off · `garbage`: an answer that is not Ollama's. */
+/** Why there is no usable answer. `refused`: nobody is there · `lost`: the connection broke off · `garbage`: not what Ollama answers. */
 export type HttpFailure =
   | { kind: 'refused'; detail: string }
   | { kind: 'timeout'; afterMs: number }
@@ -13,7 +13,9 @@ export type HttpFailure =
   | { kind: 'garbage'; detail: string }
   | { kind: 'status'; status: number; message: string | null };
 
-export type HttpResult = { ok: true; body: string; dateMs: number | null; sentAt: number; receivedAt: number } | { ok: false; failure: HttpFailure };
+export type HttpResult =
+  | { ok: true; body: string; dateMs: number | null; sentAt: number; receivedAt: number }
+  | { ok: false; failure: HttpFailure };
 
 export interface HttpRequest {
   method: 'GET' | 'POST';

@@ -7,9 +7,12 @@ const expiryGraceMs = 1_500;
 const readingSlackMs = 5;
 
 /** Keep-alives that people and programs set, s. Ollama's default first: it wins where several explain what is seen. */
-const plausibleKeepAlives = [300, 60, 600, 900, 1800, 3600, 5, 10, 15, 20, 30, 45, 90, 120, 180, 240, 360, 420, 480, 720, 1200, 1500, 2400, 2700, 5400, 7200, 10800, 14400, 18000, 21600, 28800, 36000, 43200, 57600, 64800, 86400, 172800, 259200, 604800, 2592000];
+const plausibleKeepAlives = [
+  300, 60, 600, 900, 1800, 3600, 5, 10, 15, 20, 30, 45, 90, 120, 180, 240, 360, 420, 480, 720, 1200, 1500, 2400, 2700, 5400, 7200, 10_800,
+  14_400, 18_000, 21_600, 28_800, 36_000, 43_200, 57_600, 64_800, 86_400, 172_800, 259_200, 604_800, 2_592_000,
+];
 /** For a model that was there before anyone looked: the shortest of these that reaches its expiry, so that the guess errs towards "used lately". */
-const guessableKeepAlives = [60, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 604800, 2592000];
+const guessableKeepAlives = [60, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 604_800, 2_592_000];
 
 /** One look at one entry of `/api/ps`; all times in ms of this computer's clock. */
 export interface Sighting {

@@ -1,5 +1,5 @@
 import { problem } from '../../../contract/index.ts';
-import type { Footprint, FootprintSource } from '../../../contract/index.ts';
+import type { Footprint, FootprintSource, ProblemCode } from '../../../contract/index.ts';
 import type { LoadOutcome, LoadRequest } from '../provider.ts';
 import type { ApiResult, OllamaApi } from './api.ts';
 import type { OllamaCatalog } from './catalog.ts';
@@ -7,7 +7,7 @@ import { loadLimitMs } from './estimate.ts';
 import type { HttpFailure } from './http.ts';
 import { isEmbeddingOnly } from './model-facts.ts';
 import type { Presence, Present } from './presence.ts';
-import { failureWords, isBadFile, isKilled, isOutOfMemory } from './problems.ts';
+import { failureWords, isBadFile, isKilled, isOutOfMemory, startAgain } from './problems.ts';
 import type { Runner, RunnerFinder } from './runners.ts';
 import { pause } from './wait.ts';
 
@@ -29,7 +29,10 @@ const cleanUpMs = 5_000;
 /** `keep_alive: 0` with an empty prompt is Ollama's way to say unload. */
 const leastKeepAliveMs = 1_000;
 
-/** Loads a model by an empty prompt and waits until Ollama lists it. The request's signal, and the time limit, drop the connection, which is what makes Ollama stop loading. */
+/**
+ * Loads a model by an empty prompt and waits until Ollama lists it. The request's signal, and the time limit, drop the connection, which is
+ * what makes Ollama stop loading.
+ */
 export async function loadModel(deps: LoadDeps, request: LoadRequest): Promise<LoadOutcome> {
   const { api, catalog, presence, finder } = deps;
   const { model, signal } = request;
@@ -47,7 +50,8 @@ export async function loadModel(deps: LoadDeps, request: LoadRequest): Promise<L
   signal.addEventListener('abort', onCancel, { once: true });
   if (signal.aborted) drop.abort();
   let deadlocked = false;
-  void watchLoad({ deps, name, weights, blobPath, limit, expected: model.estimate.ram, onProgress: request.onProgress, done: done.signal }).then((verdict) => {
+  const expected = model.estimate.ram;
+  void watchLoad({ deps, weights, blobPath, limit, expected, onProgress: request.onProgress, done: done.signal }).then((verdict) => {
     if (verdict !== 'deadlocked') return;
     deadlocked = true;
     drop.abort();
@@ -69,7 +73,9 @@ export async function loadModel(deps: LoadDeps, request: LoadRequest): Promise<L
   // Dropped in the very moment of its success it would stay loaded behind everybody's back.
   if (!wasThere && (failure.kind === 'aborted' || failure.kind === 'timeout')) await cleanUp(deps, weights, blobPath);
   act.drop();
-  if (failure.kind === 'aborted') return deadlocked ? deadlock(name) : { ok: false, kind: 'cancelled', problem: problem('cancelled', `Loading ${name} was cancelled.`) };
+  if (failure.kind === 'aborted') {
+    return deadlocked ? deadlock(name) : { ok: false, kind: 'cancelled', problem: problem('cancelled', `Loading ${name} was cancelled.`) };
+  }
   return explain(deps, name, failure, limit, killsBefore);
 }
 
@@ -95,7 +101,12 @@ async function confirm(deps: LoadDeps, request: LoadRequest, look: ApiResult<Pre
 }
 
 /** What the process holds where it can be read; never less than Ollama says, because mapped weights count only once they are touched. */
-function footprint(finder: RunnerFinder, present: Present | undefined, runner: Runner | null, estimate: Footprint): { footprint: Footprint; source: FootprintSource } {
+function footprint(
+  finder: RunnerFinder,
+  present: Present | undefined,
+  runner: Runner | null,
+  estimate: Footprint,
+): { footprint: Footprint; source: FootprintSource } {
   if (present === undefined) return { footprint: estimate, source: 'estimated' };
   const { reported } = present.observed;
   const resident = runner === null ? null : finder.resident(runner.pid);
@@ -121,7 +132,6 @@ async function cleanUp(deps: LoadDeps, weights: string, blobPath: string | null)
 
 interface WatchOptions {
   deps: LoadDeps;
-  name: string;
   weights: string;
   blobPath: string | null;
   limit: number;
@@ -156,7 +166,8 @@ async function watchLoad({ deps, weights, blobPath, limit, expected, onProgress,
 
 /** Two looks in a row found the same models, none of them in use. */
 function isIdle(present: readonly Present[], before: ReadonlyMap<string, number>): boolean {
-  return present.length > 0 && present.length === before.size && present.every((one) => one.use.busy !== true && before.get(one.weights) === one.use.expiresAt);
+  if (present.length === 0 || present.length !== before.size) return false;
+  return present.every((one) => one.use.busy !== true && before.get(one.weights) === one.use.expiresAt);
 }
 
 /** A process of this server for weights that it does not list yet: somebody else's load is ahead in the queue. */
@@ -184,20 +195,24 @@ function explain(deps: LoadDeps, name: string, failure: HttpFailure, limit: numb
   }
   if (failure.kind === 'refused' || failure.kind === 'lost') {
     const message = `Ollama at ${deps.url} went away while it was to load ${name} (${said}).`;
-    return { ok: false, kind: 'provider-down', problem: problem('provider-down', message, 'Start Ollama again: open its app, or run "ollama serve".') };
+    return { ok: false, kind: 'provider-down', problem: problem('provider-down', message, startAgain) };
   }
   const kills = deps.finder.oomKills();
   const killed = isKilled(said);
   const killedForMemory = killed && killsBefore !== null && kills !== null && kills > killsBefore;
   if (isOutOfMemory(said) || killedForMemory) {
-    return { ok: false, kind: 'oom', problem: problem('out-of-memory', `There was not enough memory to load ${name} in Ollama: ${said}.`, 'Unload another model, or close other programs.') };
+    const message = `There was not enough memory to load ${name} in Ollama: ${said}.`;
+    return { ok: false, kind: 'oom', problem: problem('out-of-memory', message, 'Unload another model, or close other programs.') };
   }
+  const failed = (code: ProblemCode, message: string, hint: string): LoadOutcome => {
+    return { ok: false, kind: 'failed', problem: problem(code, message, hint) };
+  };
   if (failure.kind === 'status' && failure.status === 404) {
-    return { ok: false, kind: 'failed', problem: problem('unknown-model', `Ollama no longer has ${name}: ${said}.`, `Run "ollama pull ${name}".`) };
+    return failed('unknown-model', `Ollama no longer has ${name}: ${said}.`, `Run "ollama pull ${name}".`);
   }
   if (isBadFile(said)) {
-    return { ok: false, kind: 'failed', problem: problem('bad-file', `Ollama cannot use the file of ${name}: ${said}.`, `Run "ollama pull ${name}" to get it anew, or update Ollama.`) };
+    return failed('bad-file', `Ollama cannot use the file of ${name}: ${said}.`, `Run "ollama pull ${name}" to get it anew, or update Ollama.`);
   }
   const hint = killed ? 'Something ended its process; if memory was short, unload another model first.' : "Ollama's log says more.";
-  return { ok: false, kind: 'failed', problem: problem('load-failed', `Ollama could not load ${name}: ${said}.`, hint) };
+  return failed('load-failed', `Ollama could not load ${name}: ${said}.`, hint);
 }

@@ -17,7 +17,10 @@ export async function whoseMemory({ setting, loopback, platform, procRoot }: Mem
   if (setting !== 'auto') return setting;
   if (!loopback) return 'own';
   if (platform === 'linux') return !isWsl(procRoot) || linuxNames(procRoot).includes('ollama') ? 'host' : 'own';
-  const names = platform === 'win32' ? await listed('tasklist', ['/FI', 'IMAGENAME eq ollama*', '/FO', 'CSV', '/NH']) : await listed('ps', ['-axo', 'comm=']);
+  const names =
+    platform === 'win32'
+      ? await listed('tasklist', ['/FI', 'IMAGENAME eq ollama*', '/FO', 'CSV', '/NH'])
+      : await listed('ps', ['-axo', 'comm=']);
   // Where processes cannot be listed, the ordinary case: Ollama's own app.
   return names === null || /(^|[/\\"])ollama(\.exe)?\b/im.test(names) ? 'host' : 'own';
 }
@@ -50,6 +53,7 @@ function readComm(file: string): string {
 
 function listed(command: string, args: readonly string[]): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile(command, args, { timeout: 5_000, windowsHide: true, maxBuffer: 4 * 1024 * 1024 }, (error, stdout) => resolve(error === null ? stdout : null));
+    const options = { timeout: 5_000, windowsHide: true, maxBuffer: 4 * 1024 * 1024 };
+    execFile(command, args, options, (error, stdout) => resolve(error === null ? stdout : null));
   });
 }

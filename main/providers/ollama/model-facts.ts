@@ -13,6 +13,17 @@ export interface ModelShape {
   maxContextLength: number | null;
 }
 
+export const unknownShape: ModelShape = {
+  layers: null,
+  embedding: null,
+  feedForward: null,
+  heads: null,
+  kvHeads: null,
+  keyLength: null,
+  valueLength: null,
+  maxContextLength: null,
+};
+
 /** What one `/api/show` told, kept by manifest digest: it can never change. */
 export interface ModelFacts {
   /** `sha256-<hex>`, the file name of the weights in Ollama's store; null where it is not told (MLX models). */

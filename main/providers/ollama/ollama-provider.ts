@@ -48,7 +48,7 @@ export interface OllamaProviderOptions {
   timeLimits?: Partial<TimeLimits>;
 }
 
-/** How often a list that could not be had, or a model that the list does not know, may make a look ask for the list although the caller did not. */
+/** How often a list that could not be had, or a model that it does not know, may make a look ask for the list although the caller did not. */
 const unaskedCatalogMs = 10_000;
 /** A list of running models that was seen this much later confirms a death. */
 const deathConfirmedMs = 150;
@@ -119,7 +119,8 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
       // Ollama ends a runner's process a moment before it takes it off its list: only a second look tells a crash from that.
       if (now() - suspect.since < deathConfirmedMs) return true;
       if (!suspect.told && !endedByUs.delete(one.weights)) {
-        const died = problem('load-failed', `The process of ${one.running.name} ended by itself.`, "Ollama starts it again with the next request; its log says why it ended.");
+        const hint = 'Ollama starts it again with the next request; its log says why it ended.';
+        const died = problem('load-failed', `The process of ${one.running.name} ended by itself.`, hint);
         for (const listener of crashListeners) listener(one.weights, died);
       }
       suspect.told = true;
@@ -154,7 +155,8 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
         }
         let fresh = (await listing) === true;
         let seen = await psAnswer;
-        if (!fresh && seen.ok && now() - catalogAskedAt >= unaskedCatalogMs && seen.value.some((one) => catalog.byName(one.running.name)?.digest !== one.running.digest)) {
+        const isStranger = ({ running }: Present) => catalog.byName(running.name)?.digest !== running.digest;
+        if (!fresh && seen.ok && now() - catalogAskedAt >= unaskedCatalogMs && seen.value.some(isStranger)) {
           fresh = await refreshCatalog(look.signal);
           // Their weights are known only now.
           if (fresh) seen = await presence.look(look.signal);
@@ -191,7 +193,9 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
     unload: (request, signal) => unloadModel({ api, catalog, presence, finder, now, url: host.url }, request, AbortSignal.any([signal, lifetime.signal])),
 
     // A touch while a load waits can bring back the very model that it waits for, and then everything waits (Ollama's issue 17408).
-    rearm: async (weights, keepAliveMs) => (pendingLoads > 0 ? { ok: false } : rearmRunner({ api, catalog, presence, now }, weights, keepAliveMs)),
+    async rearm(weights, keepAliveMs) {
+      return pendingLoads > 0 ? { ok: false } : rearmRunner({ api, catalog, presence, now }, weights, keepAliveMs);
+    },
 
     async endRunner(weights) {
       const present = presence.last(weights);

@@ -29,7 +29,7 @@ export interface Present {
 export interface Presence {
   /** Asks Ollama what is in memory. */
   look(signal?: AbortSignal): Promise<ApiResult<Present[]>>;
-  /** A load or touch of Airdock's own begins, which is no use of the model. Until it is settled or dropped every change of the expiry is put down to it. */
+  /** A load or touch of Airdock's own begins, which is no use. Until it is settled or dropped every change of the expiry is put down to it. */
   beginOwnAct(weights: string, keepAliveMs: number): OwnActInProgress;
   /** While set, an expiry in the past is Airdock's own doing. */
   setUnloading(weights: string, unloading: boolean): void;

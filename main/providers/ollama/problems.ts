@@ -33,11 +33,14 @@ export function isBadFile(message: string): boolean {
   return /corrupted or incomplete|invalid (?:file )?magic|unknown model architecture|not a gguf/i.test(message);
 }
 
+export const startAgain = 'Start Ollama again: open its app, or run "ollama serve".';
+const checkAddress = 'Check providers.ollama.host and OLLAMA_HOST.';
+
 const words = {
   version: 'its version',
   ps: 'what it has in memory',
   tags: 'its list of models',
-  show: 'about a model',
+  show: 'the details of a model',
 };
 
 /** A look at Ollama that failed, in one sentence. */
@@ -45,15 +48,17 @@ export function providerProblem(failure: HttpFailure, url: string, asked: keyof 
   const restart = 'Restart Ollama; its log says more.';
   switch (failure.kind) {
     case 'refused':
-      return problem('provider-down', `Nothing answers at ${url}${failure.detail === 'ENOTFOUND' ? ': that host is not known' : ''}.`, 'Start Ollama: open its app, or run "ollama serve".');
+      return failure.detail === 'ENOTFOUND'
+        ? problem('provider-down', `Nothing answers at ${url}: that host is not known.`, checkAddress)
+        : problem('provider-down', `Nothing answers at ${url}.`, 'Start Ollama: open its app, or run "ollama serve".');
     case 'timeout':
-      return problem('provider-down', `Ollama at ${url} was asked for ${words[asked]} and did not answer within ${Math.ceil(failure.afterMs / 1000)} s.`, restart);
+      return problem('provider-down', `Ollama at ${url}, asked for ${words[asked]}, did not answer within ${seconds(failure.afterMs)}.`, restart);
     case 'lost':
       return problem('provider-down', `Ollama at ${url} broke off its answer when asked for ${words[asked]}.`, restart);
     case 'aborted':
       return problem('cancelled', 'The look at Ollama was broken off.');
     case 'too-large':
-      return problem('provider-down', `The answer from ${url} is too long to be Ollama's.`, 'Check providers.ollama.host and OLLAMA_HOST.');
+      return problem('provider-down', `The answer from ${url} is too long to be Ollama's.`, checkAddress);
     case 'garbage':
       return problem(
         'provider-down',
@@ -67,11 +72,11 @@ export function providerProblem(failure: HttpFailure, url: string, asked: keyof 
 
 function statusProblem(status: number, message: string | null, url: string, asked: keyof typeof words): Problem {
   if (status === 401 || status === 403) {
-    return problem('provider-down', `The server at ${url} does not let Airdock in (status ${status}).`, 'Check providers.ollama.host, OLLAMA_HOST and OLLAMA_ORIGINS.');
+    return problem('provider-down', `The server at ${url} does not let Airdock in (status ${status}).`, checkAddress);
   }
   const said = message === null ? '' : `: ${message}`;
   const hint = status === 404 ? 'Check that it is Ollama that answers there, and its version.' : 'Restart Ollama; its log says more.';
-  return problem('provider-down', `Ollama at ${url} was asked for ${words[asked]} and answered with status ${status}${said}.`, hint);
+  return problem('provider-down', `Ollama at ${url}, asked for ${words[asked]}, answered with status ${status}${said}.`, hint);
 }
 
 /** Ollama's words where it said something, else what happened to the connection; for messages like "…: <words>." */
@@ -84,7 +89,7 @@ export function failureWords(failure: HttpFailure): string {
     case 'lost':
       return 'the connection broke off';
     case 'timeout':
-      return `no answer within ${Math.ceil(failure.afterMs / 1000)} s`;
+      return `no answer within ${seconds(failure.afterMs)}`;
     case 'garbage':
       return `an answer that is not Ollama's (${failure.detail})`;
     case 'too-large':
@@ -92,4 +97,8 @@ export function failureWords(failure: HttpFailure): string {
     case 'aborted':
       return 'cancelled';
   }
+}
+
+function seconds(ms: number): string {
+  return `${Math.ceil(ms / 1000)} s`;
 }

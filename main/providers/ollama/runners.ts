@@ -23,7 +23,7 @@ export interface ResidentBytes {
 }
 
 export interface RunnerFinder {
-  /** The runner that has these weights, by path as the server sees it; null where there is none, or more than one. Walks all processes: not for every poll. */
+  /** The one that has these weights, by path as the server sees it; null where there is none, or several. Walks all processes: not for every poll. */
   find(blobPath: string): Runner | null;
   /** Every runner on this computer. */
   all(): Runner[];
@@ -113,10 +113,14 @@ export function createRunnerFinder(procRoot: string, uid: number | null): Runner
 }
 
 export function createNoRunnerFinder(): RunnerFinder {
-  return { find: () => null, all: () => [], isAlive: () => false, resident: () => null, diskReads: () => null, oomKills: () => null, isSystemService: () => false };
+  const none = () => null;
+  return { find: none, all: () => [], isAlive: () => false, resident: none, diskReads: none, oomKills: none, isSystemService: () => false };
 }
 
-/** `…/llama-server --model <blob> … --port N` (0.30 and later) or `ollama runner … --model <blob> --port N`; another program with that file open is neither. */
+/**
+ * `…/llama-server --model <blob> … --port N` (0.30 and later) or `ollama runner … --model <blob> --port N`; another program with that file
+ * on its command line is neither.
+ */
 function runnerProgram(args: readonly string[]): Pick<Runner, 'slotsPort' | 'blobPath'> | null {
   const program = path.basename(args[0] ?? '');
   const isServer = program === 'llama-server';

@@ -38,7 +38,9 @@ function readSlots(body: string): boolean | null {
     return null;
   }
   if (!Array.isArray(slots) || slots.length === 0) return null;
-  const processing = slots.map((slot: unknown) => (typeof slot === 'object' && slot !== null && 'is_processing' in slot ? slot.is_processing : null));
+  const processing = slots.map((slot: unknown) => {
+    return typeof slot === 'object' && slot !== null && 'is_processing' in slot ? slot.is_processing : null;
+  });
   if (processing.includes(true)) return true;
   return processing.every((one) => one === false) ? false : null;
 }

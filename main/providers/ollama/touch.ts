@@ -20,7 +20,8 @@ export async function rearmRunner(
   const present = look.ok ? look.value.find((one) => one.weights === weights) : undefined;
   if (present === undefined || present.ghost || present.observed.busy === true || presence.isUnloading(weights)) return { ok: false };
   if (present.expiresAt !== null && present.expiresAt - now() < leastLeftMs + present.slackMs) return { ok: false };
-  const names = [present.running.name, ...catalog.named(weights).map(({ name }) => name)].filter((name) => catalog.byName(name)?.weights === weights);
+  const others = catalog.named(weights).map(({ name }) => name);
+  const names = others.includes(present.running.name) ? [present.running.name, ...others] : others;
   const embedding = isEmbeddingOnly(catalog.factsOf(weights)?.capabilities ?? []);
   const contextLength = present.observed.contextLength;
   // Without the context size the touch would be a reload at another one.

@@ -62,7 +62,8 @@ async function ask(deps: UnloadDeps, present: Present, signal: AbortSignal): Pro
     // The order may have arrived: the list will tell.
     if (failure.kind === 'lost' || failure.kind === 'timeout' || failure.kind === 'refused') return null;
     if (failure.kind === 'aborted') return cancelled(running.name);
-    return { kind: 'failed', problem: problem('unload-failed', `Ollama could not unload ${running.name}: ${failureWords(failure)}.`, 'Try again, or restart Ollama.') };
+    const message = `Ollama could not unload ${running.name}: ${failureWords(failure)}.`;
+    return { kind: 'failed', problem: problem('unload-failed', message, 'Try again, or restart Ollama.') };
   }
   return nameless(present);
 }
