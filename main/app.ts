@@ -7,6 +7,7 @@ import { createActivityLog } from './data/activity-log.ts';
 import { dataDirectory, prepareDataDirectory } from './data/data-directory.ts';
 import { takeLock, type HeldBy } from './data/lock.ts';
 import { ensureToken } from './data/token.ts';
+import { KEEP_ALIVE_GRACE_MS } from './core/limits.ts';
 import { createEngine } from './manager/engine.ts';
 import { createLocalManager } from './manager/local.ts';
 import { resolveName } from './manager/names.ts';
@@ -120,7 +121,10 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     config: settings(),
     now,
     onActivity: (entry) => store.activity(log.append(entry)),
-    onChange: () => store.changed(),
+    onChange: () => {
+      ticker.changed();
+      store.changed();
+    },
     onFault,
   });
   ollama.replace(makeOllama());
@@ -183,6 +187,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
 
   async function end(): Promise<void> {
     ticker.stop();
+    await boundKeepAlive();
     engine.stop();
     store.close();
     await web.close();
@@ -190,6 +195,14 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     await Promise.allSettled([learned.flush(), log.close(), config.close()]);
     memory.close();
     lock.release();
+  }
+
+  /** What Ollama was told to keep for ever would stay for ever: nobody is left to unload it. */
+  async function boundKeepAlive(): Promise<void> {
+    const forEver = [...engine.state.slots.values()].filter((slot) => slot.state === 'ready' && slot.armedMs === Infinity);
+    const keepMs = settings().models.idle_timeout_seconds * 1000 + KEEP_ALIVE_GRACE_MS;
+    const told = Promise.all(forEver.map((slot) => engine.provider(slot.provider)?.rearm(slot.key, keepMs)));
+    await Promise.race([told, new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);
   }
 
   const listening: Outcome<{ url: string; port: number }> = await web.listen();

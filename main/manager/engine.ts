@@ -1,4 +1,5 @@
 import { problem, type Activity, type Config, type Problem } from '../../contract/index.ts';
+import { READING_FRESH_MS } from '../core/limits.ts';
 import { initialState, step } from '../core/step.ts';
 import type { Answer, CoreEvent, CoreState, Effect, Observed, Residency } from '../core/types.ts';
 import type { LearnedStore, MemoryReader, MemoryReading } from '../memory/memory.ts';
@@ -177,7 +178,26 @@ export function createEngine(deps: EngineDeps): Engine {
     return deps.providers.find((p) => p.id === id);
   }
 
+  let refreshing = false;
+
+  /** Where a reading takes the OS a while (macOS, Windows), it is brought up to date in the background and then used. */
   function measure(): void {
+    readMemory();
+    if (refreshing || stopped || reading === null || deps.now() - reading.at < READING_FRESH_MS / 2) return;
+    refreshing = true;
+    const pids = [...state.slots.values()].flatMap((slot) => (slot.pid === null ? [] : [slot.pid]));
+    void deps.memory
+      .refresh(pids)
+      .then(() => {
+        if (!stopped) readMemory();
+      })
+      .catch(deps.onFault)
+      .finally(() => {
+        refreshing = false;
+      });
+  }
+
+  function readMemory(): void {
     const pids: number[] = [];
     const keys = new Map<number, string>();
     for (const slot of state.slots.values()) {

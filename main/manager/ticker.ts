@@ -11,6 +11,8 @@ const CATALOG_MS = 30_000;
 const SLEPT_MS = 30_000;
 
 export interface Ticker {
+  /** Something has begun or ended: look sooner where that is due. */
+  changed(): void;
   /** Counts who watches; returns how to stop watching. */
   watch(): () => void;
   stop(): void;
@@ -20,12 +22,14 @@ export interface Ticker {
 export function startTicker(engine: Engine, deps: { now(): number; refreshMemory(pids: number[]): Promise<void>; onFault(fault: unknown): void }): Ticker {
   let watchers = 0;
   let timer: NodeJS.Timeout | null = null;
+  let dueAt = Infinity;
   let lastTick = deps.now();
   let lastPoll = 0;
   let lastCatalog = deps.now();
   let stopped = false;
 
   function tick(): void {
+    dueAt = Infinity;
     const now = deps.now();
     const gap = now - lastTick;
     lastTick = now;
@@ -58,13 +62,18 @@ export function startTicker(engine: Engine, deps: { now(): number; refreshMemory
     const due = nextWakeMs(engine.state);
     // An idle timeout is kept to the second, not to the next slow look.
     const wait = due === null ? regular : Math.min(regular, Math.max(20, due + 5));
+    // Only ever sooner: a stream of changes must not keep putting the next look off.
+    const at = performance.now() + wait;
+    if (timer && at >= dueAt) return;
     if (timer) clearTimeout(timer);
+    dueAt = at;
     timer = setTimeout(tick, wait);
     timer.unref();
   }
 
   plan();
   return {
+    changed: plan,
     watch() {
       watchers += 1;
       if (watchers === 1) plan();

@@ -30,7 +30,9 @@ function idle(model: LoadedModel, provider: string, sinceReading: number, now: n
   const unused = model.lastUsedFrom === 'unknown' ? text.status.notSeen(idleMs) : text.status.unused(idleMs);
   if (model.pinned) return { tone: 'calm', words: `${unused}, ${text.status.kept}`, left: null };
   if (model.unloadsAt === null) return { tone: 'calm', words: `${unused}, ${text.status.stays}`, left: null };
-  const leftMs = model.unloadsAt - now;
+  // Two clocks a few ms apart must not show more than there is to wait.
+  const most = model.unloadsBy === 'airdock' ? (model.idleTimeoutMs ?? Infinity) : Infinity;
+  const leftMs = Math.min(model.unloadsAt - now, most);
   if (leftMs <= 0) return { tone: 'calm', words: `${unused}, ${text.status.unloadsNow}`, left: 0 };
   const countdown = formatCountdown(leftMs);
   const ends = model.unloadsBy === 'provider' ? text.status.unloadsInByItself(countdown, provider) : text.status.unloadsIn(countdown);
