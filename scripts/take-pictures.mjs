@@ -36,6 +36,7 @@ try {
   await page.mouse.move(0, 0);
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
+    await page.evaluate(() => window.scrollTo(0, 0));
     const end = await page.getByRole('heading', { name: 'Where models come from' }).boundingBox();
     await page.screenshot({ path: path.join(root, `docs/dashboard-${colorScheme}.png`), clip: { x: 0, y: 0, width: 960, height: Math.round(end?.y ?? 1000) - 16 }, fullPage: true });
     console.log(`docs/dashboard-${colorScheme}.png`);

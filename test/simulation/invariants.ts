@@ -23,13 +23,14 @@ export function createInvariants(world: World, waiting: () => ReadonlyMap<string
     return { held, anon };
   }
 
-  function admission(before: CoreState, state: CoreState, key: string): string | null {
+  function admission(before: CoreState, state: CoreState, key: string, after: ReadonlySet<string>): string | null {
     const slot = state.slots.get(key)!;
     const previous = before.slots.get(key);
     const revived = previous?.state === 'stuck' || previous?.state === 'unloading';
     const model = state.catalog.byId.get(slot.modelId)!;
     const where = domain(slot.provider).domain;
-    const peers = [...state.slots.values()].filter((s) => domain(s.provider).domain === where);
+    // What the same step loads after this one is judged by itself.
+    const peers = [...state.slots.values()].filter((s) => domain(s.provider).domain === where && !after.has(s.key));
     // Promise 3. What was there already takes no new place.
     if (!revived && peers.length > state.config.limit) return `promise 3: ${peers.length} models with a limit of ${state.config.limit}`;
     // Precedence: frozen means that nothing new starts.
@@ -81,8 +82,10 @@ export function createInvariants(world: World, waiting: () => ReadonlyMap<string
     check(before: CoreState, event: CoreEvent, state: CoreState, effects: readonly Effect[]): string | null {
       if (state.awake - before.awake > 10_000) return 'more than two ticks of idleness were credited';
       if (state.awake < before.awake) return 'credited time ran backwards';
+      const begun = effects.flatMap((effect) => (effect.type === 'load' ? [effect.key] : []));
       for (const effect of effects) {
-        const broken = effect.type === 'load' ? admission(before, state, effect.key) : effect.type === 'unload' ? eviction(before, event, state, effect.key) : null;
+        const later = new Set(effect.type === 'load' ? begun.slice(begun.indexOf(effect.key) + 1) : []);
+        const broken = effect.type === 'load' ? admission(before, state, effect.key, later) : effect.type === 'unload' ? eviction(before, event, state, effect.key) : null;
         if (broken) return broken;
       }
       for (const job of state.jobs.values()) {
