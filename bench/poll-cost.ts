@@ -1,38 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createMemoryReader } from '../main/memory/reader.ts';
-import type { BenchResult } from './result.ts';
+import type { BenchOptions, BenchResult } from './result.ts';
+import { cpuPerCall, rounded } from './statistics.ts';
 
 const TARGET_US = 100;
 const PROCESSES = 3;
-const ROUNDS = 31;
 const POLLS_PER_ROUND = 200;
 
-/** CPU time of one look at the memory with three model processes, all threads of this process counted: the median of 31 rounds. */
-export async function benchPollCost(): Promise<BenchResult> {
+/** CPU time of one look at the memory with three model processes; idle Node processes stand in for them. */
+export async function benchPollCost({ quick }: BenchOptions): Promise<BenchResult[]> {
   const children = await Promise.all(Array.from({ length: PROCESSES }, startIdleProcess));
   const reader = createMemoryReader();
   try {
     const pids = children.map(({ pid }) => pid).filter((pid) => pid !== undefined);
     await reader.refresh(pids);
     const poll = () => reader.read(pids);
-    for (let i = 0; i < POLLS_PER_ROUND; i++) poll();
-    const rounds = Array.from({ length: ROUNDS }, () => cpuPerCall(poll, POLLS_PER_ROUND)).sort((a, b) => a - b);
-    const median = rounds[Math.floor(ROUNDS / 2)] ?? Number.NaN;
+    const figure = rounded(cpuPerCall(poll, { times: POLLS_PER_ROUND, rounds: quick ? 5 : 31 }));
     const seen = poll().processes.size;
     const note = process.platform === 'linux' ? `${seen} of ${PROCESSES} processes read` : 'the last picture only; a refresh costs more';
-    return { name: `Memory poll with ${PROCESSES} models`, figure: Math.round(median * 10) / 10, unit: 'µs CPU', target: TARGET_US, lowerIsBetter: true, note };
+    return [{ name: `memory poll, ${PROCESSES} models`, figure, unit: 'µs CPU', target: TARGET_US, note }];
   } finally {
     reader.close();
     await Promise.all(children.map(stop));
   }
-}
-
-function cpuPerCall(call: () => void, times: number): number {
-  const before = process.cpuUsage();
-  for (let i = 0; i < times; i++) call();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / times;
 }
 
 /** Resolves once the process runs the program it was started for. */

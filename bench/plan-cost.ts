@@ -1,0 +1,38 @@
+import { plan } from '../main/core/plan.ts';
+import { step } from '../main/core/step.ts';
+import type { CoreEvent, CoreState, KnownModel } from '../main/core/types.ts';
+import { installedView } from '../main/manager/view.ts';
+import { crowdedState } from './crowded-state.ts';
+import type { BenchOptions, BenchResult } from './result.ts';
+import { cpuPerCall, rounded } from './statistics.ts';
+
+const TARGET_US = 50;
+const LOADED = 16;
+const INSTALLED = 1000;
+
+/**
+ * CPU time of a decision on a full machine at its limit. `plan` is the preview (newcomers that one and that fifteen
+ * models make room for, and one that is too big, in turn); the step is a whole load request with force, from the event to the orders to
+ * unload. The core is pure, so the same state is asked again and again. The list of all installed models, each with how it
+ * would fit, is what a dashboard is sent when that has changed.
+ */
+export async function benchPlanCost({ quick }: BenchOptions): Promise<BenchResult[]> {
+  const { state, library, newcomers } = crowdedState({ loaded: LOADED, installed: INSTALLED });
+  const turns = Object.values(newcomers);
+  const rounds = quick ? 5 : 31;
+  let turn = 0;
+  const preview = cpuPerCall(() => void plan(state, turns[turn++ % turns.length]!, null), { times: 900, rounds });
+  const event = forcedLoad(state, newcomers.manyGo);
+  const request = cpuPerCall(() => void step(state, event), { times: 300, rounds });
+  const list = cpuPerCall(() => void installedView(state, library), { times: 4, rounds });
+  const where = `${LOADED} loaded, ${INSTALLED.toLocaleString('en')} installed`;
+  return [
+    { name: `plan, ${where}`, figure: rounded(preview), unit: 'µs CPU', target: TARGET_US, note: 'mean of: 1 makes room, 15 make room, too big' },
+    { name: `step: load by force, ${where}`, figure: rounded(request), unit: 'µs CPU', target: null, note: 'one event that unloads 15' },
+    { name: `list of installed models with fit, ${where}`, figure: rounded(list / 1000), unit: 'ms CPU', target: null },
+  ];
+}
+
+export function forcedLoad(state: CoreState, model: KnownModel): CoreEvent {
+  return { at: state.now, type: 'load-requested', waiter: 'w1', modelId: model.id, force: true, mayUnload: null, tryOnce: false, contextLength: null, origin: 'client', by: 'bench', lease: null };
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { cpuPerCall, median, rounded } from './statistics.ts';
+
+describe('median', () => {
+  it('is the middle value, whatever the order, and the mean of two in the middle', () => {
+    expect(median([10, 9, 100])).toBe(10);
+    expect(median([4, 1, 3, 2])).toBe(2.5);
+    expect(median([])).toBeNaN();
+  });
+});
+
+describe('rounded', () => {
+  it('keeps the digits that say something', () => {
+    expect([412.6, 41.26, 1.0449].map(rounded)).toEqual([413, 41.3, 1.04]);
+  });
+});
+
+describe('cpuPerCall', () => {
+  it('is the time of one call in the middle round, user and system together, without the round that warms up', () => {
+    const clock = { user: 0, system: 0 };
+    let calls = 0;
+    const costs = [1000, 3, 5, 40];
+    const call = () => {
+      const cost = costs[Math.floor(calls++ / 2)] ?? 0;
+      clock.user += cost;
+      clock.system += cost;
+    };
+    expect(cpuPerCall(call, { times: 2, rounds: 3 }, () => ({ ...clock }))).toBe(10);
+    expect(calls).toBe(8);
+  });
+});
