@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['contract/**/*.test.ts', 'main/**/*.test.ts', 'renderer/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/llama/**', '**/node_modules/**'],
+          exclude: ['test/app/**', 'test/browser/**', 'test/llama/**', '**/node_modules/**'],
           environment: 'node',
         },
       },
@@ -21,6 +21,17 @@ export default defineConfig({
           globalSetup: ['test/llama/setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          // The built app in processes of its own.
+          name: 'app',
+          include: ['test/app/**/*.test.ts'],
+          globalSetup: ['test/app/setup.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

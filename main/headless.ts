@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { problem, type Problem } from '../contract/index.ts';
-import { startAirdock, type Airdock } from './app.ts';
+import { startAirdock, type Airdock, type StartOutcome } from './app.ts';
 import { connectManager } from './client/connect-manager.ts';
 import { readToken } from './data/token.ts';
 import { openInBrowser } from './open-in-browser.ts';
@@ -14,15 +14,16 @@ const usage = `airdock, without a tray
   --help             this text
 `;
 
+/** How long an Airdock may hold the data directory without answering: it is starting or ending. */
+const CHANGING_MS = 5_000;
+
 /** Exit codes: 0 ended as asked, 1 could not start, 2 wrong usage. */
 async function main(): Promise<void> {
   const args = readArguments();
   if (args === null) return;
-  const started = await startAirdock({ dataDir: args.dataDir, port: args.port, by: 'Airdock', onFault: (fault) => console.error('Airdock fault:', fault) });
-  if (!started.ok) {
-    if (started.heldBy?.url && (await handOver(started.heldBy.url, started.dataDir, args.open))) return;
-    return stopWith(started.problem);
-  }
+  const started = await startOrHandOver(args);
+  if (started === null) return;
+  if (!started.ok) return stopWith(started.problem);
   const { airdock } = started;
   const link = airdock.signInLink();
   console.log(`Airdock is running without a tray. Its dashboard (this address signs in once, within ten minutes):\n\n  ${link}\n`);
@@ -31,7 +32,25 @@ async function main(): Promise<void> {
   endOnSignals(airdock);
 }
 
-function readArguments(): { port: number | undefined; dataDir: string | undefined; open: boolean } | null {
+interface Arguments {
+  port: number | undefined;
+  dataDir: string | undefined;
+  open: boolean;
+}
+
+/** null: another Airdock has this data directory, and its dashboard was opened. One that is just starting, or ending, is waited for. */
+async function startOrHandOver(args: Arguments): Promise<StartOutcome | null> {
+  const deadline = Date.now() + CHANGING_MS;
+  for (;;) {
+    const started = await startAirdock({ dataDir: args.dataDir, port: args.port, by: 'Airdock', onFault: (fault) => console.error('Airdock fault:', fault) });
+    if (started.ok || started.heldBy === null) return started;
+    if (started.heldBy.url && (await handOver(started.heldBy.url, started.dataDir, args.open))) return null;
+    if (Date.now() > deadline) return started;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function readArguments(): Arguments | null {
   try {
     const { values } = parseArgs({
       options: {
