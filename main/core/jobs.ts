@@ -233,7 +233,7 @@ function startLoad(draft: Draft, job: Job, model: KnownModel, existing: Slot | n
   if (existing) for (const waiter of existing.unload?.waiters ?? []) {
     draft.effects.push({ type: 'answer-unload', waiter, answer: { ok: false, problem: problem('in-use', `${existing.name} was asked for again while it was leaving.`) } });
   }
-  const slot = setSlotState(draft, base, 'loading', { op, cancelling: false, progress: null, unload: null, foreign: false, loadedBy: job.by });
+  const slot = setSlotState(draft, base, 'loading', { modelId: model.id, name: model.name, op, cancelling: false, progress: null, unload: null, foreign: false, loadedBy: job.by });
   const keepAliveMs = keepAliveFor(draft, slot);
   patchSlot(draft, slot, { armedMs: keepAliveMs });
   patchJob(draft, job, { state: 'loading', startedAt: draft.now });

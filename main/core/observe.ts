@@ -19,7 +19,8 @@ export function providerSeen(draft: Draft, seen: ProviderEvent): void {
     lost: before?.lost ?? [],
   });
   if (!before || !changed || seen.status === 'off') return;
-  const text = seen.status === 'up' ? `${seen.id} is running.` : (seen.problem?.message ?? `${seen.id} is not running.`);
+  const name = seen.label ?? seen.id;
+  const text = seen.status === 'up' ? `${name} is running.` : (seen.problem?.message ?? `${name} is not running.`);
   note(draft, { kind: 'provider', reason: 'other', provider: seen.id, code: seen.problem?.code ?? null, text });
 }
 
@@ -41,7 +42,7 @@ export function reconcile(draft: Draft, event: Extract<CoreEvent, { type: 'obser
     const slot = draft.slots.get(seen.key);
     if (!slot) adopt(draft, event.provider, seen, event.asOf);
     else if (slot.state === 'ready') update(draft, slot, seen);
-    else if (slot.state !== 'loading') patchSlot(draft, slot, { pid: seen.pid, canEnd: seen.canEnd });
+    else if (slot.state !== 'loading') patchSlot(draft, slot, { pid: seen.pid, canEnd: seen.canEnd, busy: seen.busy === true });
   }
   for (const slot of [...draft.slots.values()]) {
     if (slot.provider !== event.provider || listed.has(slot.key) || event.asOf <= slot.sinceAwake) continue;
@@ -90,7 +91,7 @@ function adopt(draft: Draft, provider: string, seen: Observed, asOf: number): vo
     unload: null,
   };
   draft.slots.set(seen.key, slot);
-  const name = draft.providers.get(provider)?.id ?? provider;
+  const name = draft.providers.get(provider)?.label ?? provider;
   note(draft, { ...about(slot), kind: 'appeared', reason: 'foreign', ram: seen.footprint.ram, text: `${seen.name} (${formatBytes(seen.footprint.ram)}) was loaded into ${name} by another program.` });
 }
 
@@ -132,10 +133,10 @@ export function vanish(draft: Draft, slot: Slot, restart: boolean): void {
   const provider = draft.providers.get(slot.provider);
   if (restart && provider) {
     draft.providers.set(provider.id, { ...provider, lost: [...new Set([...provider.lost, slot.modelId])] });
-    note(draft, { ...about(slot), kind: 'disappeared', reason: 'restart', text: `${slot.name} was in memory before ${provider.id} stopped.` });
+    note(draft, { ...about(slot), kind: 'disappeared', reason: 'restart', text: `${slot.name} was in memory before ${provider.label ?? provider.id} stopped.` });
     return;
   }
-  note(draft, { ...about(slot), kind: 'disappeared', reason: 'foreign', ram: slot.booked.ram, text: `${slot.name} left memory: ${slot.provider} or another program unloaded it.` });
+  note(draft, { ...about(slot), kind: 'disappeared', reason: 'foreign', ram: slot.booked.ram, text: `${slot.name} left memory: ${provider?.label ?? slot.provider} or another program unloaded it.` });
 }
 
 export function dropLeases(draft: Draft, slot: Slot): void {

@@ -259,7 +259,7 @@ function loadEnded(draft: Draft, slot: Slot, result: LoadResult): void {
 /** The provider hangs until something leaves its memory: what is idle there goes, and the load is tried once more. */
 function freeDeadlock(draft: Draft, slot: Slot, job: Job, why: Problem): void {
   patchJob(draft, job, { state: 'waiting', attempt: 2, firstProblem: why, startedAt: null });
-  note(draft, { ...about(slot), kind: 'failed', reason: 'other', code: why.code, text: `${slot.provider} hung while loading ${slot.name}; what is unused there is unloaded, then it is tried once more.` });
+  note(draft, { ...about(slot), kind: 'failed', reason: 'other', code: why.code, text: `${draft.providers.get(slot.provider)?.label ?? slot.provider} hung while loading ${slot.name}; what is unused there is unloaded, then it is tried once more.` });
   if (draft.freeze) return;
   for (const other of draft.slots.values()) {
     if (other.provider !== slot.provider || other.state !== 'ready' || blockerOf(draft, other, false) !== null) continue;

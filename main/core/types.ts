@@ -60,6 +60,8 @@ export interface HostMemory {
 
 export interface ProviderState {
   id: string;
+  /** Its name for people; default: the id. */
+  label?: string;
   status: 'up' | 'starting' | 'down' | 'absent' | 'off';
   problem: Problem | null;
   /** `host`, or the provider's own memory. */

@@ -61,11 +61,23 @@ function goneText(draft: Draft, slot: Slot): string {
 export function findStuck(draft: Draft): void {
   for (const slot of draft.slots.values()) {
     if (slot.state !== 'unloading' || draft.awake - slot.sinceAwake < UNLOAD_PATIENCE_MS) continue;
+    if (slot.busy) {
+      finishesFirst(draft, slot);
+      continue;
+    }
     const text = `${slot.name} was asked to leave memory ${formatDuration(draft.awake - slot.sinceAwake)} ago and is not letting go.`;
     answerUnload(draft, slot, { ok: false, problem: problem('not-letting-go', text, slot.canEnd ? 'Its process can be ended.' : 'Restarting the program that runs it frees the memory.') });
     setSlotState(draft, slot, 'stuck', { unload: slot.unload ? { ...slot.unload, waiters: [] } : null });
     note(draft, { ...about(slot), kind: 'failed', reason: slot.unload?.reason ?? 'other', code: 'not-letting-go', text });
   }
+}
+
+/** It is still answering somebody, which is no fault: its memory is planned without all the same, however long that takes. */
+function finishesFirst(draft: Draft, slot: Slot): void {
+  const text = `${slot.name} is still answering another program and leaves memory when that has finished.`;
+  answerUnload(draft, slot, { ok: false, problem: problem('in-use', text) });
+  setSlotState(draft, slot, 'stuck', { unload: slot.unload ? { ...slot.unload, waiters: [] } : null });
+  note(draft, { ...about(slot), kind: 'notice', reason: slot.unload?.reason ?? 'other', code: 'in-use', text });
 }
 
 /** An unload that somebody asked for by name. */

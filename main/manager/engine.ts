@@ -252,6 +252,7 @@ export function createEngine(deps: EngineDeps): Engine {
       type: 'provider',
       provider: {
         id: p.id,
+        label: p.label,
         status: report.status.status,
         problem: report.status.problem,
         domain: report.status.memory === 'host' ? 'host' : `own:${p.id}`,

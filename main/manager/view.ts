@@ -24,7 +24,8 @@ function slotView(state: CoreState, library: Library, slot: Slot): LoadedModel {
     aliases: aliasesOf(library, slot),
     provider: slot.provider,
     weights: slot.key,
-    state: slot.state,
+    // Who still answers somebody is leaving, not refusing to.
+    state: slot.state === 'stuck' && slot.busy ? 'unloading' : slot.state,
     ramUsed: ramHeld(state, slot),
     footprint: slot.booked,
     footprintSource: slot.source,
@@ -47,7 +48,7 @@ function slotView(state: CoreState, library: Library, slot: Slot): LoadedModel {
     expectedLoadMs: library.core.byId.get(slot.modelId)?.expectedLoadMs ?? null,
     since: slot.since,
     pid: slot.pid,
-    canEnd: slot.state === 'stuck' && slot.canEnd,
+    canEnd: slot.state === 'stuck' && slot.canEnd && !slot.busy,
   };
 }
 
