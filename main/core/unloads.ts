@@ -50,6 +50,7 @@ function goneText(draft: Draft, slot: Slot): string {
   const newcomer = intent?.forModel ? (draft.catalog.byId.get(intent.forModel)?.name ?? intent.forModel) : null;
   const idle = formatDuration(idleMs(draft, slot));
   if (intent?.reason === 'room' && newcomer) return `${slot.name} (${size}, unused for ${idle}) was unloaded to make room for ${newcomer}.`;
+  if (intent?.reason === 'other' && newcomer) return `${slot.name} (${size}, unused for ${idle}) was unloaded because loading ${newcomer} hung behind it.`;
   if (intent?.reason === 'replace') return `${slot.name} (${size}) was unloaded to load it with another context size.`;
   if (intent?.reason === 'idle') return `${slot.name} (${size}) was unloaded after ${idle} without use.`;
   if (intent?.reason === 'pressure') return `${slot.name} (${size}, unused for ${idle}) was unloaded because the computer ran short of memory.`;
