@@ -1,5 +1,5 @@
 import { formatBytes, type InstalledModel, type LoadedModel, type MemoryView, type ProviderView } from '../../contract/index.ts';
-import { freeRam, heldFootprint, otherPrograms, ramHeld, slotsIn } from '../core/room.ts';
+import { freeRam, otherPrograms, ramHeld, slotsIn } from '../core/room.ts';
 import { decide, toPlan, wishFor } from '../core/plan.ts';
 import { idleMs, idleTimeoutOf, inUse, isPinned, leasesOf, unloadsAt } from '../core/standing.ts';
 import type { CoreState, Job, Slot } from '../core/types.ts';
@@ -173,9 +173,4 @@ export function installedView(state: CoreState, library: Library): InstalledMode
       expectedLoadMs: known.expectedLoadMs,
     };
   });
-}
-
-/** What a slot holds, for totals. */
-export function totalHeld(state: CoreState): number {
-  return [...state.slots.values()].reduce((sum, slot) => sum + heldFootprint(state, slot).ram, 0);
 }

@@ -33,5 +33,5 @@ export const learnedFileSchema = z.strictObject({
 export type LearnedFile = z.infer<typeof learnedFileSchema>;
 export type FootprintEntry = z.infer<typeof footprintEntry>;
 export type LoadEntry = z.infer<typeof loadEntry>;
-export type LoadKind = (typeof loadKinds)[number];
+type LoadKind = (typeof loadKinds)[number];
 export type Amount = z.infer<typeof amount>;

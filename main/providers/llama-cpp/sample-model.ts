@@ -16,7 +16,7 @@ export interface SampleShape {
 }
 
 /** Metadata key that marks a file as made by Airdock. */
-export const SAMPLE_KEY = 'airdock.sample';
+const SAMPLE_KEY = 'airdock.sample';
 
 const contextLength = 8192;
 
