@@ -33,5 +33,4 @@ export const learnedFileSchema = z.strictObject({
 export type LearnedFile = z.infer<typeof learnedFileSchema>;
 export type FootprintEntry = z.infer<typeof footprintEntry>;
 export type LoadEntry = z.infer<typeof loadEntry>;
-type LoadKind = (typeof loadKinds)[number];
 export type Amount = z.infer<typeof amount>;

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import { createLlamaCppProvider, samplesDirectory } from '../../main/providers/llama-cpp/index.ts';
-import type { LlamaCppOptions, LlamaCppProvider } from '../../main/providers/llama-cpp/index.ts';
+import type { LlamaCppOptions, LlamaCppProvider } from '../../main/providers/llama-cpp/provider.ts';
 import { createSampleMaker } from '../../main/providers/llama-cpp/samples.ts';
 import { layOutSample } from '../../main/providers/llama-cpp/sample-model.ts';
 import type { SampleShape } from '../../main/providers/llama-cpp/sample-model.ts';
