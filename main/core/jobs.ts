@@ -1,6 +1,6 @@
 import { formatBytes, formatList, problem, type Problem } from '../../contract/index.ts';
 import { about, answerJob, nextSeq, note, patchJob, patchSlot, setSlotState, type Draft } from './draft.ts';
-import { KEEP_ALIVE_GRACE_MS, PRESSURE_FLOOR_BYTES, READING_FRESH_MS, SETTLE_MS } from './limits.ts';
+import { KEEP_ALIVE_GRACE_MS, PRESSURE_FLOOR_BYTES, PRESSURE_FULL_PERCENT, READING_FRESH_MS, SETTLE_MS } from './limits.ts';
 import { beforeMemory, decide, sameContext, toPlan, wishFor, type Decision, type Wish } from './plan.ts';
 import { domainOf, fitsIn, freeRam, roomNow, roomSoon, slotsIn } from './room.ts';
 import { refusal } from './sentences.ts';
@@ -54,10 +54,10 @@ function admit(draft: Draft, job: Job, model: KnownModel): void {
   }
   const wish = wishOf(job, model);
   const decision = decide(draft, { ...wish, contextLength: job.contextLength });
-  if (decision.kind !== 'fits' && decision.kind !== 'too-big' && blurred(draft, domainOf(draft, model.provider))) return;
+  if (decision.kind !== 'fits' && decision.kind !== 'too-big' && !draft.freeze && blurred(draft, domainOf(draft, model.provider))) return;
   if (decision.kind === 'fits' || decision.kind === 'waits' || (decision.kind === 'evicts' && consented(job, decision))) {
     // What belongs to others and is only waited for is no reason to refuse, nor to book.
-    const reserved = patchJob(draft, job, { state: 'reserved', need: wish.need, source: wish.source, reservedAwake: draft.awake });
+    const reserved = patchJob(draft, job, { state: 'reserved', need: wish.need, source: wish.source });
     const unloaded = unloadFor(draft, reserved, decision.victims);
     const next = patchJob(draft, reserved, { unloaded: [...job.unloaded, ...unloaded] });
     advanceReserved(draft, next, model);
@@ -94,8 +94,11 @@ function tryOnce(draft: Draft, job: Job, model: KnownModel, wish: Wish): void {
 /** A job whose room is booked: start when what leaves has left, plan anew where that did not free what it should. */
 function advanceReserved(draft: Draft, job: Job, model: KnownModel): void {
   const domain = domainOf(draft, model.provider);
-  // What it replaces (another context size) has to be gone first, however much room there is.
-  if (draft.slots.has(job.key)) return;
+  const there = draft.slots.get(job.key);
+  // It was used and stayed, or another program has loaded it meanwhile: with another context size than this one wants.
+  if (there?.state === 'ready') return admitAgain(draft, job, model);
+  // What it replaces has to be gone first, however much room there is.
+  if (there) return;
   if (draft.freeze) return refuse(draft, job, refusal.frozen(model.name));
   const provider = draft.providers.get(model.provider);
   if (!provider || provider.status !== 'up') return refuse(draft, job, provider?.problem ?? refusal.providerDown(model.provider));
@@ -113,8 +116,14 @@ function advanceReserved(draft: Draft, job: Job, model: KnownModel): void {
   const queued = [...draft.jobs.values()].some((other) => other.key !== job.key && other.state !== 'waiting' && other.seq < job.seq);
   if (leaving || queued) return;
   // No `measure` here: an effect that answers at once would ask for itself for ever. The next tick looks again.
-  if (draft.awake - job.reservedAwake < SETTLE_MS && job.unloaded.length > 0) return;
+  if (settling(draft)) return;
   admitAgain(draft, job, model);
+}
+
+/** Something has just gone, and its memory may still be on its way back. */
+function settling(draft: Draft): boolean {
+  for (const at of draft.goneAt.values()) if (draft.awake - at < SETTLE_MS) return true;
+  return false;
 }
 
 /** The booking did not hold (a victim was used, another program grew): plan anew, from nothing. */
@@ -124,7 +133,7 @@ function admitAgain(draft: Draft, job: Job, model: KnownModel): void {
   const decision = decide(draft, { ...wish, contextLength: job.contextLength });
   if (decision.kind === 'fits' && decision.victims.length === 0) return;
   if (decision.kind === 'fits' || (decision.kind === 'evicts' && consented(job, decision))) {
-    const reserved = patchJob(draft, waiting, { state: 'reserved', need: wish.need, reservedAwake: draft.awake });
+    const reserved = patchJob(draft, waiting, { state: 'reserved', need: wish.need });
     patchJob(draft, reserved, { unloaded: [...job.unloaded, ...unloadFor(draft, reserved, decision.victims)] });
     return;
   }
@@ -136,10 +145,16 @@ function refuseWith(draft: Draft, job: Job, wish: Wish, decision: Decision): voi
   const plan = toPlan(draft, wish, decision);
   const why = plan.problem ?? problem('no-room', plan.sentence);
   // The second attempt after running out of memory fails with the provider's words: they say more than a plan.
-  const told = job.firstProblem ?? why;
+  const told = job.firstProblem ?? withUnloaded(why, job);
   answerJob(draft, job, { ok: false, problem: told, plan });
   draft.jobs.delete(job.key);
   if (why.code !== 'needs-room') noteRefused(draft, job, told);
+}
+
+/** A refusal says whether it cost anything. */
+function withUnloaded(why: Problem, job: Job): Problem {
+  if (job.unloaded.length > 0) return { ...why, message: `${why.message} ${formatList(job.unloaded.map((u) => u.name))} had been unloaded for it.` };
+  return why.code === 'no-room' || why.code === 'over-budget' ? { ...why, message: `${why.message} Nothing was unloaded.` } : why;
 }
 
 function refuse(draft: Draft, job: Job, why: Problem): void {
@@ -179,8 +194,8 @@ function fresh(draft: Draft, model: KnownModel): boolean {
  * A load whose process cannot be read is counted twice while it grows (booked, and missing in what is
  * available): nobody is refused or unloaded on such a picture, only made to wait for its end.
  */
-function blurred(draft: Draft, domain: string): boolean {
-  if (domain !== 'host' || draft.freeze) return false;
+export function blurred(draft: Draft, domain: string): boolean {
+  if (domain !== 'host') return false;
   return slotsIn(draft, domain).some((s) => s.state === 'loading' && !draft.memory?.resident.has(s.key));
 }
 
@@ -296,13 +311,13 @@ export function loadedText(slot: Slot, job: Job | undefined, tookMs: number): st
   return `${slot.name} was loaded in ${(tookMs / 1000).toFixed(1)} s${room}: ${formatBytes(slot.booked.ram)}.`;
 }
 
-/** Stops a load that was tried against its estimate when the rest of the computer runs short. */
+/** Stops a load that was tried against its estimate when the rest of the computer runs short: mapped weights show as pressure only. */
 export function watchTryOnce(draft: Draft, floor: number): void {
   const memory = draft.memory;
   if (!memory) return;
   for (const slot of draft.slots.values()) {
     if (!slot.tryOnce || slot.state !== 'loading' || slot.cancelling) continue;
-    if (memory.available >= Math.max(floor, PRESSURE_FLOOR_BYTES)) continue;
+    if (memory.available >= Math.max(floor, PRESSURE_FLOOR_BYTES) && (memory.pressure?.full ?? 0) < PRESSURE_FULL_PERCENT) continue;
     const job = draft.jobs.get(slot.key);
     const why = problem('pressure-limit', `${slot.name} was stopped while loading: the rest of the computer was running out of memory.`, 'It does not fit beside what is running now.');
     if (job) {

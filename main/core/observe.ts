@@ -29,7 +29,7 @@ export function dropModelsOfTheGone(draft: Draft): void {
   for (const provider of draft.providers.values()) {
     if (provider.status !== 'absent' || draft.awake - provider.sinceAwake < ABSENT_PATIENCE_MS) continue;
     for (const slot of draft.slots.values()) {
-      if (slot.provider === provider.id && slot.state === 'ready') vanish(draft, slot, true);
+      if (slot.provider === provider.id && (slot.state === 'ready' || slot.state === 'stuck')) vanish(draft, slot, true);
     }
   }
 }
@@ -41,6 +41,7 @@ export function reconcile(draft: Draft, event: Extract<CoreEvent, { type: 'obser
     listed.add(seen.key);
     const slot = draft.slots.get(seen.key);
     if (!slot) adopt(draft, event.provider, seen, event.asOf);
+    else if (event.asOf < slot.sinceAwake) continue;
     else if (slot.state === 'ready') update(draft, slot, seen);
     else if (slot.state !== 'loading') patchSlot(draft, slot, { pid: seen.pid, canEnd: seen.canEnd, busy: seen.busy === true });
   }
@@ -99,11 +100,12 @@ function update(draft: Draft, slot: Slot, seen: Observed): void {
   const used = usedAwake(draft, seen.lastUsed);
   // Two clocks meet here; a difference below a second is no new use.
   const newer = used !== null && used > slot.lastUsedAwake + 1000;
-  const reloaded = seen.contextLength !== slot.contextLength || (seen.pid !== null && slot.pid !== null && seen.pid !== slot.pid);
+  const otherContext = seen.contextLength !== null && slot.contextLength !== null && seen.contextLength !== slot.contextLength;
+  const reloaded = otherContext || (seen.pid !== null && slot.pid !== null && seen.pid !== slot.pid);
   patchSlot(draft, slot, {
     pid: seen.pid ?? slot.pid,
     canEnd: seen.canEnd,
-    contextLength: seen.contextLength,
+    contextLength: seen.contextLength ?? slot.contextLength,
     device: seen.device === 'unknown' ? slot.device : seen.device,
     expiresAt: seen.expiresAt,
     busy: seen.busy === true,
@@ -148,9 +150,11 @@ export function dropLeases(draft: Draft, slot: Slot): void {
 
 export function becomeReady(draft: Draft, slot: Slot, result: { footprint: Slot['booked']; source: Slot['source']; pid: number | null; contextLength: number | null; device: Slot['device'] }): Slot {
   const job = draft.jobs.get(slot.key);
+  // What the user has set raises what is measured, never the other way round.
+  const raised = slot.source === 'configured' && slot.booked.ram > result.footprint.ram;
   const next = setSlotState(draft, slot, 'ready', {
-    booked: result.footprint,
-    source: result.source,
+    booked: raised ? { ...result.footprint, ram: slot.booked.ram } : result.footprint,
+    source: raised ? 'configured' : result.source,
     pid: result.pid,
     contextLength: result.contextLength,
     device: result.device,

@@ -1,6 +1,6 @@
 import { type Footprint, type FootprintSource, type Plan, type PlanVictim, type Problem } from '../../contract/index.ts';
 import { lru, type Candidate, type EvictionPolicy } from './policy.ts';
-import { addRoom, domainOf, fitsIn, freeRam, heldFootprint, largestPossible, roomNow, roomSoon, slotsIn, type Room } from './room.ts';
+import { addRoom, domainOf, fitsIn, freeRam, heldFootprint, largestPossible, reservedIn, roomNow, roomSoon, slotsIn, type Room } from './room.ts';
 import { refusal, planSentence } from './sentences.ts';
 import { blockerOf, idleMs, isExpired } from './standing.ts';
 import type { CoreState, KnownModel, Slot } from './types.ts';
@@ -95,12 +95,17 @@ export function decide(state: CoreState, wish: Wish): Decision {
   }
   const best = evictable.reduce((room, s) => addRoom(room, heldFootprint(state, s), 1), soon);
   const missing = Math.max(0, best.ram === null ? 0 : need.ram - best.ram);
-  const names = blockers.map((b) => ({ name: b.slot.name, why: b.why }));
+  const coming = reservedIn(state, domain).filter((job) => job.key !== wish.job);
+  const names = [...blockers.map((b) => ({ name: b.slot.name, why: b.why })), ...coming.map((job) => ({ name: nameOf(state, job.modelId), why: 'loading' as const }))];
   const problem =
     missing > 0 || !fitsIn(need, { ...best, slots: 1 })
       ? refusal.noRoom(model.name, need.ram, missing, names, (freeRam(state, domain) ?? 0) < 0)
       : refusal.limit(model.name, state.config.limit, names);
   return { ...nothing, kind: missing > 0 ? 'short' : 'blocked', blockers, missing, problem };
+}
+
+function nameOf(state: CoreState, modelId: string): string {
+  return state.catalog.byId.get(modelId)?.name ?? modelId;
 }
 
 /** Refusals that no room could change. */

@@ -116,7 +116,7 @@ describe('room soon', () => {
   const b = knownModel('llama.cpp/b', 3);
   const job = (change: Partial<Job>): Job => ({
     key: b.weights, modelId: b.id, seq: 1, since: 0, sinceAwake: 0, state: 'reserved', waiters: [], force: false, mayUnload: null, tryOnce: false, origin: 'client', by: 'test', need: b.footprint,
-    source: 'measured', contextLength: null, unloaded: [], attempt: 1, firstProblem: null, reservedAwake: 0, startedAt: null, ...change,
+    source: 'measured', contextLength: null, unloaded: [], attempt: 1, firstProblem: null, startedAt: null, ...change,
   });
 
   it('gives back what leaves, takes what is booked, and leaves out the job that asks', () => {

@@ -42,14 +42,14 @@ export const refusal = {
     const what = missing > 0 ? `needs ${formatBytes(missing)} more than can be made free` : 'does not fit the graphics memory that can be made free';
     return problem(
       over ? 'over-budget' : 'no-room',
-      `${name} (${formatBytes(need)}) ${what}${who}. Nothing was unloaded.`,
+      `${name} (${formatBytes(need)}) ${what}${who}.`,
       blockers.some((b) => b.why === 'in-use') ? 'Try again when the models in use have finished, or close other programs.' : 'Close other programs, or unload what you do not need.',
     );
   },
   limit: (name: string, limit: number, blockers: readonly Named[]): Problem =>
     problem(
       'limit-reached',
-      `${name} was not loaded: the limit of ${limit} ${limit === 1 ? 'model' : 'models'} in memory is reached and ${listBlockers(blockers)}.`,
+      `${name} was not loaded: the limit of ${limit} ${limit === 1 ? 'model' : 'models'} in memory is reached${blockers.length > 0 ? ` and ${listBlockers(blockers)}` : ''}.`,
       'Wait until one is free, unload one, or raise models.max_concurrent_loaded.',
     ),
   needsRoom: (sentence: string): Problem => problem('needs-room', sentence, 'Confirm to unload and load.'),

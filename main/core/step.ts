@@ -1,6 +1,6 @@
 import { formatBytes, problem, type Problem } from '../../contract/index.ts';
 import { about, answerJob, answerUnload, draftOf, finish, nextSeq, note, patchJob, patchSlot, type Draft } from './draft.ts';
-import { abandon, advanceJobs, hasLoadPending, keepAliveFor, leave, satisfy, watchTryOnce } from './jobs.ts';
+import { abandon, advanceJobs, blurred, hasLoadPending, keepAliveFor, leave, satisfy, watchTryOnce } from './jobs.ts';
 import {
   COOLDOWN_MAX_MS,
   COOLDOWN_MS,
@@ -19,7 +19,7 @@ import { becomeReady, dropLeases, dropModelsOfTheGone, providerSeen, reconcile }
 import { lru } from './policy.ts';
 import { freeRam, heldFootprint, roomSoon, slotsIn } from './room.ts';
 import { refusal } from './sentences.ts';
-import { blockerOf, expiresInMs, idleMs, inUse, leasesOf, mayTouch } from './standing.ts';
+import { blockerOf, expiresInMs, idleMs, idleTimeoutOf, inUse, leasesOf, mayTouch } from './standing.ts';
 import type { CoreConfig, CoreEvent, CoreState, Effect, Job, LoadResult, Slot } from './types.ts';
 import { findStuck, requestUnload, startUnload, unloadEnded } from './unloads.ts';
 
@@ -64,7 +64,7 @@ export function step(state: CoreState, event: CoreEvent): { state: CoreState; ef
   // What the unloads above made possible for those who wait.
   advanceJobs(draft);
   rearm(draft);
-  onlyOneMeasure(draft);
+  onlyOneMeasure(draft, event.type === 'memory');
   return finish(draft);
 }
 
@@ -117,7 +117,11 @@ function handle(draft: Draft, event: CoreEvent): void {
     case 'unload-ended': {
       const slot = draft.slots.get(event.key);
       if (slot && (slot.state === 'unloading' || slot.state === 'stuck') && slot.op === event.op) {
-        if (event.result.kind === 'gone') markGone(draft, event.key);
+        if (event.result.kind === 'gone') {
+          markGone(draft, event.key);
+          // The last reading still has it: whoever waits for its room wants a newer one.
+          if (draft.jobs.size > 0) draft.effects.push({ type: 'measure' });
+        }
         unloadEnded(draft, slot, event.result);
       }
       return;
@@ -169,7 +173,9 @@ function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-requested
   }
   const job = draft.jobs.get(model.weights);
   const contextLength = event.contextLength === null ? null : Math.min(event.contextLength, model.maxContextLength ?? Infinity);
-  const sameWish = job && (contextLength === null || job.contextLength === contextLength);
+  // A load without a wish of its own has the model's usual context, or that of the model that it finds in memory.
+  const coming = job?.contextLength ?? draft.slots.get(model.weights)?.contextLength ?? model.contextLength;
+  const sameWish = job && (contextLength === null || coming === contextLength);
   if (job && sameWish) {
     patchJob(draft, job, { waiters: [...job.waiters, waiter], force: job.force || event.force, mayUnload: bothMayUnload(job, event), tryOnce: job.tryOnce || event.tryOnce });
     return;
@@ -197,7 +203,6 @@ function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-requested
     unloaded: [],
     attempt: 1,
     firstProblem: null,
-    reservedAwake: draft.awake,
     startedAt: null,
   });
 }
@@ -357,7 +362,7 @@ function watchBudget(draft: Draft): void {
     note(draft, { kind: 'memory', reason: 'pressure', text: 'Models fit the memory again.' });
   } else if (draft.over) {
     draft.over = { ...draft.over, bytes: Math.max(0, -free) };
-  } else if (free < -tolerance && draft.slots.size > 0) {
+  } else if (free < -tolerance && draft.slots.size > 0 && !blurred(draft, 'host')) {
     draft.over = { sinceAwake: draft.awake, since: draft.now, bytes: -free };
     note(draft, { kind: 'memory', reason: 'pressure', code: 'over-budget', text: `Models and other programs hold ${formatBytes(-free)} more than this computer has.` });
   }
@@ -394,8 +399,9 @@ function rearm(draft: Draft): void {
   }
 }
 
-function onlyOneMeasure(draft: Draft): void {
-  let seen = false;
+/** A reading that is old already when it arrives asks for no other: that would go on for ever. */
+function onlyOneMeasure(draft: Draft, hasJustMeasured: boolean): void {
+  let seen = hasJustMeasured;
   draft.effects = draft.effects.filter((effect) => {
     if (effect.type !== 'measure') return true;
     const first = !seen;
@@ -408,8 +414,8 @@ function onlyOneMeasure(draft: Draft): void {
 export function idleSlots(state: CoreState, idleForMs: number | null): Slot[] {
   return [...state.slots.values()].filter((slot) => {
     if (slot.state !== 'ready' || inUse(state, slot) || blockerOf(state, slot, false) !== null) return false;
-    const limit = idleForMs ?? state.catalog.byId.get(slot.modelId)?.idleTimeoutMs ?? state.config.idleTimeoutMs;
-    return idleMs(state, slot) >= limit;
+    const limit = idleForMs ?? idleTimeoutOf(state, slot);
+    return limit !== null && idleMs(state, slot) >= limit;
   });
 }
 
@@ -417,7 +423,8 @@ export function idleSlots(state: CoreState, idleForMs: number | null): Slot[] {
 export function nextWakeMs(state: CoreState): number | null {
   const due: number[] = [];
   for (const slot of state.slots.values()) {
-    const expires = expiresInMs(state, slot);
+    // What cannot go now (nobody is there to unload it) is no reason to wake for.
+    const expires = state.providers.get(slot.provider)?.status === 'up' && !state.jobs.has(slot.key) ? expiresInMs(state, slot) : null;
     if (expires !== null) due.push(expires);
   }
   for (const lease of state.leases.values()) if (lease.ttlMs !== null) due.push(lease.ttlMs - (state.awake - lease.renewedAwake));

@@ -154,7 +154,6 @@ export interface Job {
   attempt: 1 | 2;
   /** The provider's words on the first attempt. */
   firstProblem: Problem | null;
-  reservedAwake: number;
   startedAt: number | null;
 }
 

@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration, problem, type Problem } from '../../contract/index.ts';
-import { about, answerUnload, nextSeq, note, patchSlot, setSlotState, type Draft } from './draft.ts';
+import { about, answerUnload, nextSeq, note, patchJob, patchSlot, setSlotState, type Draft } from './draft.ts';
 import { UNLOAD_PATIENCE_MS } from './limits.ts';
 import { heldFootprint } from './room.ts';
 import { blockerOf, idleMs, isPinned, leasesOf } from './standing.ts';
@@ -27,6 +27,7 @@ export function unloadRefusal(draft: Draft, slot: Slot, confirm: boolean): Probl
 
 export function unloadEnded(draft: Draft, slot: Slot, result: UnloadResult): void {
   const intent = slot.unload;
+  if (result.kind !== 'gone') madeNoRoom(draft, slot);
   if (result.kind === 'gone') {
     answerUnload(draft, slot, { ok: true, text: `${slot.name} was unloaded.` });
     draft.slots.delete(slot.key);
@@ -42,6 +43,14 @@ export function unloadEnded(draft: Draft, slot: Slot, result: UnloadResult): voi
   answerUnload(draft, slot, { ok: false, problem: result.problem });
   if (slot.state !== 'stuck') setSlotState(draft, slot, 'stuck', { unload: intent ? { ...intent, waiters: [] } : null });
   note(draft, { ...about(slot), kind: 'failed', reason: intent?.reason ?? 'other', code: result.problem.code, text: result.problem.message });
+}
+
+/** It stays: whoever it was to make room for is not told otherwise. */
+function madeNoRoom(draft: Draft, slot: Slot): void {
+  for (const job of draft.jobs.values()) {
+    if (job.modelId !== slot.unload?.forModel) continue;
+    patchJob(draft, job, { unloaded: job.unloaded.filter((u) => u.id !== slot.modelId) });
+  }
 }
 
 function goneText(draft: Draft, slot: Slot): string {
@@ -67,6 +76,7 @@ export function findStuck(draft: Draft): void {
       continue;
     }
     const text = `${slot.name} was asked to leave memory ${formatDuration(draft.awake - slot.sinceAwake)} ago and is not letting go.`;
+    madeNoRoom(draft, slot);
     answerUnload(draft, slot, { ok: false, problem: problem('not-letting-go', text, slot.canEnd ? 'Its process can be ended.' : 'Restarting the program that runs it frees the memory.') });
     setSlotState(draft, slot, 'stuck', { unload: slot.unload ? { ...slot.unload, waiters: [] } : null });
     note(draft, { ...about(slot), kind: 'failed', reason: slot.unload?.reason ?? 'other', code: 'not-letting-go', text });
