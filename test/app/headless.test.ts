@@ -40,7 +40,7 @@ describe('the command line', () => {
     expect(started.stderr).toMatch(/^\S.+\n\nairdock, without a tray\n/);
     expect(started.stderr).not.toMatch(/ {4}at |TypeError/);
     expect(started.stdout).toBe('');
-    expect(await readdir(place.dataDir)).toEqual(['models']);
+    expect(await readdir(place.dataDir)).toEqual([]);
   });
 
   it('--help prints the usage', async (test) => {
@@ -215,6 +215,6 @@ describe('a data folder that cannot be used', () => {
     const started = runHeadless(test, place, here(place), await ordinaryUser(test, place));
     expect(await started.ended).toEqual({ code: 1, signal: null });
     expect(started.stderr).toBe(`Airdock could not start: Airdock cannot use its data folder ${place.dataDir}: this user has no permission.\nChoose another folder with --data-dir or AIRDOCK_DATA_DIR.\n`);
-    expect(await readdir(place.dataDir)).toEqual(['models']);
+    expect(await readdir(place.dataDir)).toEqual([]);
   });
 });

@@ -39,7 +39,7 @@ export async function newPlace(test: Test, { config, samples = [], ollama = 'htt
   });
   const sampleDir = path.join(dataDir, 'models', 'samples');
   await mkdir(home);
-  await mkdir(sampleDir, { recursive: true });
+  await mkdir(samples.length > 0 ? sampleDir : dataDir, { recursive: true });
   // A hard link costs nothing, and unlike a symbolic one does not lead out of the folder.
   for (const file of samples) await link(file, path.join(sampleDir, path.basename(file))).catch(() => copyFile(file, path.join(sampleDir, path.basename(file))));
   const place: Place = {
