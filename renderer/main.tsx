@@ -8,6 +8,11 @@ import './styles.css';
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
+// A new address opened where this page is shown already differs in its fragment alone, and browsers load nothing for that.
+window.addEventListener('hashchange', () => {
+  if (window.location.hash.startsWith('#code=')) window.location.reload();
+});
+
 const dashboard = createDashboard(createHttpTransport({ window }));
 
 createRoot(root).render(
