@@ -42,12 +42,16 @@ export interface SampleMakerOptions {
 
 /** Makes models with random weights: they answer nonsense but take and give back real memory. */
 export function createSampleMaker({ dir, freeDisk = freeDiskBytes, shapes = sampleShapes }: SampleMakerOptions): SampleMaker {
-  const plans = () => shapes.map((shape) => ({ shape, layout: layOutSample(shape), file: path.join(dir, `${shape.name}.gguf`) }));
+  const fileOf = (shape: SampleShape) => path.join(dir, `${shape.name}.gguf`);
+  const plans = () => shapes.map((shape) => ({ shape, layout: layOutSample(shape), file: fileOf(shape) }));
 
   return {
     dir,
 
     async ready() {
+      // Asked at every start, where laying out the files would take longer than everything else.
+      const sizes = await Promise.all(shapes.map((shape) => sizeOf(fileOf(shape))));
+      if (sizes.includes(null)) return false;
       const whole = await Promise.all(plans().map(({ file, layout }) => isWhole(file, layout)));
       return whole.every(Boolean);
     },
@@ -78,13 +82,16 @@ export function createSampleMaker({ dir, freeDisk = freeDiskBytes, shapes = samp
 }
 
 async function isWhole(file: string, layout: GgufLayout): Promise<boolean> {
-  const size = await stat(file).then(
+  if ((await sizeOf(file)) !== layout.totalBytes) return false;
+  const header = await readGguf(file);
+  return header.ok && header.gguf.sample;
+}
+
+function sizeOf(file: string): Promise<number | null> {
+  return stat(file).then(
     (found) => found.size,
     () => null,
   );
-  if (size !== layout.totalBytes) return false;
-  const header = await readGguf(file);
-  return header.ok && header.gguf.sample;
 }
 
 interface SampleJob {
