@@ -48,7 +48,7 @@ export interface ModelManager {
   unloadModel(name: string, options?: { confirm?: boolean; by?: string }): Promise<Outcome<{ text: string }>>;
   /** Unloads every model unused for that long; default: each past its own idle timeout. */
   unloadIdleModels(options?: { idleForSeconds?: number }): Promise<Outcome<{ unloaded: { id: string; name: string; ram: number }[] }>>;
-  /** Bytes free for models on this computer, on a reading less than a second old. */
+  /** Bytes free for models on this computer, on a reading less than a second old; 0 when over budget. */
   getAvailableRam(): Promise<number>;
   getLoadedModels(): Promise<LoadedModel[]>;
   getStatus(): Promise<Snapshot>;

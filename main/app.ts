@@ -91,8 +91,12 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     directories: () => settings().models.directories,
     contextLengthFor,
     device: () => {
-      const gpu = engine.reading?.vram[0];
-      return gpu && settings().providers['llama.cpp'].gpu === 'auto' ? { id: gpu.id, free: gpu.free, unified: engine.reading?.unified ?? false } : null;
+      const { reading } = engine;
+      if (!reading || settings().providers['llama.cpp'].gpu !== 'auto') return null;
+      const gpu = reading.vram[0];
+      if (gpu) return { id: gpu.id, free: gpu.free, unified: reading.unified };
+      // Apple silicon lists no memory of the GPU's own: what it uses is RAM, and is counted as that.
+      return reading.unified && process.platform === 'darwin' ? { id: 'metal', free: reading.available, unified: true } : null;
     },
     threads: () => settings().providers['llama.cpp'].threads,
     childEntry: path.join(root, 'dist/main/llama-child.js'),
@@ -212,11 +216,14 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   }
   lock.setUrl(listening.value.url);
   engine.measure();
-  void samples.start().catch(onFault);
-  void engine
-    .whenLooked()
-    .then(() => loadPinned())
-    .catch(onFault);
+  // The first looks load an HTTP client and read folders: whoever started Airdock hears before that where it listens.
+  setImmediate(() => {
+    void samples.start().catch(onFault);
+    void engine
+      .whenLooked()
+      .then(() => loadPinned())
+      .catch(onFault);
+  });
 
   /** What is kept in memory is loaded at the start, where there is room. */
   function loadPinned(): void {

@@ -18,7 +18,7 @@ export function createLocalManager(deps: { engine: Engine; store: SnapshotStore;
     unloadIdleModels: (options) => operations.unloadIdle({ ...options }, context(undefined)),
     getAvailableRam: async () => {
       engine.measure();
-      return store.state().memory?.free ?? 0;
+      return Math.max(0, store.state().memory?.free ?? 0);
     },
     getLoadedModels: async () => store.state().loaded,
     getStatus: () => operations.snapshot({}, context(undefined)),
