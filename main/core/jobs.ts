@@ -1,8 +1,8 @@
 import { formatBytes, formatList, problem, type Problem } from '../../contract/index.ts';
 import { about, answerJob, nextSeq, note, patchJob, patchSlot, setSlotState, type Draft } from './draft.ts';
-import { KEEP_ALIVE_GRACE_MS, PRESSURE_FLOOR_BYTES, PRESSURE_FULL_PERCENT, READING_FRESH_MS, SETTLE_MS } from './limits.ts';
+import { KEEP_ALIVE_GRACE_MS, PRESSURE_FLOOR_BYTES, PRESSURE_FULL_PERCENT, READING_FRESH_MS } from './limits.ts';
 import { beforeMemory, decide, sameContext, toPlan, wishFor, type Decision, type Wish } from './plan.ts';
-import { domainOf, fitsIn, freeRam, roomNow, roomSoon, slotsIn } from './room.ts';
+import { domainOf, fitsIn, freeRam, roomNow, roomSoon, settling, slotsIn } from './room.ts';
 import { refusal } from './sentences.ts';
 import { blockerOf, idleTimeoutOf, isPinned } from './standing.ts';
 import { startUnload } from './unloads.ts';
@@ -48,13 +48,13 @@ function wishOf(job: Job, model: KnownModel): Wish {
 
 /** A job that has no room yet: take it, ask for it, or say why not. */
 function admit(draft: Draft, job: Job, model: KnownModel): void {
-  if (!fresh(draft, model)) {
+  const wish = wishOf(job, model);
+  const decision = decide(draft, { ...wish, contextLength: job.contextLength });
+  if (!fresh(draft, model) || (draft.goneSinceReading && decision.kind !== 'fits')) {
     draft.effects.push({ type: 'measure' });
     return;
   }
-  const wish = wishOf(job, model);
-  const decision = decide(draft, { ...wish, contextLength: job.contextLength });
-  if (decision.kind !== 'fits' && decision.kind !== 'too-big' && !draft.freeze && blurred(draft, domainOf(draft, model.provider))) return;
+  if (decision.kind !== 'fits' && decision.kind !== 'too-big' && blurred(draft, domainOf(draft, model.provider)) && !beforeMemory(draft, model)) return;
   if (decision.kind === 'fits' || decision.kind === 'waits' || (decision.kind === 'evicts' && consented(job, decision))) {
     // What belongs to others and is only waited for is no reason to refuse, nor to book.
     const reserved = patchJob(draft, job, { state: 'reserved', need: wish.need, source: wish.source });
@@ -118,12 +118,6 @@ function advanceReserved(draft: Draft, job: Job, model: KnownModel): void {
   // No `measure` here: an effect that answers at once would ask for itself for ever. The next tick looks again.
   if (settling(draft)) return;
   admitAgain(draft, job, model);
-}
-
-/** Something has just gone, and its memory may still be on its way back. */
-function settling(draft: Draft): boolean {
-  for (const at of draft.goneAt.values()) if (draft.awake - at < SETTLE_MS) return true;
-  return false;
 }
 
 /** The booking did not hold (a victim was used, another program grew): plan anew, from nothing. */

@@ -1,4 +1,5 @@
 import type { Footprint } from '../../contract/index.ts';
+import { SETTLE_MS } from './limits.ts';
 import type { CoreState, Job, Slot } from './types.ts';
 
 /** The memory that a slot or job takes part in: this computer's, or a provider's own. */
@@ -37,6 +38,12 @@ function anonHeld(state: CoreState, slot: Slot): number {
   // What is swapped out gives no RAM back.
   if (resident) return resident.anon - (resident.swapped ?? 0);
   return slot.state === 'loading' || slot.pid !== null ? 0 : slot.booked.ram;
+}
+
+/** Something has just gone, and its memory may still be on its way back: nobody else goes for want of it. */
+export function settling(state: CoreState): boolean {
+  for (const at of state.goneAt.values()) if (state.awake - at < SETTLE_MS) return true;
+  return false;
 }
 
 /** The pools of one memory. `ram` null: not known, so only the count limits. */

@@ -17,7 +17,7 @@ import {
 } from './limits.ts';
 import { becomeReady, dropLeases, dropModelsOfTheGone, providerSeen, reconcile } from './observe.ts';
 import { lru } from './policy.ts';
-import { freeRam, heldFootprint, roomSoon, slotsIn } from './room.ts';
+import { freeRam, heldFootprint, roomSoon, settling, slotsIn } from './room.ts';
 import { refusal } from './sentences.ts';
 import { blockerOf, expiresInMs, idleMs, idleTimeoutOf, inUse, leasesOf, mayTouch } from './standing.ts';
 import type { CoreConfig, CoreEvent, CoreState, Effect, Job, LoadResult, Slot } from './types.ts';
@@ -40,6 +40,7 @@ export function initialState(config: CoreConfig, at: number): CoreState {
     hold: null,
     failures: new Map(),
     goneAt: new Map(),
+    goneSinceReading: false,
     over: null,
     lastLoadEndAwake: -Infinity,
     draining: false,
@@ -86,6 +87,7 @@ function handle(draft: Draft, event: CoreEvent): void {
       return;
     case 'memory':
       draft.memory = event.memory;
+      draft.goneSinceReading = false;
       watchTryOnce(draft, event.memory.total * PRESSURE_FLOOR_SHARE);
       return;
     case 'provider':
@@ -119,7 +121,7 @@ function handle(draft: Draft, event: CoreEvent): void {
       if (slot && (slot.state === 'unloading' || slot.state === 'stuck') && slot.op === event.op) {
         if (event.result.kind === 'gone') {
           markGone(draft, event.key);
-          // The last reading still has it: whoever waits for its room wants a newer one.
+          // Whoever waits for its room wants a reading without it.
           if (draft.jobs.size > 0) draft.effects.push({ type: 'measure' });
         }
         unloadEnded(draft, slot, event.result);
@@ -295,6 +297,7 @@ function crashed(draft: Draft, key: string, why: Problem): void {
 function markGone(draft: Draft, key: string): void {
   const recent = [...draft.goneAt].filter(([, at]) => draft.awake - at < GONE_MEMORY_MS);
   draft.goneAt = new Map(recent).set(key, draft.awake);
+  draft.goneSinceReading = true;
 }
 
 function endLease(draft: Draft, id: string): void {
@@ -345,7 +348,7 @@ function drain(draft: Draft): void {
     for (const slot of byLeastUsed(idle).slice(0, tooMany)) startUnload(draft, slot, { reason: 'limit', by: null, forModel: null, waiters: [] });
     return;
   }
-  unloadUntilFree(draft, idle, 'limit');
+  if (!settling(draft)) unloadUntilFree(draft, idle, 'limit');
 }
 
 function byLeastUsed(slots: readonly Slot[]): Slot[] {
@@ -369,7 +372,7 @@ function watchBudget(draft: Draft): void {
   if (!draft.over || !draft.config.yield || draft.pause || draft.freeze) return;
   if (draft.awake - draft.over.sinceAwake < OVER_PATIENCE_MS || draft.awake - draft.lastLoadEndAwake < OWN_LOAD_BLIND_MS) return;
   const slots = slotsIn(draft, 'host');
-  if (slots.some((s) => s.state === 'loading' || s.state === 'unloading')) return;
+  if (settling(draft) || slots.some((s) => s.state === 'loading' || s.state === 'unloading')) return;
   unloadUntilFree(draft, slots.filter((s) => s.state === 'ready' && mayTouch(draft, s) && blockerOf(draft, s, false) === null), 'pressure');
 }
 

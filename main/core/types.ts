@@ -193,6 +193,8 @@ export interface CoreState {
   failures: ReadonlyMap<WeightsKey, { count: number; untilAwake: number }>;
   /** When a model was last known to have gone, in credited time: older listings do not bring it back. */
   goneAt: ReadonlyMap<WeightsKey, number>;
+  /** Something has gone since the last reading, which still has it. */
+  goneSinceReading: boolean;
   over: { sinceAwake: number; since: number; bytes: number } | null;
   /** Credited time when the last load of Airdock's own ended: its own pressure is not other programs'. */
   lastLoadEndAwake: number;
