@@ -104,6 +104,7 @@ describe('a model that does not let go', () => {
     byAnswer.pass(UNLOAD_PATIENCE_MS);
     byAnswer.endUnload('p/a');
     expect(byAnswer.has('p/a')).toBe(false);
+    expect(textsIn(byAnswer.last)).toEqual(['a has let go of its memory.']);
     const byListing = withA();
     byListing.unload('p/a');
     byListing.pass(UNLOAD_PATIENCE_MS);

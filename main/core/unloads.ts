@@ -53,7 +53,14 @@ function madeNoRoom(draft: Draft, slot: Slot): void {
   }
 }
 
+/** A model that was not letting go has gone after all. */
+export function letGoText(slot: Slot): string {
+  return `${slot.name} has let go of its memory.`;
+}
+
 function goneText(draft: Draft, slot: Slot): string {
+  // Whether its provider's answer or its list tells first is chance; the words are the same.
+  if (slot.state === 'stuck') return letGoText(slot);
   const size = formatBytes(heldFootprint(draft, slot).ram);
   const intent = slot.unload;
   const newcomer = intent?.forModel ? (draft.catalog.byId.get(intent.forModel)?.name ?? intent.forModel) : null;
