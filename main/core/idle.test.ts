@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCore, effectsOf, knownModel, observedFixture, providerFixture, unloadsIn, type Core } from '../../test/core-fixture.ts';
 import { KEEP_ALIVE_GRACE_MS } from './limits.ts';
 import { unloadsAt } from './standing.ts';
-import { idleSlots, nextWakeMs } from './step.ts';
+import { idleSlots, nextWakeMs } from './due.ts';
 import type { KnownModel } from './types.ts';
 
 const TIMEOUT = 300_000;

@@ -11,7 +11,7 @@ import {
 } from '../../contract/index.ts';
 import { HOLD_MS } from '../core/limits.ts';
 import { plan } from '../core/plan.ts';
-import { idleSlots } from '../core/step.ts';
+import { idleSlots } from '../core/due.ts';
 import type { Answer, KnownModel } from '../core/types.ts';
 import type { MemoryReader } from '../memory/memory.ts';
 import type { Engine, LoadWish } from './engine.ts';
@@ -172,6 +172,7 @@ export function createOperations(deps: OperationDeps): Handlers {
     },
 
     unloadIdle: async ({ idleForSeconds, by }, context) => {
+      if (engine.state.freeze) return no(frozen());
       const unloaded = await unloadMany(idle(idleForSeconds === undefined ? null : idleForSeconds * 1000), by ?? context.caller);
       return ok({ unloaded });
     },
@@ -208,6 +209,7 @@ export function createOperations(deps: OperationDeps): Handlers {
     pause: ({ on, forSeconds }) => setMode('pause', on, forSeconds, ['Everything in memory is kept.', 'Unused models are unloaded again.']),
 
     freeMemory: async ({ on }, context) => {
+      if (on && engine.state.freeze) return no(frozen());
       const now = deps.now();
       engine.dispatch({ type: 'mode', mode: 'hold', value: on ? { since: now, until: now + HOLD_MS } : null });
       if (!on) return done('Models are loaded by themselves again.');
@@ -222,7 +224,8 @@ export function createOperations(deps: OperationDeps): Handlers {
       if (dismiss) return done('Dismissed.');
       const answers = await Promise.all(lost.map((id) => asked({ modelId: id, force: false, tryOnce: false, contextLength: null, origin: 'person', by: context.caller, lease: null }, null)));
       const failed = answers.flatMap((a) => (a.ok ? [] : [a.problem.message]));
-      return failed.length === 0 ? done(`${lost.length} models were loaded again.`) : no(problem('load-failed', failed.join(' ')));
+      if (lost.length === 0) return done('No model was lost.');
+      return failed.length === 0 ? done(`${lost.length} ${lost.length === 1 ? 'model was' : 'models were'} loaded again.`) : no(problem('load-failed', failed.join(' ')));
     },
 
     dismissAdvice: async ({ id }) => {
@@ -288,7 +291,10 @@ export function createOperations(deps: OperationDeps): Handlers {
       const answer = await asked(wish, context.signal);
       if (!answer.ok) return explain(answer.problem, answer.plan);
       // Whoever left while the answer was on its way holds nothing.
-      if (context.signal.aborted) engine.dispatch({ type: 'lease-released', lease: answer.lease! });
+      if (context.signal.aborted) {
+        engine.dispatch({ type: 'lease-released', lease: answer.lease! });
+        return no(problem('cancelled', 'The load was cancelled.'));
+      }
       return ok({ id: answer.lease!, model: answer.modelId, ttlMs });
     },
     renew: async ({ lease }) => {
@@ -310,6 +316,10 @@ export function createOperations(deps: OperationDeps): Handlers {
       return result.ok ? ok({ text: result.text, tokens: result.tokens }) : no(result.problem);
     },
   };
+}
+
+function frozen(): Problem {
+  return problem('frozen', 'Models are frozen, so none was unloaded.', 'Unfreeze first.');
 }
 
 function leaseGone(): Problem {

@@ -1,4 +1,4 @@
-import { nextWakeMs } from '../core/step.ts';
+import { nextWakeMs } from '../core/due.ts';
 import type { Engine } from './engine.ts';
 
 /** Ms between looks: tight while something is under way, each second while somebody watches, else slowly. */
@@ -36,6 +36,8 @@ export function startTicker(engine: Engine, deps: { now(): number; refreshMemory
     if (gap > SLEPT_MS) engine.dispatch({ type: 'resumed', sleptMs: gap });
     engine.measure();
     engine.tick();
+    // A clock that is set back must not stop the looks until it has caught up.
+    if (gap < 0) lastPoll = lastCatalog = now - CATALOG_MS;
     if (now - lastPoll >= pollEvery() - 20) {
       lastPoll = now;
       const catalog = now - lastCatalog >= CATALOG_MS;
