@@ -28,7 +28,7 @@ export function catalogOf(models: readonly KnownModel[]): Catalog {
 }
 
 export function coreConfigFixture(change: Partial<CoreConfig> = {}): CoreConfig {
-  return { limit: 4, autoUnloadIdle: true, idleTimeoutMs: 300_000, reserve: 0, maxUsage: null, yield: true, unloadForeign: 'ask', pinned: new Set(), ...change };
+  return { eviction: 'lru', limit: 4, autoUnloadIdle: true, idleTimeoutMs: 300_000, reserve: 0, maxUsage: null, yield: true, unloadForeign: 'ask', pinned: new Set(), ...change };
 }
 
 export function providerFixture(id: string, change: Partial<ProviderState> = {}): ProviderState {

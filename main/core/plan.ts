@@ -1,5 +1,5 @@
 import { type Footprint, type FootprintSource, type Plan, type PlanVictim, type Problem } from '../../contract/index.ts';
-import { lru, type Candidate, type EvictionPolicy } from './policy.ts';
+import { policies, type Candidate } from './policy.ts';
 import { addRoom, domainOf, fitsIn, freeRam, heldFootprint, largestPossible, reservedIn, roomNow, roomSoon, slotsIn, type Room } from './room.ts';
 import { refusal, planSentence } from './sentences.ts';
 import { blockerOf, idleMs, isExpired } from './standing.ts';
@@ -26,8 +26,6 @@ export interface Decision {
   missing: number;
   because: Plan['because'];
 }
-
-const policies: Record<'lru', EvictionPolicy> = { lru };
 
 /** The footprint and context that a load of `model` would have. */
 export function wishFor(model: KnownModel, asked: number | null, consent: boolean): Wish {
@@ -79,7 +77,7 @@ export function decide(state: CoreState, wish: Wish): Decision {
   // With places enough it would fit: then it is the limit alone that makes others go.
   const because = fitsIn(need, { ...soon, slots: 1 }) ? ('limit' as const) : ('memory' as const);
   const ready = others.filter((s) => s.state === 'ready');
-  const policy = policies.lru;
+  const policy = policies[state.config.eviction];
   const expired = policy.choose(ready.filter((s) => isExpired(state, s) && blockerOf(state, s, false) === null).map((s) => candidate(state, s)), soon, need);
   if (expired) {
     return { ...nothing, kind: replaced ? 'evicts' : 'fits', victims: withReplaced(toSlots(state, expired)), because };

@@ -1,5 +1,6 @@
 import type { Footprint } from '../../contract/index.ts';
 import { addRoom, fitsIn, type Room } from './room.ts';
+import type { CoreConfig } from './types.ts';
 
 /** A model that may go, as an eviction policy sees it. */
 export interface Candidate {
@@ -42,3 +43,6 @@ export function takeAndTrim(order: readonly Candidate[], room: Room, need: Footp
   }
   return taken;
 }
+
+/** By the name that `models.eviction` has for it. */
+export const policies: Readonly<Record<CoreConfig['eviction'], EvictionPolicy>> = { lru };

@@ -30,6 +30,8 @@ export interface Catalog {
 }
 
 export interface CoreConfig {
+  /** Which policy chooses who goes (`models.eviction`). */
+  eviction: 'lru';
   limit: number;
   autoUnloadIdle: boolean;
   idleTimeoutMs: number;

@@ -2,7 +2,7 @@ import { formatBytes } from '../../contract/index.ts';
 import { note, patchSlot, type Draft } from './draft.ts';
 import { blurred, hasLoadPending, keepAliveFor } from './jobs.ts';
 import { KEEP_ALIVE_GRACE_MS, OVER_PATIENCE_MS, OWN_LOAD_BLIND_MS, OVER_TOLERANCE_SHARE, OVER_TOLERANCE_BYTES } from './limits.ts';
-import { lru } from './policy.ts';
+import { policies } from './policy.ts';
 import { freeRam, heldFootprint, roomSoon, settling, slotsIn } from './room.ts';
 import { blockerOf, expiresInMs, leasesOf, mayTouch } from './standing.ts';
 import type { Slot } from './types.ts';
@@ -67,7 +67,7 @@ function unloadUntilFree(draft: Draft, idle: readonly Slot[], reason: 'pressure'
   const nothing = { ram: 0, vram: {} };
   const candidates = idle.map((s) => ({ key: s.key, footprint: heldFootprint(draft, s), lastUsedAwake: s.lastUsedAwake }));
   // Where not even all of them suffice, all of them go: each byte helps.
-  const chosen = lru.choose(candidates, room, nothing) ?? candidates;
+  const chosen = policies[draft.config.eviction].choose(candidates, room, nothing) ?? candidates;
   for (const { key } of chosen) startUnload(draft, draft.slots.get(key)!, { reason, by: null, forModel: null, waiters: [] });
 }
 

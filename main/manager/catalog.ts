@@ -29,21 +29,22 @@ function overridesById(models: readonly CatalogModel[], overrides: Config['model
   const found = new Map<string, ModelOverride>();
   for (const [name, override] of Object.entries(overrides)) {
     const resolved = resolveName(models, name);
-    if (resolved.ok) found.set(resolved.model.id, override);
+    // The same model can be meant by several spellings of its name.
+    if (resolved.ok) found.set(resolved.model.id, { ...found.get(resolved.model.id), ...override });
   }
   return found;
 }
 
 function know(model: CatalogModel, name: string, override: ModelOverride, config: Config, learned: LearnedStore): KnownModel {
-  const measured = learned.footprint({ weights: model.weights, contextLength: model.contextLength, settings: model.settings });
-  const raised = raise(measured ?? model.estimate, override);
+  const known = learned.footprint({ weights: model.weights, contextLength: model.contextLength, settings: model.settings });
+  const raised = raise(known?.source === 'measured' ? known : atLeast(model.estimate, known), override);
   return {
     id: model.id,
     name,
     provider: model.provider,
     weights: model.weights,
     footprint: raised.footprint,
-    source: raised.raised ? 'configured' : (measured?.source ?? 'estimated'),
+    source: raised.raised ? 'configured' : (known?.source ?? 'estimated'),
     contextLength: model.contextLength,
     kvBytesPerToken: model.kvBytesPerToken ?? null,
     maxContextLength: model.maxContextLength,
@@ -53,6 +54,14 @@ function know(model: CatalogModel, name: string, override: ModelOverride, config
     problem: model.problem,
     expectedLoadMs: learned.loadMs(model.weights),
   };
+}
+
+/** What ran out of memory with less takes at least that, and what its header tells. */
+function atLeast(estimate: Footprint, correction: Footprint | null): Footprint {
+  if (!correction) return estimate;
+  const vram = { ...estimate.vram };
+  for (const [device, bytes] of Object.entries(correction.vram)) vram[device] = Math.max(vram[device] ?? 0, bytes);
+  return { ram: Math.max(estimate.ram, correction.ram), vram };
 }
 
 /** A configured size raises a footprint, never lowers it. */
@@ -69,6 +78,7 @@ export function coreConfig(config: Config, models: readonly CatalogModel[]): Cor
     if (resolved.ok) pinned.add(resolved.model.weights);
   }
   return {
+    eviction: config.models.eviction,
     limit: config.models.max_concurrent_loaded,
     autoUnloadIdle: config.models.auto_unload_idle,
     idleTimeoutMs: config.models.idle_timeout_seconds * 1000,

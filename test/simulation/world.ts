@@ -553,6 +553,7 @@ function catalogOf(models: readonly KnownModel[]): Catalog {
 
 function makeConfig(random: Random, world: World): CoreConfig {
   return {
+    eviction: 'lru',
     limit: random.pick([1, 2, 2, 2, 3, 4]),
     autoUnloadIdle: random.chance(0.8),
     idleTimeoutMs: 300_000,
