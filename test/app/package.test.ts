@@ -104,8 +104,9 @@ describe('a script beside a running Airdock', () => {
     expect(await script.ended).toEqual({ code: 0, signal: null });
     expect(script.stdout).toMatch(/said ".+"\ndone/);
     // Its timeout is zero: unused, it goes at once.
-    await until(() => isAlive(pid), (alive) => !alive);
-    expect((await app.activity())[0]).toMatchObject({ kind: 'unloaded', reason: 'idle', name: 'sample-small' });
+    const [last] = await until(() => app.activity(), ([entry]) => entry?.kind === 'unloaded');
+    expect(last).toMatchObject({ reason: 'idle', name: 'sample-small' });
+    expect(isAlive(pid)).toBe(false);
   });
 
   it('is told when Airdock ends under it', async (test) => {
