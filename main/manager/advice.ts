@@ -1,4 +1,5 @@
 import { formatList, type Activity, type Config, type LiveState } from '../../contract/index.ts';
+import { domainOf, freeRam } from '../core/room.ts';
 import type { CoreState } from '../core/types.ts';
 
 type Advice = LiveState['advice'][number];
@@ -55,9 +56,10 @@ function swaps(state: CoreState, recent: readonly Activity[], now: number): Advi
     const models = pair.split('\n').flatMap((id) => state.catalog.byId.get(id) ?? []);
     const [a, b] = models;
     if (count < SWAPS || !a || !b) return [];
-    const free = state.memory?.available ?? 0;
     // Only where the limit, not the memory, is what makes them alternate.
-    if (free < Math.min(a.footprint.ram, b.footprint.ram)) return [];
+    const free = freeRam(state, domainOf(state, a.provider));
+    const missing = [a, b].filter((model) => !state.slots.has(model.weights)).reduce((sum, model) => sum + model.footprint.ram, 0);
+    if (free !== null && free < missing) return [];
     const limit = state.config.limit + 1;
     return [
       {

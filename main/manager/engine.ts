@@ -1,9 +1,9 @@
-import { problem, type Activity, type Config, type Problem } from '../../contract/index.ts';
+import { problem, toProblem, type Activity, type Config, type Problem } from '../../contract/index.ts';
 import { READING_FRESH_MS } from '../core/limits.ts';
 import { initialState, step } from '../core/step.ts';
 import type { Answer, CoreEvent, CoreState, Effect, Observed, Residency } from '../core/types.ts';
 import type { LearnedStore, MemoryReader, MemoryReading } from '../memory/memory.ts';
-import type { CatalogModel, Provider, ProviderReport, ProviderStatus } from '../providers/provider.ts';
+import type { CatalogModel, LoadOutcome, Provider, ProviderReport, ProviderStatus, UnloadOutcome } from '../providers/provider.ts';
 import { buildLibrary, coreConfig, type Library } from './catalog.ts';
 
 /** `CoreEvent` without its time, which the engine adds. */
@@ -81,24 +81,36 @@ export function createEngine(deps: EngineDeps): Engine {
   const stopSignal = new AbortController();
 
   function dispatch(event: NewEvent): void {
+    // What ends after the end must not begin anything new.
+    if (stopped) return;
     queue.push(event);
     if (draining) return;
     draining = true;
-    try {
-      for (let next = queue.shift(); next; next = queue.shift()) {
-        const result = step(state, { ...next, at: deps.now() } as CoreEvent);
-        state = result.state;
-        for (const effect of result.effects) run(effect);
-      }
-    } finally {
-      draining = false;
-    }
+    for (let next = queue.shift(); next; next = queue.shift()) apply(next);
+    draining = false;
     if (!changed) {
       changed = true;
       queueMicrotask(() => {
         changed = false;
         if (!stopped) deps.onChange();
       });
+    }
+  }
+
+  /** One fault must not cost the other effects, somebody's answer among them. */
+  function apply(event: NewEvent): void {
+    try {
+      const result = step(state, { ...event, at: deps.now() } as CoreEvent);
+      state = result.state;
+      for (const effect of result.effects) {
+        try {
+          run(effect);
+        } catch (fault) {
+          deps.onFault(fault);
+        }
+      }
+    } catch (fault) {
+      deps.onFault(fault);
     }
   }
 
@@ -146,13 +158,18 @@ export function createEngine(deps: EngineDeps): Engine {
     const cancel = new AbortController();
     cancels.set(op, cancel);
     const started = performance.now();
-    const result = await owner.load({
+    const request = {
       model,
       contextLength: effect.contextLength,
       keepAliveMs: effect.keepAliveMs,
       signal: cancel.signal,
-      onProgress: (fraction) => dispatch({ type: 'load-progress', key, op, fraction, pid: null }),
-      onProcess: (pid) => dispatch({ type: 'load-progress', key, op, fraction: null, pid }),
+      onProgress: (fraction: number) => dispatch({ type: 'load-progress', key, op, fraction, pid: null }),
+      onProcess: (pid: number) => dispatch({ type: 'load-progress', key, op, fraction: null, pid }),
+    };
+    // A provider that rejects is a bug, which must not leave somebody waiting for ever.
+    const result = await owner.load(request).catch((fault: unknown): LoadOutcome => {
+      deps.onFault(fault);
+      return { ok: false, kind: 'failed', problem: toProblem(fault) };
     });
     cancels.delete(op);
     if (result.ok) {
@@ -169,7 +186,10 @@ export function createEngine(deps: EngineDeps): Engine {
     const { key, op } = effect;
     const owner = provider(effect.provider);
     const result = owner
-      ? await owner.unload({ weights: key, ifUnusedSince: effect.ifUnusedSince }, stopSignal.signal)
+      ? await owner.unload({ weights: key, ifUnusedSince: effect.ifUnusedSince }, stopSignal.signal).catch((fault: unknown): UnloadOutcome => {
+          deps.onFault(fault);
+          return { kind: 'failed', problem: toProblem(fault) };
+        })
       : ({ kind: 'failed', problem: problem('provider-down', `${effect.provider} is not there.`) } as const);
     dispatch({ type: 'unload-ended', key, op, result });
   }
@@ -205,7 +225,11 @@ export function createEngine(deps: EngineDeps): Engine {
       pids.push(slot.pid);
       keys.set(slot.pid, slot.key);
     }
-    reading = deps.memory.read(pids);
+    try {
+      reading = deps.memory.read(pids);
+    } catch (fault) {
+      return deps.onFault(fault);
+    }
     const resident = new Map<string, Residency>();
     for (const [pid, held] of reading.processes) {
       const key = keys.get(pid);
@@ -324,6 +348,7 @@ export function createEngine(deps: EngineDeps): Engine {
     whenLooked,
     load(wish) {
       const waiter = `w${++waiters}`;
+      if (stopped) return { waiter, answer: Promise.resolve({ ok: false, problem: ending() }), leave: () => undefined };
       const answer = new Promise<Answer>((resolve) => loadAnswers.set(waiter, resolve));
       measure();
       dispatch({ type: 'load-requested', waiter, ...wish, mayUnload: wish.mayUnload ?? null });
@@ -341,6 +366,7 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     unload(key, options) {
       const waiter = `w${++waiters}`;
+      if (stopped) return Promise.resolve({ ok: false, problem: ending() });
       const answer = new Promise<{ ok: true; text: string } | { ok: false; problem: Problem }>((resolve) => unloadAnswers.set(waiter, resolve));
       dispatch({ type: 'unload-requested', waiter, key, ...options });
       return answer;
@@ -356,10 +382,14 @@ export function createEngine(deps: EngineDeps): Engine {
       for (const off of unsubscribe) off();
       stopSignal.abort();
       for (const cancel of cancels.values()) cancel.abort();
-      for (const answer of loadAnswers.values()) answer({ ok: false, problem: problem('cancelled', 'Airdock is ending.') });
-      for (const answer of unloadAnswers.values()) answer({ ok: false, problem: problem('cancelled', 'Airdock is ending.') });
+      for (const answer of loadAnswers.values()) answer({ ok: false, problem: ending() });
+      for (const answer of unloadAnswers.values()) answer({ ok: false, problem: ending() });
       loadAnswers.clear();
       unloadAnswers.clear();
     },
   };
+}
+
+function ending(): Problem {
+  return problem('cancelled', 'Airdock is ending.');
 }

@@ -11,7 +11,9 @@ interface Named {
 export function shortNames(models: readonly Named[]): Map<string, string> {
   const count = new Map<string, number>();
   for (const model of models) {
-    for (const name of new Set([bare(model.providerName), model.providerName])) count.set(fold(name), (count.get(fold(name)) ?? 0) + 1);
+    // A name in a folder can look like another model's full name.
+    const names = [model.providerName, bare(model.providerName), model.id, bare(model.id)].map(fold);
+    for (const name of new Set(names)) count.set(name, (count.get(name) ?? 0) + 1);
   }
   return new Map(
     models.map((model) => {
@@ -21,10 +23,11 @@ export function shortNames(models: readonly Named[]): Map<string, string> {
   );
 }
 
-/** The model that a person or a client means by `name`: its id, its provider's name, or either without `:latest`; case does not count. */
+/** The model that a person or a client means by `name`: its id, its provider's name, or either without `:latest`; case counts only where names differ by nothing else. */
 export function resolveName<M extends Named>(models: readonly M[], name: string): { ok: true; model: M } | { ok: false; problem: Problem } {
   const wanted = fold(name.trim());
-  const exact = models.filter((m) => fold(m.id) === wanted);
+  const same = models.filter((m) => m.id === name.trim());
+  const exact = same.length > 0 ? same : models.filter((m) => fold(m.id) === wanted);
   const found = exact.length > 0 ? exact : models.filter((m) => [m.providerName, bare(m.providerName), bare(m.id)].some((n) => fold(n) === wanted));
   const first = found[0];
   if (first && new Set(found.map((m) => m.weights)).size === 1) return { ok: true, model: first };

@@ -109,6 +109,8 @@ export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
     },
     subscribe(listener) {
       listeners.add(listener);
+      // A newcomer has a picture of its own: what was pushed before is no measure for it.
+      lastModels = '';
       return () => listeners.delete(listener);
     },
     close() {

@@ -151,7 +151,8 @@ export function installedView(state: CoreState, library: Library): InstalledMode
   return library.models.map((model) => {
     const known = library.core.byId.get(model.id)!;
     const wish = wishFor(known, null, true);
-    const fit = toPlan(state, wish, decide(state, wish)).fit;
+    // Whatever context it is in memory with: nobody has asked for another.
+    const fit = toPlan(state, wish, decide(state, { ...wish, contextLength: null })).fit;
     return {
       id: model.id,
       name: known.name,

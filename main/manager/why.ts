@@ -4,6 +4,7 @@ import { formatDuration, type Activity, type LoadedModel } from '../../contract/
 export function whyText(name: string, current: LoadedModel | undefined, entries: readonly Activity[], now: number): string {
   const last = entries[0];
   if (current?.state === 'loading' || current?.state === 'reserved') return `${name} is being loaded${current.loadedBy ? `, asked for by ${current.loadedBy}` : ''}.`;
+  if (current?.state === 'unloading') return `${name} is leaving memory.`;
   if (current?.state === 'stuck') return `${name} was asked to leave memory and is not letting go.`;
   if (current) {
     const stays = current.pinned ? ' It is kept.' : current.inUse ? ' It is in use.' : '';

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { catalogModel } from '../../test/scripted-provider.ts';
+import { nearest, resolveName, shortNames } from './names.ts';
+
+const list = (...ids: string[]) => ids.map((id) => catalogModel(id));
+const shortOf = (...ids: string[]) => Object.fromEntries(shortNames(list(...ids)));
+const resolved = (models: ReturnType<typeof list>, name: string) => {
+  const found = resolveName(models, name);
+  return found.ok ? found.model.id : found.problem;
+};
+
+describe('short names', () => {
+  it.each<[string, string[], Record<string, string>]>([
+    ['leave out the provider and :latest', ['ollama/llama3.2:latest', 'llama.cpp/sample-small'], { 'ollama/llama3.2:latest': 'llama3.2', 'llama.cpp/sample-small': 'sample-small' }],
+    ['keep another tag', ['ollama/qwen:7b', 'ollama/qwen:latest'], { 'ollama/qwen:7b': 'qwen:7b', 'ollama/qwen:latest': 'qwen' }],
+    ['are full where two providers have the name', ['ollama/m', 'llama.cpp/m'], { 'ollama/m': 'ollama/m', 'llama.cpp/m': 'llama.cpp/m' }],
+    ['keep :latest where only that tells two apart', ['ollama/m:latest', 'llama.cpp/m'], { 'ollama/m:latest': 'm:latest', 'llama.cpp/m': 'llama.cpp/m' }],
+    ['are full where only the case differs', ['llama.cpp/Foo', 'llama.cpp/foo'], { 'llama.cpp/Foo': 'llama.cpp/Foo', 'llama.cpp/foo': 'llama.cpp/foo' }],
+    ['are full where they look like the full name of another', ['llama.cpp/ollama/m', 'ollama/m'], { 'llama.cpp/ollama/m': 'llama.cpp/ollama/m', 'ollama/m': 'm' }],
+  ])('%s', (_what, ids, expected) => {
+    expect(shortOf(...ids)).toEqual(expected);
+  });
+
+  it('always lead back to the same model, and full names too', () => {
+    const part = fc.constantFrom('m', 'M', 'n', 'ollama', 'm:latest', 'n:latest', 'n:7b', 'p/m', 'ollama/m', 'ollama/m:latest');
+    const ids = fc.uniqueArray(fc.tuple(fc.constantFrom('ollama', 'llama.cpp', 'p'), part).map(([provider, name]) => `${provider}/${name}`), { maxLength: 8 });
+    fc.assert(
+      fc.property(ids, (all) => {
+        const models = list(...all);
+        for (const [id, name] of shortNames(models)) {
+          expect(resolved(models, id)).toBe(id);
+          expect(resolved(models, name)).toBe(id);
+        }
+      }),
+      { seed: 1, numRuns: 1_000 },
+    );
+  });
+});
+
+describe('a name that somebody types', () => {
+  const models = list('ollama/llama3.2:latest', 'ollama/codellama:7b', 'llama.cpp/Sample-Small', 'ollama/mix', 'llama.cpp/mix');
+
+  it.each([
+    ['llama3.2', 'ollama/llama3.2:latest'],
+    [' LLAMA3.2:latest ', 'ollama/llama3.2:latest'],
+    ['ollama/llama3.2', 'ollama/llama3.2:latest'],
+    ['sample-small', 'llama.cpp/Sample-Small'],
+    ['llama.cpp/mix', 'llama.cpp/mix'],
+  ])('%s', (name, id) => {
+    expect(resolved(models, name)).toBe(id);
+  });
+
+  it('that means several is answered with their full names', () => {
+    expect(resolved(models, 'mix')).toEqual({ code: 'ambiguous-model', message: '"mix" is the name of several models: ollama/mix and llama.cpp/mix.', hint: 'Use one of these full names.' });
+  });
+
+  it('that means several names of the same weights means these', () => {
+    const same = [catalogModel('ollama/mix', 1, { weights: 'w' }), catalogModel('llama.cpp/mix', 1, { weights: 'w' })];
+    expect(resolved(same, 'mix')).toBe('ollama/mix');
+  });
+
+  it.each([
+    ['lama3.2', 'Did you mean llama3.2?'],
+    ['codelama', 'Did you mean codellama:7b?'],
+    ['llama', 'Did you mean llama3.2 or codellama:7b?'],
+    ['zzz', 'The list of installed models shows the names.'],
+  ])('that nobody has is answered with the nearest: %s', (name, hint) => {
+    expect(resolved(models, name)).toMatchObject({ code: 'unknown-model', hint });
+  });
+
+  it('is unknown where nothing is installed', () => {
+    expect(resolved([], 'any')).toMatchObject({ code: 'unknown-model', hint: 'No models are installed yet.' });
+  });
+});
+
+it('finds at most so many near names, nearest first, each once', () => {
+  expect(nearest(['gemma2', 'gemma', 'gemma', 'gemma3n', 'phi'], 'gemma', 2)).toEqual(['gemma', 'gemma2']);
+  expect(nearest(['abcdef'], 'x', 3)).toEqual([]);
+});
