@@ -41,6 +41,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: path.join(root, 'renderer'),
     base: './',
+    publicDir: path.join(root, 'assets/web'),
     plugins: [react(), tailwindcss()],
     build: { outDir: path.join(root, 'dist/renderer'), emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0 },
   };

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 const parts = {
-  renderer: { made: 'dist/renderer/index.html', from: ['renderer', 'contract', 'vite.config.ts', 'package-lock.json'], run: ['vite', 'build', '--logLevel', 'warn'] },
+  renderer: { made: 'dist/renderer/index.html', from: ['renderer', 'assets', 'contract', 'vite.config.ts', 'package-lock.json'], run: ['vite', 'build', '--logLevel', 'warn'] },
   main: { made: 'dist/main/headless.js', from: ['main', 'contract', 'vite.config.ts', 'package-lock.json'], run: ['vite', 'build', '--mode', 'main', '--logLevel', 'warn'] },
   types: { made: 'dist/types/main/api.d.ts', from: ['main', 'contract', 'tsconfig.types.json'], run: ['typescript', '-p', 'tsconfig.types.json'] },
   bench: { made: 'dist/bench/bench.js', from: ['bench', 'main', 'contract', 'test/simulation', 'vite.config.ts'], run: ['vite', 'build', '--mode', 'bench', '--logLevel', 'warn'] },
