@@ -89,7 +89,7 @@ describe('loading', () => {
     expect(asked('load')).toEqual([]);
     await page.keyboard.press('Enter');
     await button('Unload and load').click();
-    await expect.poll(() => asked('load')).toEqual([{ model: 'ollama/llama3.2-vision:latest', force: true, stay: true, by: 'dashboard' }]);
+    await expect.poll(() => asked('load')).toEqual([{ model: 'ollama/llama3.2-vision:latest', force: true, mayUnload: ['ollama/llama3.2:latest'], stay: true, by: 'dashboard' }]);
   });
 
   it('shows the same question where room went away between the plan and the load', async () => {
