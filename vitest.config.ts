@@ -11,6 +11,9 @@ export default defineConfig({
           include: ['contract/**/*.test.ts', 'main/**/*.test.ts', 'renderer/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['test/app/**', 'test/browser/**', 'test/llama/**', '**/node_modules/**'],
           environment: 'node',
+          // Nothing here is slow; a machine that does ten other things is.
+          testTimeout: 30_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
@@ -21,6 +24,7 @@ export default defineConfig({
           globalSetup: ['test/llama/setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
+          expect: { poll: { timeout: 15_000 } },
         },
       },
       {
@@ -31,6 +35,7 @@ export default defineConfig({
           globalSetup: ['test/app/setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
+          expect: { poll: { timeout: 15_000 } },
           hookTimeout: 120_000,
         },
       },
@@ -40,6 +45,7 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
+          expect: { poll: { timeout: 15_000 } },
           hookTimeout: 120_000,
         },
       },

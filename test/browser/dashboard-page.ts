@@ -27,7 +27,7 @@ export async function openDashboard(
   const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce', viewport: { width: 1400, height: 900 } });
   if (cookie) await context.addCookies([{ name: 'airdock', value: 'yes', url: engine.url }]);
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
