@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   if (!started.ok) return stopWith(started.problem);
   const { airdock } = started;
   const link = airdock.signInLink();
-  console.log(`Airdock is running without a tray. Its dashboard (this address signs in once, within ten minutes):\n\n  ${link}\n`);
+  console.log(`Airdock is running. Its dashboard (this address signs in once, within ten minutes):\n\n  ${link}\n`);
   console.log(`Settings and history: ${airdock.dataDir}\nCtrl+C ends it.`);
   if (args.open) openInBrowser(link);
   endOnSignals(airdock);

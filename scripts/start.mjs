@@ -7,7 +7,7 @@ import { build } from './build.mjs';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 build(['renderer', 'main']);
-if (!process.argv.includes('--headless')) console.log(`${whyNoTray()} Running without a tray.`);
+if (!process.argv.includes('--headless')) console.log(`${whyNoTray()} Airdock runs without a tray.`);
 await import('../dist/main/headless.js');
 
 /** Looks at files only: merely importing the electron package without its binary would try to download it. */
