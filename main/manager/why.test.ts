@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { activityFixture, loadedModelFixture } from '../../test/snapshot-fixture.ts';
+import { whyText } from './why.ts';
+
+const loaded = activityFixture(1, { text: 'm was loaded in 2.0 s: 4.0 GB.' });
+const gone = activityFixture(2, { kind: 'unloaded', at: 1_000_000, text: 'm was unloaded to make room for n.' });
+
+it.each([
+  ['nobody asked', undefined, [], 'm is not in memory: nobody has asked for it.'],
+  ['it went', undefined, [gone, loaded], 'm is not in memory. 4 min ago: m was unloaded to make room for n.'],
+  ['it is there', loadedModelFixture(), [loaded], 'm is in memory. m was loaded in 2.0 s: 4.0 GB.'],
+  ['it is there and the last entry is of something else', loadedModelFixture(), [gone], 'm is in memory.'],
+  ['it is kept', loadedModelFixture({ pinned: true, inUse: true }), [], 'm is in memory. It is kept.'],
+  ['it is in use', loadedModelFixture({ inUse: true }), [], 'm is in memory. It is in use.'],
+  ['it comes', loadedModelFixture({ state: 'loading', loadedBy: 'editor' }), [], 'm is being loaded, asked for by editor.'],
+  ['it will come', loadedModelFixture({ state: 'reserved', loadedBy: null }), [], 'm is being loaded.'],
+  ['it leaves', loadedModelFixture({ state: 'unloading' }), [loaded], 'm is leaving memory.'],
+  ['it does not leave', loadedModelFixture({ state: 'stuck' }), [], 'm was asked to leave memory and is not letting go.'],
+])('why: %s', (_what, current, entries, text) => {
+  expect(whyText('m', current, entries, 1_240_000)).toBe(text);
+});
