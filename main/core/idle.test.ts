@@ -207,6 +207,18 @@ describe('a provider with a clock of its own', () => {
     expect(rearms(core)).toEqual([]);
   });
 
+  it('is told again some seconds after it could not be told', () => {
+    const core = newCore();
+    core.load('ollama/a');
+    core.config({ pinned: new Set(['ollama/a']) });
+    core.send({ type: 'rearm-failed', key: 'ollama/a' });
+    expect(rearms(core)).toEqual([]);
+    core.pass(4_000);
+    expect(rearms(core)).toEqual([]);
+    core.pass(1_000);
+    expect(rearms(core)).toEqual([Infinity]);
+  });
+
   it('is not touched while a load is under way or booked there, and hears of it afterwards', () => {
     const core = newCore();
     core.load('ollama/a');

@@ -16,6 +16,9 @@ export const SETTLE_MS = 3_000;
 /** What a provider keeps an idle model beyond Airdock's own timeout, so that nothing stays for ever if Airdock dies. */
 export const KEEP_ALIVE_GRACE_MS = 60_000;
 
+/** After a provider could not be told how long to keep a model: when to try again. */
+export const ARM_RETRY_MS = 5_000;
+
 /** A provider that refuses connections for this long has ended, and its models with it. */
 export const ABSENT_PATIENCE_MS = 15_000;
 

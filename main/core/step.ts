@@ -1,7 +1,7 @@
 import { problem } from '../../contract/index.ts';
 import { draftOf, finish, patchSlot, type Draft } from './draft.ts';
 import { advanceJobs, leave, watchTryOnce } from './jobs.ts';
-import { CREDIT_MAX_MS, PRESSURE_FLOOR_SHARE } from './limits.ts';
+import { ARM_RETRY_MS, CREDIT_MAX_MS, PRESSURE_FLOOR_SHARE } from './limits.ts';
 import { dropModelsOfTheGone, providerSeen, reconcile } from './observe.ts';
 import type { CoreConfig, CoreEvent, CoreState, Effect } from './types.ts';
 import { findStuck, requestUnload, unloadEnded } from './unloads.ts';
@@ -113,6 +113,11 @@ function handle(draft: Draft, event: CoreEvent): void {
         }
         unloadEnded(draft, slot, event.result);
       }
+      return;
+    }
+    case 'rearm-failed': {
+      const slot = draft.slots.get(event.key);
+      if (slot) patchSlot(draft, slot, { armedMs: null, armAgainAwake: draft.awake + ARM_RETRY_MS });
       return;
     }
     case 'crashed':

@@ -112,6 +112,8 @@ export interface Slot {
   expiresAt: number | null;
   /** What the provider was last told to keep it for; null: never told. */
   armedMs: number | null;
+  /** Telling it failed (it was busy, a load was pending): not again before this, in credited time. */
+  armAgainAwake?: number;
   progress: number | null;
   tryOnce: boolean;
   unload: UnloadIntent | null;
@@ -230,6 +232,7 @@ export type CoreEvent = { at: number } & (
   | { type: 'load-ended'; key: WeightsKey; op: number; result: LoadResult }
   | { type: 'unload-requested'; waiter: string; key: WeightsKey; confirm: boolean; by: string; reason: Activity['reason'] }
   | { type: 'unload-ended'; key: WeightsKey; op: number; result: UnloadResult }
+  | { type: 'rearm-failed'; key: WeightsKey }
   | { type: 'crashed'; key: WeightsKey; problem: Problem }
   | { type: 'lease-renewed'; lease: string }
   | { type: 'lease-released'; lease: string }

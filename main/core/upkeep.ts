@@ -82,6 +82,7 @@ export function rearm(draft: Draft): void {
     const leased = leasesOf(draft, slot.key).length > 0;
     const runsOut = leased && slot.expiresAt !== null && slot.expiresAt - draft.now < KEEP_ALIVE_GRACE_MS / 2;
     if (slot.armedMs === wanted && !runsOut) continue;
+    if (slot.armAgainAwake !== undefined && draft.awake < slot.armAgainAwake) continue;
     if (leased && !runsOut) continue;
     patchSlot(draft, slot, { armedMs: wanted, expiresAt: Number.isFinite(wanted) ? draft.now + wanted : null });
     draft.effects.push({ type: 'rearm', key: slot.key, provider: slot.provider, keepAliveMs: wanted });

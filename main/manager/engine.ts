@@ -125,7 +125,7 @@ export function createEngine(deps: EngineDeps): Engine {
       case 'unload':
         return void runUnload(effect).catch(deps.onFault);
       case 'rearm':
-        return void provider(effect.provider)?.rearm(effect.key, effect.keepAliveMs).catch(deps.onFault);
+        return void runRearm(effect).catch(deps.onFault);
       case 'answer-load':
         loadAnswers.get(effect.waiter)?.(effect.answer);
         loadAnswers.delete(effect.waiter);
@@ -192,6 +192,11 @@ export function createEngine(deps: EngineDeps): Engine {
         })
       : ({ kind: 'failed', problem: problem('provider-down', `${effect.provider} is not there.`) } as const);
     dispatch({ type: 'unload-ended', key, op, result });
+  }
+
+  async function runRearm(effect: Extract<Effect, { type: 'rearm' }>): Promise<void> {
+    const told = await provider(effect.provider)?.rearm(effect.key, effect.keepAliveMs);
+    if (!told?.ok) dispatch({ type: 'rearm-failed', key: effect.key });
   }
 
   function provider(id: string): Provider | undefined {

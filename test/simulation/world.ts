@@ -146,7 +146,8 @@ export function simulate(seed: number, count: number): SimulationResult {
         return unload(effect);
       case 'rearm': {
         const runner = world.providers.get(effect.provider)?.runners.get(effect.key);
-        if (runner) runner.expiresAt = Number.isFinite(effect.keepAliveMs) ? world.now + effect.keepAliveMs : null;
+        if (random.chance(0.2)) later(random.between(1, 500), () => feed({ type: 'rearm-failed', key: effect.key }));
+        else if (runner) runner.expiresAt = Number.isFinite(effect.keepAliveMs) ? world.now + effect.keepAliveMs : null;
         return;
       }
       case 'answer-load': {
