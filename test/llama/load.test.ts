@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { availableBytes, findModel, isAlive, load, loadRequest, MIB, readResident, temporaryFolder, testProvider, tinyShape, unload, until, writeTiny, writeVariant } from './helpers.ts';
@@ -34,6 +35,16 @@ describe('loading', () => {
     const report = await provider.poll({ catalog: false, signal: new AbortController().signal });
     expect(report.loaded).toEqual([]);
     await until(() => availableBytes() - beforeUnload > resident.anon / 2, 2000);
+  });
+
+  it('leaves nothing behind on the signal of an unload, which lives as long as the app', async () => {
+    const folder = await temporaryFolder();
+    await writeTiny(folder);
+    const provider = testProvider({ directories: () => [folder] });
+    const { model } = await load(provider, 'tiny');
+    const { signal } = new AbortController();
+    expect(await provider.unload({ weights: model.weights, ifUnusedSince: null }, signal)).toEqual({ kind: 'gone' });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   it('counts a mapped file as memory, and says what a sample answers', async () => {

@@ -2,7 +2,7 @@ import os from 'node:os';
 import { problem } from '../../../contract/index.ts';
 import type { FolderView, Problem } from '../../../contract/index.ts';
 import type { Resident } from '../../memory/memory.ts';
-import type { Provider, ProviderStatus } from '../provider.ts';
+import type { Provider, ProviderStatus, UnloadOutcome } from '../provider.ts';
 import { catalogId, LLAMA_CPP, toCatalogModel, weightsOf } from './catalog.ts';
 import { findEngine } from './engine.ts';
 import type { EngineFiles } from './engine.ts';
@@ -157,7 +157,8 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
       const used = model.uses > 0 || (model.lastUsed !== null && ifUnusedSince !== null && model.lastUsed > ifUnusedSince);
       if (ifUnusedSince !== null && used) return { kind: 'in-use', lastUsed: model.lastUsed };
       const gone = model.process.end(END_GRACE_MS).then(() => ({ kind: 'gone' }) as const);
-      return Promise.race([gone, aborted(signal).then(() => ({ kind: 'failed', problem: problem('cancelled', `Nobody waits any longer for ${model.name} to leave memory; it still does.`) }) as const)]);
+      const { abandoned, forget } = whenAborted(signal, { kind: 'failed', problem: problem('cancelled', `Nobody waits any longer for ${model.name} to leave memory; it still does.`) });
+      return Promise.race([gone, abandoned]).finally(forget);
     },
 
     // Nothing here expires by itself.
@@ -198,9 +199,13 @@ function observeAll(running: ReadonlyMap<string, RunningModel>) {
   return [...running.values()].map(observe).filter((model) => model !== null);
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+/** Resolves to `outcome` when `signal` is aborted. The signal may outlive many waits: `forget` takes this one's listener off it. */
+function whenAborted(signal: AbortSignal, outcome: UnloadOutcome): { abandoned: Promise<UnloadOutcome>; forget(): void } {
+  let abandon = (): void => undefined;
+  const abandoned = new Promise<UnloadOutcome>((resolve) => {
+    abandon = () => resolve(outcome);
   });
+  if (signal.aborted) abandon();
+  else signal.addEventListener('abort', abandon, { once: true });
+  return { abandoned, forget: () => signal.removeEventListener('abort', abandon) };
 }
