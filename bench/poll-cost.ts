@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createMemoryReader } from '../main/memory/reader.ts';
-import type { BenchOptions, BenchResult } from './result.ts';
+import type { BenchResult } from './result.ts';
 import { cpuPerCall, rounded } from './statistics.ts';
 
 const TARGET_US = 100;
@@ -9,14 +9,14 @@ const PROCESSES = 3;
 const POLLS_PER_ROUND = 200;
 
 /** CPU time of one look at the memory with three model processes; idle Node processes stand in for them. */
-export async function benchPollCost({ quick }: BenchOptions): Promise<BenchResult[]> {
+export async function benchPollCost(): Promise<BenchResult[]> {
   const children = await Promise.all(Array.from({ length: PROCESSES }, startIdleProcess));
   const reader = createMemoryReader();
   try {
     const pids = children.map(({ pid }) => pid).filter((pid) => pid !== undefined);
     await reader.refresh(pids);
     const poll = () => reader.read(pids);
-    const figure = rounded(cpuPerCall(poll, { times: POLLS_PER_ROUND, rounds: quick ? 5 : 31 }));
+    const figure = rounded(cpuPerCall(poll, { times: POLLS_PER_ROUND, rounds: 31 }));
     const seen = poll().processes.size;
     const note = process.platform === 'linux' ? `${seen} of ${PROCESSES} processes read` : 'the last picture only; a refresh costs more';
     return [{ name: `memory poll, ${PROCESSES} models`, figure, unit: 'µs CPU', target: TARGET_US, note }];
