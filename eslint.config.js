@@ -36,5 +36,15 @@ export default tseslint.config(
   wall(['main/manager/**/*.ts'], [electron, { regex: '/(web|client)/', message: 'The manager does not know its surfaces.' }]),
   wall(['main/web/**/*.ts', 'main/client/**/*.ts'], [electron, { regex: '/(manager|core|providers|memory)/', message: 'HTTP speaks the contract only.' }]),
   wall(['renderer/**/*.{ts,tsx}'], [electron, node, { regex: '/main/', message: 'The page sees only the contract.' }]),
-  wall(['main/*.ts'], [electron]),
+  wall(['main/desktop/**/*.ts'], [
+    { regex: '/(core|manager|providers|memory|client)/', message: 'The shell shows and asks; it sees the contract, main/airdock.ts and the files of the dashboard.' },
+  ]),
+  wall(['preload/**/*.ts'], [node, { regex: '/(main|renderer)/', message: 'The bridge carries the contract, nothing else.' }]),
+  {
+    // Types only: the values come from main/index.ts, so that the shell runs on stand-ins too.
+    files: ['main/desktop/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', { selector: 'ImportDeclaration[source.value="electron"][importKind!="type"]', message: 'Electron is handed in (main/desktop/parts.ts).' }] },
+  },
+  { ...wall(['main/*.ts'], [electron]), ignores: ['main/index.ts', '**/*.test.ts'] },
 );

@@ -6,10 +6,26 @@ import { defineConfig } from 'vite';
 
 const root = import.meta.dirname;
 
-/** `vite build` makes the dashboard, `vite build --mode main` everything that runs in Node, `--mode bench` the benchmarks. */
+/** `vite build` makes the dashboard, `vite build --mode main` everything that runs in Node or in Electron's main process, `--mode preload` the bridge, `--mode bench` the benchmarks. */
 export default defineConfig(({ mode }) => {
+  if (mode === 'preload') {
+    return {
+      root,
+      publicDir: false,
+      build: {
+        // A sandboxed preload is one CommonJS file that requires nothing but electron.
+        target: 'chrome140',
+        outDir: 'dist/preload',
+        emptyOutDir: true,
+        minify: false,
+        lib: { entry: path.join(root, 'preload/index.ts'), formats: ['cjs'], fileName: () => 'index.cjs' },
+        rollupOptions: { external: ['electron'] },
+      },
+    };
+  }
   if (mode === 'main' || mode === 'bench') {
     const main = {
+      index: 'main/index.ts',
       headless: 'main/headless.ts',
       api: 'main/api.ts',
       contract: 'contract/index.ts',
@@ -31,7 +47,7 @@ export default defineConfig(({ mode }) => {
         rollupOptions: {
           input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, path.join(root, file)])),
           // Dependencies stay outside: node-llama-cpp is native, and the rest is installed beside the package anyway.
-          external: [/^node:/, ...builtinModules, /^node-llama-cpp/, /^systeminformation/, /^ollama/],
+          external: [/^node:/, ...builtinModules, 'electron', /^electron-/, /^node-llama-cpp/, /^systeminformation/, /^ollama/],
           output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         },
       },

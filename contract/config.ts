@@ -29,6 +29,8 @@ export const configSchema = z.object({
       overrides: z.record(z.string(), modelOverrideSchema).default({}),
       /** May models that other programs loaded be unloaded when unused? ask: the question is shown. */
       unload_foreign: z.enum(['ask', 'yes', 'no']).default('ask'),
+      /** Unload what is unused before the computer sleeps. */
+      unload_before_sleep: z.boolean().default(false),
     })
     .prefault({}),
   memory: z
@@ -69,7 +71,32 @@ export const configSchema = z.object({
       port: z.number().int().min(0).max(65535).default(11500),
     })
     .prefault({}),
-  ui: z.object({ theme: z.enum(['system', 'light', 'dark']).default('system') }).prefault({}),
+  /** Of the desktop app: what people did not click themselves. */
+  notifications: z
+    .object({
+      enabled: z.boolean().default(true),
+      /** Models that were unloaded by themselves, to make room or because memory ran short. */
+      evictions: z.boolean().default(true),
+      /** Loads and unloads that failed, crashed models, providers that went down. */
+      failures: z.boolean().default(true),
+      /** Suggestions. */
+      advice: z.boolean().default(true),
+    })
+    .prefault({}),
+  ui: z
+    .object({
+      theme: z.enum(['system', 'light', 'dark']).default('system'),
+      language: z.enum(['system', 'en', 'de']).default('system'),
+      /** What becomes of models in memory when the desktop app ends: those that it runs itself end with it in any case. */
+      on_quit: z.enum(['ask', 'leave', 'unload']).default('ask'),
+    })
+    .prefault({}),
+  updates: z
+    .object({
+      /** Look for a new version once a day. Nothing is downloaded or installed without a click. */
+      check: z.boolean().default(false),
+    })
+    .prefault({}),
 });
 export type Config = z.infer<typeof configSchema>;
 export const defaultConfig: Config = configSchema.parse({});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { activityReasonSchema } from './activity.ts';
 import { problemSchema } from './errors.ts';
 
 /** Bytes by memory pool. `vram` is keyed by device id; it is empty on machines without a GPU of their own memory. */
@@ -51,6 +52,8 @@ export const installedModelSchema = z.object({
   fit: fitSchema,
   /** Expected load time in ms from earlier loads, where known. */
   expectedLoadMs: z.number().nullable(),
+  /** Why it last left memory, from the activity list; null: never, or too long ago. */
+  lastUnload: z.object({ activity: z.number(), at: z.number(), reason: activityReasonSchema, text: z.string() }).nullable(),
 });
 export type InstalledModel = z.infer<typeof installedModelSchema>;
 
@@ -76,6 +79,8 @@ export const loadedModelSchema = z.object({
   /** What the OS counts for its process right now, where it can be read. */
   resident: z.object({ anon: z.number(), file: z.number() }).nullable(),
   device: z.enum(['cpu', 'gpu', 'split', 'unknown']),
+  /** It ran on the GPU before the computer slept, and has run on the CPU since. */
+  cpuSinceWake: z.boolean(),
   contextLength: z.number().nullable(),
   loadedAt: z.number().nullable(),
   /** End of the last known use; the load itself counts until the first use. */

@@ -4,7 +4,7 @@ import { configSchema } from './config.ts';
 import { problemSchema } from './errors.ts';
 import { loadedModelSchema } from './models.ts';
 import { planSchema } from './plan.ts';
-import { snapshotSchema } from './snapshot.ts';
+import { memorySampleSchema, snapshotSchema } from './snapshot.ts';
 
 const model = z.object({ model: z.string().min(1).max(512) });
 const nothing = z.object({});
@@ -92,6 +92,8 @@ export const operations = {
     input: z.object({ before: z.number().optional(), limit: z.number().int().min(1).max(500).optional(), model: z.string().optional() }),
     output: z.object({ entries: z.array(activitySchema) }),
   },
+  /** Memory of the last 15 minutes, oldest first: what a dashboard that has just opened could not have seen. */
+  history: { access: 'read', input: nothing, output: z.object({ everyMs: z.number(), samples: z.array(memorySampleSchema) }) },
   configGet: { access: 'read', input: nothing, output: z.object({ config: configSchema, path: z.string(), problem: problemSchema.nullable(), warnings: z.array(z.string()) }) },
   /** Sets keys by path ("models.max_concurrent_loaded"); `null` removes a key. Comments in the file survive. */
   configSet: { access: 'control', input: z.object({ set: z.record(z.string(), z.unknown()) }), output: outcome(z.object({ config: configSchema })) },

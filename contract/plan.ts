@@ -34,6 +34,14 @@ export const planSchema = z.object({
   blockers: z.array(z.object({ id: z.string(), name: z.string(), why: z.enum(['in-use', 'pinned', 'loading', 'foreign', 'stuck', 'provider-down']) })),
   /** Other programs' use, largest first, on a refusal for want of RAM. */
   programs: z.array(programUseSchema),
+  /** What would make it fit, best first: a smaller context, a smaller quantisation of the same model, less of another program. */
+  helps: z.array(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('context'), contextLength: z.number(), ram: z.number() }),
+      z.object({ kind: z.literal('model'), id: z.string(), name: z.string(), ram: z.number() }),
+      z.object({ kind: z.literal('program'), name: z.string(), bytes: z.number() }),
+    ]),
+  ),
   /** The refusal rests on an estimate alone: `tryOnce` may be offered. */
   mayTryOnce: z.boolean(),
   expectedLoadMs: z.number().nullable(),

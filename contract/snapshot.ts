@@ -28,6 +28,10 @@ export const memoryViewSchema = z.object({
 });
 export type MemoryView = z.infer<typeof memoryViewSchema>;
 
+/** One point of the memory's history, bytes. */
+export const memorySampleSchema = z.object({ at: z.number(), free: z.number(), models: z.number(), otherPrograms: z.number() });
+export type MemorySample = z.infer<typeof memorySampleSchema>;
+
 export const providerViewSchema = z.object({
   id: z.string(),
   kind: z.enum(['ollama', 'llama.cpp', 'openai']),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
-import { GIB, type Config, type ModelManager, type OperationHandlers, type Outcome, type Problem } from '../contract/index.ts';
+import { GIB, type Config, type Outcome, type Problem } from '../contract/index.ts';
+import type { Airdock, AirdockOptions, CloseOptions, Leaving, StartOutcome } from './airdock.ts';
 import { createConfigStore } from './config/config-store.ts';
 import { createActivityLog } from './data/activity-log.ts';
 import { dataDirectory, prepareDataDirectory } from './data/data-directory.ts';
@@ -24,30 +25,6 @@ import type { Provider } from './providers/provider.ts';
 import { createSampleService } from './samples.ts';
 import { version } from './version.ts';
 import { createWebServer } from './web/server.ts';
-
-export interface AirdockOptions {
-  /** Default: AIRDOCK_DATA_DIR, else the place that the OS has for such data. */
-  dataDir?: string | undefined;
-  /** Default: `gateway.port` of the config. 0: any free port. */
-  port?: number | undefined;
-  /** Who asks where nobody else is named, for the activity list. */
-  by?: string;
-  env?: NodeJS.ProcessEnv;
-  /** Told of faults that nobody can act on but a developer. */
-  onFault?: (fault: unknown) => void;
-}
-
-export interface Airdock {
-  manager: ModelManager;
-  operations: OperationHandlers;
-  dataDir: string;
-  url: string;
-  signInLink(): string;
-  /** Ends models of its own, and everything else that it started. */
-  close(): Promise<void>;
-}
-
-export type StartOutcome = { ok: true; airdock: Airdock } | { ok: false; problem: Problem; heldBy: HeldBy | null; dataDir: string };
 
 /** Puts Airdock together and starts it: the owner of a data directory. Wiring only. */
 export async function startAirdock(options: AirdockOptions = {}): Promise<StartOutcome> {
@@ -99,6 +76,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
       return reading.unified && process.platform === 'darwin' ? { id: 'metal', free: reading.available, unified: true } : null;
     },
     threads: () => settings().providers['llama.cpp'].threads,
+    ...(options.forkChild ? { forkChild: options.forkChild } : {}),
     childEntry: path.join(root, 'dist/main/llama-child.js'),
     readResident: (pid) => memory.read([pid]).processes.get(pid) ?? null,
   });
@@ -172,6 +150,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     onFault,
   });
 
+  const configListeners = new Set<(config: Config) => void>();
   let ollamaSettings = JSON.stringify(settings().providers.ollama);
   function onConfig(): void {
     const next = JSON.stringify(settings().providers.ollama);
@@ -183,13 +162,15 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     // Folders and context sizes change what is installed and how large it would be.
     void engine.poll({ catalog: true }).catch(onFault);
     store.changed();
+    for (const listener of configListeners) listener(settings());
   }
 
   const ticker = startTicker(engine, { now, refreshMemory: (pids) => memory.refresh(pids), onFault });
   let closing: Promise<void> | null = null;
-  const close = (): Promise<void> => (closing ??= end());
+  const close = (options: CloseOptions = {}): Promise<void> => (closing ??= end(options));
 
-  async function end(): Promise<void> {
+  async function end({ unload = false }: CloseOptions): Promise<void> {
+    if (unload) await operations.unloadIdle({ idleForSeconds: 0, by: 'Airdock' }, { signal: new AbortController().signal, caller: 'Airdock' });
     ticker.stop();
     await boundKeepAlive();
     engine.stop();
@@ -234,5 +215,30 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   }
 
   const manager = createLocalManager({ engine, store, operations, by: options.by ?? `script ${process.pid}`, close });
-  return { ok: true, airdock: { manager, operations, dataDir, url: listening.value.url, signInLink: () => web.createLoginUrl(), close } };
+  const airdock: Airdock = {
+    manager,
+    operations,
+    dataDir,
+    url: listening.value.url,
+    signInLink: () => web.createLoginUrl(),
+    picture: { state: () => store.state(), models: () => store.models(), subscribe: (listener) => store.subscribe(listener), watch: () => ticker.watch() },
+    config: {
+      path: config.path,
+      current: settings,
+      subscribe(listener) {
+        configListeners.add(listener);
+        return () => void configListeners.delete(listener);
+      },
+    },
+    async suspend() {
+      if (settings().models.unload_before_sleep) await operations.unloadIdle({ idleForSeconds: 0, by: 'Airdock' }, { signal: new AbortController().signal, caller: 'Airdock' });
+    },
+    resume() {
+      engine.measure();
+      void engine.poll({ catalog: true }).catch(onFault);
+    },
+    leaving: (): Leaving => ({ inUse: [], ends: [], stays: [], programs: [] }),
+    close,
+  };
+  return { ok: true, airdock };
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { problem, type Problem } from '../contract/index.ts';
-import { startAirdock, type Airdock, type StartOutcome } from './app.ts';
+import type { Airdock, StartOutcome } from './airdock.ts';
+import { startAirdock } from './app.ts';
 import { connectManager } from './client/connect-manager.ts';
 import { readToken } from './data/token.ts';
 import { openInBrowser } from './open-in-browser.ts';

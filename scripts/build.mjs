@@ -9,6 +9,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const parts = {
   renderer: { made: 'dist/renderer/index.html', from: ['renderer', 'assets', 'contract', 'vite.config.ts', 'package-lock.json'], run: ['vite', 'build', '--logLevel', 'warn'] },
   main: { made: 'dist/main/headless.js', from: ['main', 'contract', 'vite.config.ts', 'package-lock.json'], run: ['vite', 'build', '--mode', 'main', '--logLevel', 'warn'] },
+  preload: { made: 'dist/preload/index.cjs', from: ['preload', 'contract', 'vite.config.ts', 'package-lock.json'], run: ['vite', 'build', '--mode', 'preload', '--logLevel', 'warn'] },
   types: { made: 'dist/types/main/api.d.ts', from: ['main', 'contract', 'tsconfig.types.json'], run: ['typescript', '-p', 'tsconfig.types.json'] },
   bench: { made: 'dist/bench/bench.js', from: ['bench', 'main', 'contract', 'test/simulation', 'vite.config.ts'], run: ['vite', 'build', '--mode', 'bench', '--logLevel', 'warn'] },
 };
@@ -45,4 +46,4 @@ export function build(names, { force = false } = {}) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) build(['renderer', 'main', 'types'], { force: process.argv.includes('--force') });
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) build(['renderer', 'main', 'preload', 'types'], { force: process.argv.includes('--force') });

@@ -46,7 +46,7 @@ function tests(project, env = {}) {
 }
 
 console.log('▸ build');
-build(['renderer', 'main', 'types']);
+build(['renderer', 'main', 'preload', 'types']);
 check('types', bin('typescript/bin/tsc'), ['--noEmit']);
 check('lint', bin('eslint/bin/eslint.js'), ['.', '--max-warnings', '0']);
 check('unused code', bin('knip/bin/knip.js'), []);

@@ -6,7 +6,7 @@ const GB = 1024 ** 3;
 export function loadedModelFixture(change: Partial<LoadedModel> = {}): LoadedModel {
   return {
     id: 'ollama/llama3.2:latest', name: 'llama3.2', aliases: [], provider: 'ollama', weights: 'ollama:a', state: 'ready', ramUsed: 4 * GB,
-    footprint: { ram: 4 * GB, vram: {} }, footprintSource: 'measured', resident: null, device: 'cpu', contextLength: 4096, loadedAt: 1000, lastUsed: 1000,
+    footprint: { ram: 4 * GB, vram: {} }, footprintSource: 'measured', resident: null, device: 'cpu', cpuSinceWake: false, contextLength: 4096, loadedAt: 1000, lastUsed: 1000,
     lastUsedFrom: 'load', idleMs: 240_000, unloadsAt: 1_060_000, unloadsBy: 'airdock', idleTimeoutMs: 300_000, inUse: false, uses: [], pinned: false, foreign: false,
     loadedBy: 'test', progress: null, expectedLoadMs: null, since: 1000, pid: null, canEnd: false, ...change,
   };
@@ -16,7 +16,7 @@ export function installedModelFixture(change: Partial<InstalledModel> = {}): Ins
   return {
     id: 'ollama/llama3.2:latest', name: 'llama3.2', provider: 'ollama', weights: 'ollama:a', sizeBytes: 2 * GB, footprint: { ram: 4 * GB, vram: {} },
     footprintSource: 'measured', contextLength: 4096, maxContextLength: 131_072, family: 'llama', parameterSize: '3.2B', quantization: 'Q4_K_M',
-    capabilities: ['completion'], sample: false, pinned: false, problem: null, fit: { kind: 'fits' }, expectedLoadMs: null, ...change,
+    capabilities: ['completion'], sample: false, pinned: false, problem: null, fit: { kind: 'fits' }, expectedLoadMs: null, lastUnload: null, ...change,
   };
 }
 

@@ -23,6 +23,7 @@ export function handlersFixture(change: Partial<OperationHandlers> = {}): Operat
     pin: done, endRunner: done, freeze: done, pause: done, freeMemory: done, reloadLost: done, dismissAdvice: done,
     why: unknown,
     activity: async () => ({ entries: [] }),
+    history: async () => ({ everyMs: 5_000, samples: [] }),
     configGet: async () => ({ config: defaultConfig, path: '/config.json', problem: null, warnings: [] }),
     configSet: async () => ({ ok: true, value: { config: defaultConfig } }),
     addFolder: done, removeFolder: done,

@@ -165,6 +165,7 @@ export function toPlan(state: CoreState, wish: Wish, decision: Decision): Plan {
     because: unloads.length > 0 ? decision.because : null,
     blockers: decision.blockers.map(({ slot, why }) => ({ id: slot.modelId, name: slot.name, why })),
     programs: [],
+    helps: [],
     mayTryOnce: short && wish.source === 'estimated' && !state.freeze,
     expectedLoadMs: model.expectedLoadMs,
     sentence,

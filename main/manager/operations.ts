@@ -245,6 +245,8 @@ export function createOperations(deps: OperationDeps): Handlers {
 
     activity: async ({ before, limit, model }) => ({ entries: log.query({ before, limit: limit ?? 50, model }) }),
 
+    history: async () => ({ everyMs: 5_000, samples: [] }),
+
     configGet: async () => {
       const { config: value, problem: wrong, warnings } = config.current();
       return { config: value, path: config.path, problem: wrong, warnings };

@@ -31,6 +31,7 @@ function slotView(state: CoreState, library: Library, slot: Slot): LoadedModel {
     footprintSource: slot.source,
     resident: resident ? { anon: resident.anon, file: resident.file } : null,
     device: slot.device,
+    cpuSinceWake: false,
     contextLength: slot.contextLength,
     loadedAt: slot.loadedAt,
     lastUsed: slot.lastUsedAt,
@@ -70,6 +71,7 @@ function reservedView(state: CoreState, library: Library, job: Job): LoadedModel
     footprintSource: job.source,
     resident: null,
     device: 'unknown',
+    cpuSinceWake: false,
     contextLength: job.contextLength ?? model?.contextLength ?? null,
     loadedAt: null,
     lastUsed: null,
@@ -172,6 +174,7 @@ export function installedView(state: CoreState, library: Library): InstalledMode
       problem: model.problem,
       fit,
       expectedLoadMs: known.expectedLoadMs,
+      lastUnload: null,
     };
   });
 }

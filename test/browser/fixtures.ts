@@ -17,6 +17,7 @@ export function loaded(name: string, ram: number, more: Partial<LoadedModel> = {
     footprintSource: 'measured',
     resident: null,
     device: 'cpu',
+    cpuSinceWake: false,
     contextLength: 4096,
     loadedAt: now - 10 * minute,
     lastUsed: now - 2 * minute,
@@ -59,6 +60,7 @@ export function installed(name: string, ram: number, more: Partial<InstalledMode
     problem: null,
     fit: { kind: 'fits' },
     expectedLoadMs: 14_000,
+    lastUnload: null,
     ...more,
   };
 }
@@ -190,6 +192,7 @@ export function plan(name: string, ram: number, more: Partial<Plan> = {}): Plan 
     because: null,
     blockers: [],
     programs: [],
+    helps: [],
     mayTryOnce: false,
     expectedLoadMs: 14_000,
     sentence: `${name} fits.`,

@@ -1,0 +1,2 @@
+// The Electron entry: wiring only. Written by main/desktop/start.ts.
+export {};

@@ -1,0 +1,17 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import { bridgeName, channelPrefix, pushChannels, requestChannels } from '../contract/channel-names.ts';
+
+/*
+ * All that the page gets: one function for each channel of the contract, and `on`. No Electron object, and no event of it,
+ * crosses over: an event would bring its sender along.
+ */
+const requests = requestChannels.map((name) => [name, (input: unknown) => ipcRenderer.invoke(channelPrefix + name, input)]);
+
+function on(name: string, listener: (payload: unknown) => void): () => void {
+  if (!(pushChannels as readonly string[]).includes(name)) throw new Error(`There is no channel ${name}.`);
+  const heard = (_event: unknown, payload: unknown): void => listener(payload);
+  ipcRenderer.on(channelPrefix + name, heard);
+  return () => void ipcRenderer.off(channelPrefix + name, heard);
+}
+
+contextBridge.exposeInMainWorld(bridgeName, { ...Object.fromEntries(requests), on });

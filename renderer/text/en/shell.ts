@@ -1,0 +1,49 @@
+import type { Problem } from '../../../contract/index.ts';
+import { models } from './words.ts';
+
+export const shell = {
+  app: {
+    name: 'Airdock',
+    title: (free: string) => `${free} free · Airdock`,
+    titleOver: 'Over budget · Airdock',
+    titleGone: 'No answer · Airdock',
+  },
+  connection: {
+    connecting: 'Connecting',
+    live: 'Live',
+    gone: 'No answer',
+    connectingLong: 'Connecting to Airdock…',
+    goneSince: (time: string) => `Airdock stopped answering; figures are from ${time}.`,
+    goneNever: 'Airdock does not answer.',
+    goneHint: 'Nothing can be loaded or unloaded from here until it answers. This page keeps trying.',
+    retry: 'Try now',
+  },
+  signIn: {
+    title: 'This page is not signed in',
+    why: 'Only someone who can start Airdock on this computer may decide what it loads, so the page needs the address that Airdock prints.',
+    steps: ['Look at the terminal where Airdock runs, or start it there:', 'Open the address it prints. It works once and signs this browser in.'],
+    command: 'npm start',
+    retry: 'I have signed in: try again',
+  },
+  banners: {
+    watching: 'Watching only: another Airdock drives the models of this computer. Load and unload over there.',
+    configProblem: 'The config file cannot be used; the last good one stays in force.',
+    freeze: (left: string | null) => `Frozen${left === null ? '' : ` for ${left} more`}: nothing is loaded or unloaded.`,
+    pause: (left: string | null) => `Everything stays loaded${left === null ? '' : ` for ${left} more`}, also when unused.`,
+    hold: (left: string | null) => `Memory was freed: apps cannot load models by themselves${left === null ? '' : ` for ${left} more`}.`,
+    end: 'End this',
+    endNamed: { freeze: 'End this: frozen', pause: 'End this: everything stays loaded', hold: 'End this: apps cannot load models' },
+  },
+  common: { copy: 'Copy', copied: 'Copied', copyNamed: (what: string) => `Copy “${what}”`, dismiss: 'Dismiss' },
+  announce: {
+    loaded: (name: string) => `${name} is in memory.`,
+    unloaded: (name: string) => `${name} was unloaded.`,
+    unloadedNone: 'Nothing was unused for long enough to be unloaded.',
+    unloadedSome: (count: number, size: string) => `${models(count)} unloaded, ${size} freed.`,
+  },
+  problems: {
+    unreachable: { code: 'not-running', message: 'Airdock does not answer.', hint: 'Is it still running? This page finds it again by itself.' },
+    signedOut: { code: 'unauthorized', message: 'This page is not signed in.', hint: 'Open the address that Airdock printed when it started.' },
+    badAnswer: (status: number): Problem => ({ code: 'internal', message: `Airdock gave an answer that makes no sense here (status ${status}).` }),
+  } satisfies Record<string, Problem | ((status: number) => Problem)>,
+};

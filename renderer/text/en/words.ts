@@ -1,0 +1,9 @@
+import { formatBytes, formatDuration } from '../../../contract/format.ts';
+import type { PlanVictim } from '../../../contract/index.ts';
+
+const number = new Intl.NumberFormat('en');
+
+export const count = (value: number) => number.format(value);
+export const models = (value: number) => (value === 1 ? '1 model' : `${count(value)} models`);
+export const unusedFor = (ms: number) => (ms < 2_000 ? 'just used' : `unused for ${formatDuration(ms)}`);
+export const victim = (model: PlanVictim) => `${model.name} (${formatBytes(model.ram)}, ${unusedFor(model.idleMs)})`;
