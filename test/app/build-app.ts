@@ -8,7 +8,7 @@ export const root = path.join(import.meta.dirname, '../..');
 
 /** Builds what is missing or older than its sources, as `npm start` does. */
 export async function buildApp(): Promise<void> {
-  const script = `import { build } from ${JSON.stringify(pathToFileURL(path.join(root, 'scripts/build.mjs')).href)}; build(['renderer', 'main']);`;
+  const script = `import { build } from ${JSON.stringify(pathToFileURL(path.join(root, 'scripts/build.mjs')).href)}; build(['renderer', 'main', 'preload']);`;
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { cwd: root }).catch((error: { stdout?: string; stderr?: string }) => {
     throw new Error(`The app could not be built:\n${error.stdout ?? ''}${error.stderr ?? ''}`);
   });
