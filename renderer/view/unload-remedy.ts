@@ -1,0 +1,29 @@
+import type { InstalledModel } from '../../contract/index.ts';
+
+/**
+ * What would have spared a model its last unload: to be left in memory while there is room, to be kept at any rate, or
+ * nothing of the kind, then loading it again is all there is to do. null: nothing needs a remedy.
+ */
+export type UnloadRemedy = 'keep-while-room' | 'keep' | 'load-again' | null;
+
+export function unloadRemedy(model: Pick<InstalledModel, 'lastUnload' | 'pinned' | 'problem'>): UnloadRemedy {
+  if (model.lastUnload === null || model.problem !== null) return null;
+  switch (model.lastUnload.reason) {
+    case 'idle':
+      return 'keep-while-room';
+    case 'room':
+      return model.pinned ? 'load-again' : 'keep';
+    // A person's own wish, or a load with another context: what happened is what was wanted.
+    case 'asked':
+    case 'replace':
+    case 'shutdown':
+      return null;
+    case 'pressure':
+    case 'limit':
+    case 'pinned':
+    case 'foreign':
+    case 'restart':
+    case 'other':
+      return 'load-again';
+  }
+}
