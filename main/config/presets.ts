@@ -1,16 +1,1 @@
-import type { Config } from '../../contract/index.ts';
-
-export type PresetName = NonNullable<Config['models']['preset']>;
-
-export interface Preset {
-  name: PresetName;
-  title: string;
-  values: Pick<Config['models'], 'max_concurrent_loaded' | 'auto_unload_idle' | 'idle_timeout_seconds'>;
-}
-
-/** What `models.preset` stands for: defaults, so that a key that is written out wins over them. */
-export const presets: readonly Preset[] = [
-  { name: 'aggressive', title: 'Fast switching', values: { max_concurrent_loaded: 3, auto_unload_idle: false, idle_timeout_seconds: 3600 } },
-  { name: 'balanced', title: 'Balanced', values: { max_concurrent_loaded: 2, auto_unload_idle: true, idle_timeout_seconds: 300 } },
-  { name: 'conservative', title: 'Save memory', values: { max_concurrent_loaded: 1, auto_unload_idle: true, idle_timeout_seconds: 60 } },
-];
+export { presets, type Preset, type PresetName } from '../../contract/presets.ts';

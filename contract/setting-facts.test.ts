@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { configSchema, defaultConfig } from './config.ts';
+import { presets } from './presets.ts';
+import { anyModel, type SettingFact, settingFacts } from './setting-facts.ts';
+
+interface Shape {
+  type?: string | string[];
+  enum?: string[];
+  anyOf?: Shape[];
+  minimum?: number;
+  maximum?: number;
+  default?: unknown;
+  properties?: Record<string, Shape>;
+  additionalProperties?: Shape | boolean;
+}
+
+/** The facts as the schema has them. */
+function factsOf(shape: Shape, path: readonly string[] = []): [string, SettingFact][] {
+  const below = Object.entries(shape.properties ?? {});
+  if (typeof shape.additionalProperties === 'object') below.push([anyModel, shape.additionalProperties]);
+  if (below.length > 0) return below.flatMap(([key, child]) => factsOf(child, [...path, key]));
+  return [[path.join('.'), { path, kind: kindOf(shape, path), default: shape.default }]];
+}
+
+function kindOf(shape: Shape, path: readonly string[]): SettingFact['kind'] {
+  const alternatives = Array.isArray(shape.type) ? shape.type.map((type) => ({ ...shape, type })) : (shape.anyOf ?? [shape]);
+  const nullable = alternatives.length > 1;
+  const real = alternatives.find(({ type }) => type !== 'null') ?? shape;
+  if (real.enum) return { type: 'choice', options: real.enum };
+  switch (real.type) {
+    case 'boolean':
+      return { type: 'switch' };
+    case 'array':
+      return { type: 'list' };
+    case 'string':
+      return { type: 'text', nullable };
+    default: {
+      const whole = real.type === 'integer';
+      const max = real.maximum === undefined || real.maximum === Number.MAX_SAFE_INTEGER ? null : real.maximum;
+      return { type: 'number', unit: unitOf(path.at(-1) ?? ''), whole, min: real.minimum ?? 0, max, nullable };
+    }
+  }
+}
+
+function unitOf(name: string) {
+  if (name.endsWith('_seconds')) return 'seconds';
+  if (name.endsWith('_gb')) return 'gb';
+  if (name === 'context_length') return 'tokens';
+  if (name === 'threads' || name === 'port') return name;
+  return 'models';
+}
+
+describe('the facts of every setting', () => {
+  it('are those of the schema', () => {
+    expect(settingFacts).toEqual(Object.fromEntries(factsOf(z.toJSONSchema(configSchema, { io: 'input' }) as Shape)));
+  });
+
+  it('have the same default for what no preset is chosen for as the preset that then counts', () => {
+    const balanced = presets.find(({ name }) => name === 'balanced');
+    expect(defaultConfig.models).toMatchObject(balanced?.values ?? {});
+  });
+});
