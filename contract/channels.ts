@@ -18,16 +18,17 @@ const done = outcome(z.object({ text: z.string() }));
 /**
  * Everything that a page of the desktop app may ask, with the shape of question and answer. `call` carries the operations
  * of the contract, whose own schemas check `input` and `output`; a problem in it is about the call, as an HTTP status is.
+ * Every answer is a value or a problem, so that what fails on the way has a place in it.
  */
 export const channels = {
   call: { input: z.strictObject({ operation: z.enum(operationNames), input: z.unknown() }), output: outcome(z.unknown()) },
   /** From now on this page gets the push channel `event`: a snapshot first. */
   subscribe: { input: nothing, output: done },
   unsubscribe: { input: nothing, output: done },
-  desktopState: { input: nothing, output: desktopStateSchema },
+  desktopState: { input: nothing, output: outcome(desktopStateSchema) },
   setStartAtLogin: { input: z.strictObject({ on: z.boolean() }), output: done },
   /** The system's own dialog; null: put aside. */
-  chooseFolder: { input: nothing, output: z.object({ path: z.string().nullable() }) },
+  chooseFolder: { input: nothing, output: outcome(z.object({ path: z.string().nullable() })) },
   openConfigFile: { input: nothing, output: done },
   openLogFolder: { input: nothing, output: done },
   /** An https address, in the user's browser. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { callerHeader, formatList, operations, problem, type CallContext, type OperationHandlers, type OperationName, type ParsedInput, type Problem } from '../../contract/index.ts';
+import { formatList, invokeOperation, operations, problem, type OperationHandlers, type OperationName } from '../../contract/index.ts';
 import type { Caller } from './authenticate.ts';
+import { nameOf } from './callers.ts';
 import { readJsonBody } from './read-body.ts';
 import { sendJson, sendProblem, sendProblemAndHangUp } from './respond.ts';
 
@@ -33,31 +34,19 @@ export async function callOperation(request: IncomingMessage, response: ServerRe
   const input = posted ? await readPosted(request, response) : fromQuery(call.query);
   if (input === null) return;
 
-  // Strict: a misspelt `force` must not go by unnoticed.
-  const parsed = operations[call.name].input.strict().safeParse(input);
-  if (!parsed.success) return sendProblem(response, 400, badInput(call.name, parsed.error.issues));
-
   const controller = new AbortController();
   const onClose = (): void => {
     if (!response.writableFinished) controller.abort();
   };
   response.once('close', onClose);
-  try {
-    const output = await invoke(call.handlers, call.name, parsed.data, { signal: controller.signal, caller: nameOf(request, call.caller) });
-    if (!response.destroyed) sendJson(response, 200, output);
-  } catch (error) {
-    if (response.destroyed) return;
-    call.onFault(error);
-    sendProblem(response, 500, problem('internal', `Airdock failed at ${call.name}.`, 'The details are in Airdock’s own output.'));
-  } finally {
-    response.off('close', onClose);
-  }
-}
-
-function invoke(handlers: OperationHandlers, name: OperationName, input: unknown, context: CallContext): Promise<unknown> {
-  // The table ties each input to its handler, which TypeScript cannot follow through a name known only at run time.
-  const handler = handlers[name] as (input: ParsedInput<OperationName>, context: CallContext) => Promise<unknown>;
-  return handler(input as ParsedInput<OperationName>, context);
+  const called = await invokeOperation(call.handlers, call.name, input, { signal: controller.signal, caller: nameOf(request, call.caller) });
+  response.off('close', onClose);
+  // Whoever has left hears of nothing, and a call that ended because of it is no fault.
+  if (response.destroyed) return;
+  if (called.ok) return sendJson(response, 200, called.value);
+  if (called.because === 'input') return sendProblem(response, 400, called.problem);
+  call.onFault(called.fault);
+  sendProblem(response, 500, called.problem);
 }
 
 async function readPosted(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
@@ -72,15 +61,4 @@ async function readPosted(request: IncomingMessage, response: ServerResponse): P
 /** A query has only texts; what reads as a number is one, except where the operation wants a model's name. */
 function fromQuery(query: URLSearchParams): Record<string, unknown> {
   return Object.fromEntries([...query].map(([key, value]) => [key, key !== 'model' && /^\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : value]));
-}
-
-function badInput(name: OperationName, issues: readonly { path: PropertyKey[]; message: string }[]): Problem {
-  const words = issues.slice(0, 3).map((issue) => (issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ${issue.message}` : issue.message));
-  return problem('bad-request', `The input of ${name} is wrong: ${words.join('; ')}.`);
-}
-
-function nameOf(request: IncomingMessage, caller: Caller): string {
-  const told = request.headers[callerHeader];
-  const name = typeof told === 'string' ? told.replace(/[^\x20-\x7e]/g, '').trim().slice(0, 100) : '';
-  return name || (caller === 'cookie' ? 'dashboard' : 'script');
 }

@@ -111,7 +111,7 @@ describe('operations', () => {
       configSet: { set: {} }, addFolder: { path: '/a' }, removeFolder: { path: '/a' }, pin: { model: 'a', pinned: true }, acquire: { model: 'a', holder: 'h' },
       renew: { lease: 'a' }, release: { lease: 'a' }, generate: { lease: 'a', prompt: 'b' },
     };
-    const bare = new Set(['snapshot', 'activity', 'configGet', 'makeSamples', 'cancelSamples', 'signInLink']);
+    const bare = new Set(['snapshot', 'history', 'activity', 'configGet', 'makeSamples', 'cancelSamples', 'signInLink']);
     for (const [name, operation] of Object.entries(operations)) {
       const body = JSON.stringify(inputs[name] ?? (bare.has(name) ? {} : { model: 'a' }));
       const answer = await ask(port, { method: 'POST', path: `${api}/${name}`, headers: bearer, body });
