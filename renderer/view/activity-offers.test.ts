@@ -3,12 +3,13 @@ import { problem, type Activity } from '../../contract/index.ts';
 import { activityFixture, installedModelFixture, loadedModelFixture } from '../../test/snapshot-fixture.ts';
 import { activityOffers, lastWords } from './activity-offers.ts';
 
-const offers = (change: Partial<Activity>, model = installedModelFixture(), loaded?: ReturnType<typeof loadedModelFixture>) => activityOffers(activityFixture(1, change), model, loaded);
+const offers = (change: Partial<Activity>, model = installedModelFixture(), loaded?: ReturnType<typeof loadedModelFixture>) => activityOffers(activityFixture(1, { by: null, ...change }), model, loaded);
 
 describe('what an entry offers', () => {
   it.each([
     [{ kind: 'unloaded', reason: 'room' }, { load: true, keep: 'keep' }],
     [{ kind: 'unloaded', reason: 'idle' }, { load: true, keep: 'keep-while-room' }],
+    [{ kind: 'unloaded', reason: 'idle', by: 'dashboard' }, { load: true, keep: null }],
     [{ kind: 'unloaded', reason: 'pressure' }, { load: true, keep: 'keep' }],
     [{ kind: 'unloaded', reason: 'asked' }, { load: true, keep: null }],
     [{ kind: 'refused', reason: 'asked' }, { load: true, keep: null }],

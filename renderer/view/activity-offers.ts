@@ -17,7 +17,9 @@ const spared: ReadonlySet<Activity['reason']> = new Set(['room', 'idle', 'pressu
 export function activityOffers(entry: Activity, model: InstalledModel | undefined, loaded: LoadedModel | undefined): ActivityOffers {
   if (model === undefined || model.problem !== null) return noOffers;
   const load = left.has(entry.kind) && loaded === undefined;
-  if (!unloaded.has(entry.kind) || !spared.has(entry.reason) || model.pinned) return { load, keep: null };
+  // Who asked for all unused models to go does not want to be talked out of it.
+  const wished = entry.reason === 'idle' && entry.by !== null;
+  if (!unloaded.has(entry.kind) || !spared.has(entry.reason) || wished || model.pinned) return { load, keep: null };
   const remedy = unloadRemedy({ lastUnload: { activity: entry.id, at: entry.at, reason: entry.reason, text: entry.text }, pinned: false, problem: null });
   return { load, keep: remedy === 'keep-while-room' ? 'keep-while-room' : 'keep' };
 }

@@ -12,6 +12,8 @@ it.each([
   ['limit', 'load-again'],
   ['other', 'load-again'],
   ['restart', 'load-again'],
+  ['sleep', 'load-again'],
+  ['shutdown', 'load-again'],
   ['asked', null],
   ['replace', null],
 ] as const)('%s: %s', (reason, remedy) => {

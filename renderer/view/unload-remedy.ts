@@ -16,13 +16,14 @@ export function unloadRemedy(model: Pick<InstalledModel, 'lastUnload' | 'pinned'
     // A person's own wish, or a load with another context: what happened is what was wanted.
     case 'asked':
     case 'replace':
-    case 'shutdown':
       return null;
     case 'pressure':
     case 'limit':
     case 'pinned':
     case 'foreign':
     case 'restart':
+    case 'sleep':
+    case 'shutdown':
     case 'other':
       return 'load-again';
   }
