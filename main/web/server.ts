@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { apiPrefix, problem, sessionInputSchema, type Health, type OperationHandlers, type Outcome } from '../../contract/index.ts';
 import { authenticate, cookieName } from './authenticate.ts';
 import { callOperation, isOperation } from './call-operation.ts';
+import { createCallers, nameOf } from './callers.ts';
 import { openEventStream, type ChangeSource } from './event-stream.ts';
 import { refuseForeign, refuseForeignPage } from './guard.ts';
 import { listenProblem } from './listen-problem.ts';
@@ -42,6 +43,8 @@ export interface WebServer {
   createLoginUrl(): string;
   /** Lets others share the port: tried in order, before the API and the dashboard. Returns its own undoing. */
   attach(route: Route): () => void;
+  /** Programs that called in the last `withinMs` or still read events, by name. Browsers are not among them. */
+  callers(withinMs: number): string[];
   /** Ends event streams and idle connections at once, and what is still being answered after `graceMs` (default 1000). */
   close(graceMs?: number): Promise<void>;
 }
@@ -52,6 +55,7 @@ const hosts: Readonly<Record<string, string>> = { '127.0.0.1': '127.0.0.1', loca
 export function createWebServer(options: WebServerOptions): WebServer {
   const { handlers, changes, token, staticDir, version, instance, onFault = () => undefined, now = Date.now } = options;
   const sessions = createSessions(now);
+  const callers = createCallers(now);
   const routes: Route[] = [];
   const streams = new Set<{ close(): void }>();
   let port = options.port;
@@ -80,7 +84,9 @@ export function createWebServer(options: WebServerOptions): WebServer {
     }
     const foreign = caller === 'cookie' ? refuseForeignPage(request.headers, { changes: request.method === 'POST' }) : null;
     if (foreign) return sendProblem(response, 403, foreign);
-    if (name === 'events') return allow(request, response, ['GET']) ? stream(response) : undefined;
+    const program = caller === 'token' ? nameOf(request, caller) : null;
+    if (program !== null) callers.used(program);
+    if (name === 'events') return allow(request, response, ['GET']) ? stream(response, program) : undefined;
     if (!isOperation(name)) return sendProblem(response, 404, problem('not-found', `There is no operation ${JSON.stringify(name.slice(0, 100))}.`));
     await callOperation(request, response, { name, caller, query, handlers, onFault });
   }
@@ -102,7 +108,7 @@ export function createWebServer(options: WebServerOptions): WebServer {
     sendJson(response, 200, { ok: true }, { 'set-cookie': cookie });
   }
 
-  function stream(response: ServerResponse): void {
+  function stream(response: ServerResponse, program: string | null): void {
     const context = { signal: new AbortController().signal, caller: 'events' };
     const opened = openEventStream(response, {
       snapshot: () => handlers.snapshot({}, context),
@@ -111,7 +117,11 @@ export function createWebServer(options: WebServerOptions): WebServer {
       stalledMs: options.stalledMs ?? 60_000,
     });
     streams.add(opened);
-    response.once('close', () => streams.delete(opened));
+    const ended = program === null ? null : callers.using(program);
+    response.once('close', () => {
+      streams.delete(opened);
+      ended?.();
+    });
   }
 
   const server = createServer((request, response) => {
@@ -145,6 +155,7 @@ export function createWebServer(options: WebServerOptions): WebServer {
       routes.push(route);
       return () => void routes.splice(routes.indexOf(route), 1);
     },
+    callers: (withinMs) => callers.recent(withinMs),
     close: (graceMs = 1000) =>
       new Promise((resolve) => {
         if (!server.listening) return resolve();
