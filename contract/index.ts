@@ -7,7 +7,6 @@ export * from './errors.ts';
 export * from './format.ts';
 export * from './http.ts';
 export * from './invoke.ts';
-export * from './invoke.ts';
 export * from './language.ts';
 export * from './manager.ts';
 export * from './models.ts';

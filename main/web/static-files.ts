@@ -31,7 +31,7 @@ export async function serveStatic(request: IncomingMessage, response: ServerResp
   if (!file) return sendProblem(response, 404, problem('not-found', 'There is nothing at this address.', urlPath === '/' ? 'The dashboard has not been built: npm run build.' : undefined));
   const etag = `"${file.size.toString(36)}-${Math.round(file.mtimeMs).toString(36)}"`;
   response.setHeader('etag', etag);
-  response.setHeader('cache-control', HASHED.test(urlPath) ? 'public, max-age=31536000, immutable' : 'no-cache');
+  response.setHeader('cache-control', cacheControlOf(urlPath));
   if (request.headers['if-none-match'] === etag) {
     response.writeHead(304).end();
     return;
@@ -45,7 +45,19 @@ export async function serveStatic(request: IncomingMessage, response: ServerResp
   await pipeline(createReadStream(file.path, { end: Math.max(0, file.size - 1) }), response).catch(() => response.destroy());
 }
 
-async function findFile(dir: string, urlPath: string): Promise<{ path: string; type: string; size: number; mtimeMs: number } | null> {
+export function cacheControlOf(urlPath: string): string {
+  return HASHED.test(urlPath) ? 'public, max-age=31536000, immutable' : 'no-cache';
+}
+
+export interface FoundFile {
+  path: string;
+  type: string;
+  size: number;
+  mtimeMs: number;
+}
+
+/** The file below a folder that an address stands for; null where there is none that may be served. */
+export async function findFile(dir: string, urlPath: string): Promise<FoundFile | null> {
   try {
     const name = decodeURIComponent(urlPath === '/' ? '/index.html' : urlPath);
     const type = types[path.extname(name).toLowerCase()];
