@@ -3,9 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { configSchema, problem, type Config, type Outcome, type Problem } from '../../contract/index.ts';
 import { describeFileError, errorCode } from '../data/file-errors.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
-import { removeFromText, setInText } from './edit-text.ts';
+import { removeFromText, setGroupInText, setInText } from './edit-text.ts';
 import { inForce, parseConfig, withoutBom, type ParsedConfig } from './parse-config.ts';
-import { createSettingsTree } from './settings-tree.ts';
+import { createSettingsTree, isObject } from './settings-tree.ts';
 import { watchFile } from './watch-file.ts';
 
 /** The settings in force, and what is to be said about the file. The output of the operation `configGet`. */
@@ -117,7 +117,8 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
       const remove = value === null || value === undefined;
       const path = tree.resolve(dotted) ?? (remove ? dotted.split('.') : null);
       if (path === null) return { ok: false, problem: noSuchSetting(dotted) };
-      edited = remove ? removeFromText(edited, path) : setInText(edited, path, value);
+      if (remove) edited = removeFromText(edited, path);
+      else edited = isObject(value) ? setGroupInText(edited, path, value, (known) => tree.allowed(known) !== 'nothing') : setInText(edited, path, value);
     }
     const after = parseConfig(edited, null, tree);
     if (after.kind !== 'good') return { ok: false, problem: problem('bad-config', after.problem.message, 'Nothing was changed.') };

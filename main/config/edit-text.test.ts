@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse, type ParseError } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
-import { removeFromText, setInText } from './edit-text.ts';
+import { removeFromText, setGroupInText, setInText } from './edit-text.ts';
 
 const read = (text: string): unknown => {
   const errors: ParseError[] = [];
@@ -44,6 +44,21 @@ describe('setInText', () => {
   ])('into %j', (before, after) => {
     expect(setInText(before, ['a', 'b'], 1)).toBe(after);
     expect(read(after)).toMatchObject({ a: { b: 1 } });
+  });
+});
+
+describe('setGroupInText', () => {
+  const known = (path: readonly string[]) => path.at(-1) !== 'b';
+  it('replaces what is known, and keeps what nobody knows and every comment', () => {
+    const edited = setGroupInText(commented, ['models'], { c: 3 }, known);
+    expect(read(edited)).toEqual({ models: { b: 2, c: 3 } });
+    for (const comment of ['// about a', '// about b', '/* end */']) expect(edited).toContain(comment);
+  });
+
+  it('puts the group there where there is none', () => {
+    expect(read(setGroupInText(commented, ['memory'], { c: 3 }, known))).toEqual({ models: { a: 1, b: 2 }, memory: { c: 3 } });
+    expect(read(setGroupInText(commented, ['models', 'a'], { c: 3 }, known))).toEqual({ models: { a: { c: 3 }, b: 2 } });
+    expect(read(setGroupInText('', ['models'], { c: 3 }, known))).toEqual({ models: { c: 3 } });
   });
 });
 

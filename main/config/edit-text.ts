@@ -30,6 +30,20 @@ export function setInText(text: string, path: readonly string[], value: unknown)
   return text;
 }
 
+/**
+ * Sets a group of keys. Of what stands there already, only what `isKnown` goes where the new value has it not: keys that nobody knows are kept, as
+ * everywhere, and so are the comments between them.
+ */
+export function setGroupInText(text: string, path: readonly string[], value: Readonly<Record<string, unknown>>, isKnown: (path: readonly string[]) => boolean): string {
+  const root = parse(text);
+  const node = root && findNodeAtLocation(root, [...path]);
+  if (node?.type !== 'object') return setInText(text, path, value);
+  const names = (node.children ?? []).map((child) => String(child.children?.[0]?.value));
+  const gone = names.filter((name) => !Object.hasOwn(value, name) && isKnown([...path, name]));
+  const without = gone.reduce((edited, name) => removeFromText(edited, [...path, name]), text);
+  return Object.entries(value).reduce((edited, [name, one]) => setInText(edited, [...path, name], one), without);
+}
+
 /** Removes one key where it is there, with its comma but without any comment. */
 export function removeFromText(text: string, path: readonly string[]): string {
   const root = parse(text);

@@ -1,0 +1,32 @@
+import type { Config } from '../../contract/index.ts';
+import { formatPath, isObject } from './settings-tree.ts';
+
+const MAX_NAMED = 3;
+
+/** Paths of the settings that differ; lists and each model's own settings count as one. */
+export function changedSettings(before: Config, after: Config): string[][] {
+  return differences(before, after, []);
+}
+
+/** The change in one sentence; null where nothing changed. */
+export function changeSentence(before: Config, after: Config): string | null {
+  const paths = changedSettings(before, after);
+  const first = paths.slice(0, MAX_NAMED).map((path) => `${formatPath(path)} is ${words(valueAt(after, path))}, was ${words(valueAt(before, path))}`);
+  if (first.length === 0) return null;
+  const more = paths.length > MAX_NAMED ? `; and ${paths.length - MAX_NAMED} more` : '';
+  return `${paths.length === 1 ? 'A setting' : 'Settings'} changed: ${first.join('; ')}${more}.`;
+}
+
+function differences(before: unknown, after: unknown, path: string[]): string[][] {
+  const group = isObject(before) && isObject(after) && path[path.length - 2] !== 'overrides';
+  if (!group) return JSON.stringify(before) === JSON.stringify(after) ? [] : [path];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => differences(before[key], after[key], [...path, key]));
+}
+
+const valueAt = (config: Config, path: readonly string[]): unknown => path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), config);
+
+function words(value: unknown): string {
+  const text = value === undefined ? 'not set' : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
