@@ -26,6 +26,7 @@ export const activityReasonSchema = z.enum([
   'replace', // another context size
   'foreign', // another program
   'restart', // the provider restarted
+  'sleep', // before the computer slept
   'shutdown', // Airdock ended
   'other',
 ]);
@@ -52,3 +53,10 @@ export const activitySchema = z.object({
   tookMs: z.number().nullable(),
 });
 export type Activity = z.infer<typeof activitySchema>;
+
+/** Where a person's own clicks and words come from. Every other `by` is a program, or Airdock itself. */
+export const surfacesOfPeople: readonly string[] = ['dashboard', 'tray', 'command line'];
+
+export function isPerson(by: string | null): boolean {
+  return by !== null && surfacesOfPeople.includes(by);
+}

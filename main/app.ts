@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
-import { GIB, type Config, type Outcome, type Problem } from '../contract/index.ts';
-import type { Airdock, AirdockOptions, CloseOptions, Leaving, StartOutcome } from './airdock.ts';
+import { type Config, type Outcome, type Problem } from '../contract/index.ts';
+import type { Airdock, AirdockOptions, CloseOptions, StartOutcome } from './airdock.ts';
 import { createConfigStore } from './config/config-store.ts';
+import { KEEP_ALIVE_GRACE_MS } from './core/limits.ts';
 import { createActivityLog } from './data/activity-log.ts';
 import { dataDirectory, prepareDataDirectory } from './data/data-directory.ts';
 import { takeLock, type HeldBy } from './data/lock.ts';
 import { ensureToken } from './data/token.ts';
-import { KEEP_ALIVE_GRACE_MS } from './core/limits.ts';
+import { boundKeepAlive, endingModels, endUses, lastEntries, unloadWhatStays } from './ending.ts';
+import { leavingView } from './leaving.ts';
 import { createEngine } from './manager/engine.ts';
 import { createLocalManager } from './manager/local.ts';
 import { resolveName } from './manager/names.ts';
@@ -18,13 +20,15 @@ import { startTicker } from './manager/ticker.ts';
 import { createLearnedStore } from './memory/learned.ts';
 import { createMemoryReader } from './memory/reader.ts';
 import { packageRoot } from './package-root.ts';
-import { createLlamaCppProvider, createSampleMaker, samplesDirectory } from './providers/llama-cpp/index.ts';
-import { createOllamaProvider } from './providers/ollama/index.ts';
-import { createReplaceableProvider } from './providers/replaceable.ts';
-import type { Provider } from './providers/provider.ts';
+import { unloadBeforeSleep } from './power.ts';
+import { createProviderSet } from './provider-set.ts';
+import { createSampleMaker, samplesDirectory } from './providers/llama-cpp/index.ts';
 import { createSampleService } from './samples.ts';
 import { version } from './version.ts';
 import { createWebServer } from './web/server.ts';
+
+/** A program that has not called for so long is not told to lose anything. */
+const RECENT_CALLER_MS = 10 * 60_000;
 
 /** Puts Airdock together and starts it: the owner of a data directory. Wiring only. */
 export async function startAirdock(options: AirdockOptions = {}): Promise<StartOutcome> {
@@ -52,52 +56,9 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   const settings = (): Config => config.current().config;
   const root = packageRoot();
 
-  const contextLengthFor = (id: string): number => {
-    const { overrides, context_length } = settings().models;
-    for (const [name, override] of Object.entries(overrides)) {
-      if (override.context_length === undefined) continue;
-      const resolved = resolveName(engine.library.models, name);
-      if (resolved.ok ? resolved.model.id === id : name === id) return override.context_length;
-    }
-    return context_length;
-  };
-
-  const llama = createLlamaCppProvider({
-    dataDir,
-    enabled: () => settings().providers['llama.cpp'].enabled,
-    directories: () => settings().models.directories,
-    contextLengthFor,
-    device: () => {
-      const { reading } = engine;
-      if (!reading || settings().providers['llama.cpp'].gpu !== 'auto') return null;
-      const gpu = reading.vram[0];
-      if (gpu) return { id: gpu.id, free: gpu.free, unified: reading.unified };
-      // Apple silicon lists no memory of the GPU's own: what it uses is RAM, and is counted as that.
-      return reading.unified && process.platform === 'darwin' ? { id: 'metal', free: reading.available, unified: true } : null;
-    },
-    threads: () => settings().providers['llama.cpp'].threads,
-    ...(options.forkChild ? { forkChild: options.forkChild } : {}),
-    childEntry: path.join(root, 'dist/main/llama-child.js'),
-    readResident: (pid) => memory.read([pid]).processes.get(pid) ?? null,
-  });
-  const makeOllama = (): Provider | null => {
-    const { enabled, host, memory: whose, ram_gb } = settings().providers.ollama;
-    if (!enabled) return null;
-    return createOllamaProvider({
-      host,
-      memory: whose,
-      ownRamBytes: ram_gb === null ? null : ram_gb * GIB,
-      contextLengthFor,
-      now,
-      env,
-      vramDevice: () => engine.reading?.vram[0]?.id ?? null,
-    });
-  };
-  const ollama = createReplaceableProvider({ id: 'ollama', kind: 'ollama', label: 'Ollama', parallelLoads: 1, revivesStuck: true }, null);
-  const providers: Provider[] = [ollama, llama];
-
+  const providers = createProviderSet({ settings, engine: () => engine, memory, dataDir, root, env, now, forkChild: options.forkChild });
   const engine = createEngine({
-    providers,
+    providers: providers.all,
     memory,
     learned,
     config: settings(),
@@ -109,11 +70,11 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     },
     onFault,
   });
-  ollama.replace(makeOllama());
+  providers.applySettings();
 
   const samples = createSampleService(createSampleMaker({ dir: samplesDirectory(dataDir) }), () => store.changed());
   const dismissed = new Set<string>();
-  const store = createSnapshotStore({ engine, providers, folders: { view: () => llama.foldersView() }, samples, config, log, version, dismissed, now });
+  const store = createSnapshotStore({ engine, providers: providers.all, folders: providers.folders, samples, config, log, version, dismissed, now });
   const operations = createOperations({
     engine,
     store,
@@ -151,43 +112,44 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   });
 
   const configListeners = new Set<(config: Config) => void>();
-  let ollamaSettings = JSON.stringify(settings().providers.ollama);
   function onConfig(): void {
-    const next = JSON.stringify(settings().providers.ollama);
-    if (next !== ollamaSettings) {
-      ollamaSettings = next;
-      ollama.replace(makeOllama());
-    }
+    providers.applySettings();
     engine.setConfig(settings());
     // Folders and context sizes change what is installed and how large it would be.
     void engine.poll({ catalog: true }).catch(onFault);
     store.changed();
-    for (const listener of configListeners) listener(settings());
+    for (const listener of configListeners) {
+      try {
+        listener(settings());
+      } catch (fault) {
+        onFault(fault);
+      }
+    }
   }
 
   const ticker = startTicker(engine, { now, refreshMemory: (pids) => memory.refresh(pids), onFault });
   let closing: Promise<void> | null = null;
-  const close = (options: CloseOptions = {}): Promise<void> => (closing ??= end(options));
+  const hurry = new AbortController();
+  const close = (options: CloseOptions = {}): Promise<void> => {
+    // Who asks again does not want to wait any longer.
+    if (closing && !options.graceMs) hurry.abort();
+    return (closing ??= end(options));
+  };
 
-  async function end({ unload = false }: CloseOptions): Promise<void> {
-    if (unload) await operations.unloadIdle({ idleForSeconds: 0, by: 'Airdock' }, { signal: new AbortController().signal, caller: 'Airdock' });
+  async function end({ unload = false, graceMs = 0 }: CloseOptions): Promise<void> {
+    await endUses(engine, graceMs, hurry.signal);
+    if (unload) await unloadWhatStays(engine);
     ticker.stop();
-    await boundKeepAlive();
+    const untold = await boundKeepAlive(engine, settings().models.idle_timeout_seconds * 1000 + KEEP_ALIVE_GRACE_MS);
+    const ended = endingModels(engine.state);
     engine.stop();
     store.close();
     await web.close();
-    await Promise.allSettled(providers.map((p) => p.stop()));
+    await providers.stop();
+    for (const entry of lastEntries(ended, untold, now())) log.append(entry);
     await Promise.allSettled([learned.flush(), log.close(), config.close()]);
     memory.close();
     lock.release();
-  }
-
-  /** What Ollama was told to keep for ever would stay for ever: nobody is left to unload it. */
-  async function boundKeepAlive(): Promise<void> {
-    const forEver = [...engine.state.slots.values()].filter((slot) => slot.state === 'ready' && slot.armedMs === Infinity);
-    const keepMs = settings().models.idle_timeout_seconds * 1000 + KEEP_ALIVE_GRACE_MS;
-    const told = Promise.all(forEver.map((slot) => engine.provider(slot.provider)?.rearm(slot.key, keepMs)));
-    await Promise.race([told, new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);
   }
 
   const listening: Outcome<{ url: string; port: number }> = await web.listen();
@@ -230,14 +192,9 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
         return () => void configListeners.delete(listener);
       },
     },
-    async suspend() {
-      if (settings().models.unload_before_sleep) await operations.unloadIdle({ idleForSeconds: 0, by: 'Airdock' }, { signal: new AbortController().signal, caller: 'Airdock' });
-    },
-    resume() {
-      engine.measure();
-      void engine.poll({ catalog: true }).catch(onFault);
-    },
-    leaving: (): Leaving => ({ inUse: [], ends: [], stays: [], programs: [] }),
+    suspend: () => unloadBeforeSleep(engine, settings()),
+    resume: () => ticker.woke(),
+    leaving: () => leavingView(engine.state, web.callers(RECENT_CALLER_MS)),
     close,
   };
   return { ok: true, airdock };

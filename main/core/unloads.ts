@@ -68,7 +68,9 @@ function goneText(draft: Draft, slot: Slot): string {
   if (intent?.reason === 'room' && newcomer) return `${slot.name} (${size}, unused for ${idle}) was unloaded to make room for ${newcomer}.`;
   if (intent?.reason === 'other' && newcomer) return `${slot.name} (${size}, unused for ${idle}) was unloaded because loading ${newcomer} hung behind it.`;
   if (intent?.reason === 'replace') return `${slot.name} (${size}) was unloaded to load it with another context size.`;
-  if (intent?.reason === 'idle') return `${slot.name} (${size}) was unloaded after ${idle} without use.`;
+  if (intent?.reason === 'sleep') return `${slot.name} (${size}, unused for ${idle}) was unloaded before the computer went to sleep.`;
+  if (intent?.reason === 'shutdown') return `${slot.name} (${size}, unused for ${idle}) was unloaded because Airdock ended.`;
+  if (intent?.reason === 'idle' && intent.by === null) return `${slot.name} (${size}) was unloaded after ${idle} without use.`;
   if (intent?.reason === 'pressure') return `${slot.name} (${size}, unused for ${idle}) was unloaded because the computer ran short of memory.`;
   if (intent?.reason === 'limit') return `${slot.name} (${size}, unused for ${idle}) was unloaded because the limit was lowered.`;
   return `${slot.name} (${size}) was unloaded${intent?.by ? `, asked for by ${intent.by}` : ''}.`;
@@ -104,7 +106,7 @@ export function requestUnload(draft: Draft, waiter: string, slot: Slot, request:
     patchSlot(draft, slot, { unload: { ...slot.unload, waiters: [...slot.unload.waiters, waiter] } });
     return;
   }
-  const refused = unloadRefusal(draft, slot, request.confirm) ?? (request.reason === 'idle' && blockerOf(draft, slot, false) !== null ? problem('in-use', `${slot.name} is wanted or is not Airdock's to unload.`) : null);
+  const refused = unloadRefusal(draft, slot, request.confirm) ?? ((request.reason === 'idle' || request.reason === 'sleep') && blockerOf(draft, slot, false) !== null ? problem('in-use', `${slot.name} is wanted or is not Airdock's to unload.`) : null);
   if (refused) {
     draft.effects.push({ type: 'answer-unload', waiter, answer: { ok: false, problem: refused } });
     return;

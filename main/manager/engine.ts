@@ -41,6 +41,10 @@ export interface Engine {
   dispatch(event: NewEvent): void;
   provider(id: string): Provider | undefined;
   onLeaseEnded(listener: (lease: string, why: 'not-renewed' | 'model-gone') => void): () => void;
+  /** Resolves to true as soon as the state passes, to false when that has taken `limitMs`, at `signal`, or when the engine has stopped. */
+  until(test: (state: CoreState) => boolean, limitMs: number, signal?: AbortSignal): Promise<boolean>;
+  /** From now on every load and use is refused; what has been promised already is kept. */
+  refuseLoads(): void;
   /** Ends polling and every load in progress; providers are stopped by whoever made them. */
   stop(): void;
 }
@@ -70,7 +74,9 @@ export function createEngine(deps: EngineDeps): Engine {
   let reading: MemoryReading | null = null;
   let changed = false;
   let stopped = false;
+  let refusing = false;
   let waiters = 0;
+  const watching = new Set<() => void>();
   const queue: NewEvent[] = [];
   let draining = false;
   const loadAnswers = new Map<string, (answer: Answer) => void>();
@@ -92,7 +98,9 @@ export function createEngine(deps: EngineDeps): Engine {
       changed = true;
       queueMicrotask(() => {
         changed = false;
-        if (!stopped) deps.onChange();
+        if (stopped) return;
+        for (const look of watching) look();
+        deps.onChange();
       });
     }
   }
@@ -353,7 +361,7 @@ export function createEngine(deps: EngineDeps): Engine {
     whenLooked,
     load(wish) {
       const waiter = `w${++waiters}`;
-      if (stopped) return { waiter, answer: Promise.resolve({ ok: false, problem: ending() }), leave: () => undefined };
+      if (stopped || refusing) return { waiter, answer: Promise.resolve({ ok: false, problem: ending() }), leave: () => undefined };
       const answer = new Promise<Answer>((resolve) => loadAnswers.set(waiter, resolve));
       measure();
       dispatch({ type: 'load-requested', waiter, ...wish, mayUnload: wish.mayUnload ?? null });
@@ -378,12 +386,34 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     dispatch,
     provider,
+    until(test, limitMs, signal) {
+      if (stopped || limitMs <= 0 || signal?.aborted || test(state)) return Promise.resolve(!stopped && test(state));
+      return new Promise((resolve) => {
+        const end = (passed: boolean): void => {
+          watching.delete(look);
+          clearTimeout(limit);
+          signal?.removeEventListener('abort', giveUp);
+          resolve(passed);
+        };
+        const giveUp = (): void => end(false);
+        const look = (): void => {
+          if (stopped || test(state)) end(!stopped);
+        };
+        const limit = setTimeout(giveUp, limitMs);
+        signal?.addEventListener('abort', giveUp);
+        watching.add(look);
+      });
+    },
+    refuseLoads() {
+      refusing = true;
+    },
     onLeaseEnded(listener) {
       leaseListeners.add(listener);
       return () => leaseListeners.delete(listener);
     },
     stop() {
       stopped = true;
+      for (const look of watching) look();
       for (const off of unsubscribe) off();
       stopSignal.abort();
       for (const cancel of cancels.values()) cancel.abort();

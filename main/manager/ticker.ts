@@ -7,14 +7,19 @@ const WATCHED_MS = 1_000;
 const QUIET_MS = 5_000;
 /** Installed models change seldom. */
 const CATALOG_MS = 30_000;
-/** A gap in wall time beyond this means that the computer slept. */
+/** A gap in wall time beyond this means that the computer slept; where the computer itself says that it did, a smaller one is sleep too. */
 const SLEPT_MS = 30_000;
+const DOZED_MS = 2 * QUIET_MS;
+/** Within this time after a wake was noticed, being told of one is no other. */
+const SAME_WAKE_MS = 60_000;
 
 export interface Ticker {
   /** Something has begun or ended: look sooner where that is due. */
   changed(): void;
   /** Counts who watches; returns how to stop watching. */
   watch(): () => void;
+  /** The computer has just woken: looks at everything now. The time asleep is told to the engine once, whoever notices it first. */
+  woke(): void;
   stop(): void;
 }
 
@@ -26,18 +31,23 @@ export function startTicker(engine: Engine, deps: { now(): number; refreshMemory
   let lastTick = deps.now();
   let lastPoll = 0;
   let lastCatalog = deps.now();
+  let wokeAt = -Infinity;
   let stopped = false;
 
-  function tick(): void {
+  function tick(told = false): void {
     dueAt = Infinity;
     const now = deps.now();
     const gap = now - lastTick;
     lastTick = now;
-    if (gap > SLEPT_MS) engine.dispatch({ type: 'resumed', sleptMs: gap });
+    const anew = told && Math.abs(now - wokeAt) > SAME_WAKE_MS;
+    if (gap > SLEPT_MS || anew) {
+      wokeAt = now;
+      engine.dispatch({ type: 'resumed', sleptMs: gap > (told ? DOZED_MS : SLEPT_MS) ? gap : 0 });
+    }
     engine.measure();
     engine.tick();
     // A clock that is set back must not stop the looks until it has caught up.
-    if (gap < 0) lastPoll = lastCatalog = now - CATALOG_MS;
+    if (gap < 0 || told) lastPoll = lastCatalog = now - CATALOG_MS;
     if (now - lastPoll >= pollEvery() - 20) {
       lastPoll = now;
       const catalog = now - lastCatalog >= CATALOG_MS;
@@ -69,7 +79,7 @@ export function startTicker(engine: Engine, deps: { now(): number; refreshMemory
     if (timer && at >= dueAt) return;
     if (timer) clearTimeout(timer);
     dueAt = at;
-    timer = setTimeout(tick, wait);
+    timer = setTimeout(() => tick(), wait);
     timer.unref();
   }
 
@@ -85,6 +95,9 @@ export function startTicker(engine: Engine, deps: { now(): number; refreshMemory
         ended = true;
         watchers -= 1;
       };
+    },
+    woke() {
+      if (!stopped) tick(true);
     },
     stop() {
       stopped = true;

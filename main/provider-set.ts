@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { GIB, type Config } from '../contract/index.ts';
+import type { Engine } from './manager/engine.ts';
+import { resolveName } from './manager/names.ts';
+import type { MemoryReader } from './memory/memory.ts';
+import { createLlamaCppProvider } from './providers/llama-cpp/index.ts';
+import type { ForkChild } from './providers/llama-cpp/spawn-child.ts';
+import { createOllamaProvider } from './providers/ollama/index.ts';
+import type { Provider } from './providers/provider.ts';
+import { createReplaceableProvider } from './providers/replaceable.ts';
+
+export interface ProviderSetDeps {
+  settings(): Config;
+  /** Made after the providers, so asked for when it is needed. */
+  engine(): Engine;
+  memory: MemoryReader;
+  dataDir: string;
+  /** The package's own folder. */
+  root: string;
+  env: NodeJS.ProcessEnv;
+  now(): number;
+  forkChild?: ForkChild | undefined;
+}
+
+/** Ollama and llama.cpp as the settings want them. */
+export function createProviderSet(deps: ProviderSetDeps) {
+  const { settings, engine } = deps;
+
+  const contextLengthFor = (id: string): number => {
+    const { overrides, context_length } = settings().models;
+    for (const [name, override] of Object.entries(overrides)) {
+      if (override.context_length === undefined) continue;
+      const resolved = resolveName(engine().library.models, name);
+      if (resolved.ok ? resolved.model.id === id : name === id) return override.context_length;
+    }
+    return context_length;
+  };
+
+  const llama = createLlamaCppProvider({
+    dataDir: deps.dataDir,
+    enabled: () => settings().providers['llama.cpp'].enabled,
+    directories: () => settings().models.directories,
+    contextLengthFor,
+    device: () => {
+      const { reading } = engine();
+      if (!reading || settings().providers['llama.cpp'].gpu !== 'auto') return null;
+      const gpu = reading.vram[0];
+      if (gpu) return { id: gpu.id, free: gpu.free, unified: reading.unified };
+      // Apple silicon lists no memory of the GPU's own: what it uses is RAM, and is counted as that.
+      return reading.unified && process.platform === 'darwin' ? { id: 'metal', free: reading.available, unified: true } : null;
+    },
+    threads: () => settings().providers['llama.cpp'].threads,
+    ...(deps.forkChild ? { forkChild: deps.forkChild } : {}),
+    childEntry: path.join(deps.root, 'dist/main/llama-child.js'),
+    readResident: (pid) => deps.memory.read([pid]).processes.get(pid) ?? null,
+  });
+
+  const ollama = createReplaceableProvider({ id: 'ollama', kind: 'ollama', label: 'Ollama', parallelLoads: 1, revivesStuck: true }, null);
+  let inForce = '';
+  function applySettings(): void {
+    const wanted = settings().providers.ollama;
+    const next = JSON.stringify(wanted);
+    if (next === inForce) return;
+    inForce = next;
+    const { enabled, host, memory, ram_gb } = wanted;
+    const ownRamBytes = ram_gb === null ? null : ram_gb * GIB;
+    const vramDevice = (): string | null => engine().reading?.vram[0]?.id ?? null;
+    ollama.replace(enabled ? createOllamaProvider({ host, memory, ownRamBytes, contextLengthFor, now: deps.now, env: deps.env, vramDevice }) : null);
+  }
+
+  const all: readonly Provider[] = [ollama, llama];
+  return {
+    all,
+    folders: { view: () => llama.foldersView() },
+    /** Once the engine is there, and after each change of the settings. */
+    applySettings,
+    stop: async (): Promise<void> => void (await Promise.allSettled(all.map((p) => p.stop()))),
+  };
+}
