@@ -3,6 +3,8 @@ import type { HeldBy } from './data/lock.ts';
 import type { StoreListener } from './manager/store.ts';
 import type { ForkChild } from './providers/llama-cpp/spawn-child.ts';
 
+export type { ChildExit, ChildHandle, ForkChild } from './providers/llama-cpp/spawn-child.ts';
+
 export interface AirdockOptions {
   /** Default: AIRDOCK_DATA_DIR, else the place that the OS has for such data. */
   dataDir?: string | undefined;

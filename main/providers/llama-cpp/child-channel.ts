@@ -9,6 +9,8 @@ export interface ParentChannel {
   onClose(listener: () => void): void;
 }
 
+const LEAVING_MS = 100;
+
 interface ElectronParentPort {
   postMessage(message: unknown): void;
   on(event: 'message', listener: (event: { data: unknown }) => void): void;
@@ -18,7 +20,11 @@ export function parentChannel(): ParentChannel {
   const port = electronParentPort();
   if (port !== null) {
     return {
-      send: async (message) => port.postMessage(message),
+      // Electron does not tell when a message has left; who waits for it is about to end, and has this moment.
+      send: (message) => {
+        port.postMessage(message);
+        return new Promise((resolve) => setTimeout(resolve, LEAVING_MS));
+      },
       onMessage: (listener) => port.on('message', (event) => listener(event.data as ToChild)),
       // Electron ends utility processes together with its main process.
       onClose: () => undefined,

@@ -54,10 +54,10 @@ export async function runLoad(request: LoadRequest, model: LibraryModel, around:
       threads: around.threads,
     },
     request.onProgress,
+    (pid) => request.onProcess?.(pid),
   );
   const running = createRunning(request.model.id, model.name, request.model.weights, child);
   around.watch(running);
-  if (child.pid !== null) request.onProcess?.(child.pid);
 
   let timedOut = false;
   const limit = LOAD_LIMIT_MS + model.sizeBytes / SLOWEST_BYTES_PER_MS;

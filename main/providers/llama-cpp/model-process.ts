@@ -17,6 +17,7 @@ export type GenerateOutcome = { ok: true; text: string; tokens: number } | { ok:
 
 /** One child process from birth to death: starting → ready → ended. */
 export interface ModelProcess {
+  /** Null while it is not yet known, and where it could not be started. */
   readonly pid: number | null;
   /** Settles when the model is ready or the process has ended, whichever comes first. */
   readonly started: Promise<StartOutcome>;
@@ -29,7 +30,7 @@ export interface ModelProcess {
 }
 
 /** Takes over a child that has just been forked and tells it what to load. */
-export function startModelProcess(child: ChildHandle, order: LoadMessage, onProgress: (fraction: number) => void): ModelProcess {
+export function startModelProcess(child: ChildHandle, order: LoadMessage, onProgress: (fraction: number) => void, onSpawn: (pid: number) => void = () => undefined): ModelProcess {
   const started = deferred<StartOutcome>();
   const ended = deferred<Ending>();
   const waiting = new Map<number, (outcome: GenerateOutcome) => void>();
@@ -70,10 +71,13 @@ export function startModelProcess(child: ChildHandle, order: LoadMessage, onProg
     ended.resolve(ending);
   });
 
+  child.onSpawn(onSpawn);
   child.send(order);
 
   return {
-    pid: child.pid,
+    get pid() {
+      return child.pid;
+    },
     started: started.promise,
     ended: ended.promise,
     hasEnded: () => over,

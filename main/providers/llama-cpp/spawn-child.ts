@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { childEnvironment } from '../../child-environment.ts';
 import type { ToChild } from './messages.ts';
 
 /** How a child ended. */
@@ -9,8 +10,10 @@ export interface ChildExit {
 
 /** A process that holds one model, however it was started. */
 export interface ChildHandle {
-  /** Null where it could not be started; `onExit` follows. */
+  /** Null where it could not be started (`onExit` follows), and while it is not yet known. */
   readonly pid: number | null;
+  /** Called once, when the process is there: at once where that is known already. */
+  onSpawn(listener: (pid: number) => void): void;
   send(message: ToChild): void;
   onMessage(listener: (message: unknown) => void): void;
   /** Called once, after the process has ended and its memory is back. */
@@ -25,14 +28,6 @@ export interface ChildHandle {
 export type ForkChild = (entry: string) => ChildHandle;
 
 const ERROR_TEXT_LIMIT = 8 * 1024;
-
-/** Environment that llama.cpp and its GPU drivers may need; everything else (keys, tokens) stays out of a process that runs native code. */
-const passedOn =
-  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|WINDIR|USERPROFILE|LOCALAPPDATA|APPDATA|PROGRAMDATA|PROGRAMFILES.*|LD_LIBRARY_PATH|DYLD_.*|XDG_RUNTIME_DIR|CUDA_.*|NVIDIA_.*|HIP_.*|ROCR_.*|HSA_.*|VK_.*|MESA_.*|GGML_.*|OMP_.*|NODE_LLAMA_CPP_.*)$/i;
-
-export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([key]) => passedOn.test(key)));
-}
 
 /** Starts a child with Node's `fork`. It ends when this process does: its channel closes. */
 export function forkNodeChild(entry: string): ChildHandle {
@@ -60,6 +55,7 @@ export function forkNodeChild(entry: string): ChildHandle {
   });
   return {
     pid: child.pid ?? null,
+    onSpawn: (listener) => void (child.pid !== undefined && listener(child.pid)),
     // A child that has just died is told of by `exit`; the failed send adds nothing.
     send: (message) => void child.send(message, () => undefined),
     onMessage: (listener) => void child.on('message', listener),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { childEnvironment } from './spawn-child.ts';
+import { childEnvironment } from './child-environment.ts';
 
 describe('childEnvironment', () => {
   it('keeps keys and tokens away from native code', () => {
