@@ -129,6 +129,38 @@ describe('the ticker', () => {
     ticker.stop();
   });
 
+  it.each([['the ticker notices first', 5_100], ['being told comes first', 0]])('is told of a wake once, where %s', async (_, noticedMs) => {
+    const { engine, script, clock, pass, ticker } = await started();
+    script.loaded.set(a.weights, observedModel(a, { expiresAt: START + 60_000 }));
+    await pass(5_100);
+    script.holdPolls = true;
+    const before = { awake: engine.state.awake, expiresAt: engine.state.slots.get(a.weights)!.expiresAt! };
+    clock.now += 8 * 3_600_000;
+    await pass(noticedMs);
+    script.polls.length = 0;
+    ticker.woke();
+    ticker.woke();
+    await pass(5_100);
+    expect(engine.state.awake - before.awake).toBeLessThanOrEqual(21_000);
+    const moved = engine.state.slots.get(a.weights)!.expiresAt! - before.expiresAt;
+    expect(moved).toBeGreaterThanOrEqual(8 * 3_600_000);
+    expect(moved).toBeLessThan(8 * 3_600_000 + 11_000);
+    ticker.stop();
+  });
+
+  it('looks at everything at once after a wake', async () => {
+    const { script, memory, pass, ticker } = await started();
+    await pass(1_000);
+    const reads = memory.reads;
+    ticker.woke();
+    expect(memory.reads).toBe(reads + 1);
+    await pass(10);
+    expect(script.polls.map((p) => p.catalog)).toEqual([true]);
+    ticker.stop();
+    ticker.woke();
+    expect(memory.reads).toBe(reads + 1);
+  });
+
   it('outlives a memory that cannot be read', async () => {
     const { memory, script, faults, pass, ticker } = await started();
     memory.fault = new Error('gone');
