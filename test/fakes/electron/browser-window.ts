@@ -155,7 +155,12 @@ export function createBrowserWindowClass(world: World, attach: (contents: FakeCo
       },
       isNormal: () => (alive(), state === 'normal'),
       isFullScreen: () => (alive(), state === 'full'),
-      setFullScreen: (on) => (alive(), void (state = on ? 'full' : 'normal')),
+      setFullScreen(on) {
+        alive();
+        if ((state === 'full') === on) return;
+        state = on ? 'full' : 'normal';
+        emitter.emit(on ? 'enter-full-screen' : 'leave-full-screen', {});
+      },
       getTitle: () => (alive(), title),
       setTitle: (next) => (alive(), void (title = next)),
       setMenu: () => alive(),

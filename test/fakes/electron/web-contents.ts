@@ -4,9 +4,10 @@ import { clone, createEvent, type World } from './world.ts';
 
 /** A page that a test opened for a window: what the main process can do to it. */
 export interface FakePage {
-  /** A message of `webContents.send`. */
+  /** A message of `webContents.send`; also while it loads. */
   receive(channel: string, args: unknown[]): void;
-  reload?(): Promise<void> | void;
+  /** Settles when it has loaded; rejects where it cannot be. */
+  loaded: Promise<void>;
   /** The window is gone, or loads something else. */
   close(): void;
 }
@@ -66,6 +67,7 @@ export function createContents(world: World): FakeContents {
   let destroyed = false;
   let crashed = false;
   let loading = false;
+  let loads = 0;
   let openHandler: ((details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse) | null = null;
   let lastOptions: Electron.BrowserWindowConstructorOptions = {};
   const record = { devTools: false, zoom: 1, spellcheck: true };
@@ -130,23 +132,21 @@ export function createContents(world: World): FakeContents {
     url = next;
     crashed = false;
     loading = true;
-    frame = frameFor(next, id, () => destroyed || url !== next);
+    const turn = ++loads;
+    frame = frameFor(next, id, () => destroyed || turn !== loads);
     emitter.emit('did-start-loading');
+    // The commit, before any script of the new page runs; a reload is one too.
+    emitter.emit('did-navigate', createEvent(), next, 200, 'OK');
     try {
-      const opened = world.openPage ? await world.openPage({ url: next, options, contents: control }) : null;
-      if (destroyed || url !== next) {
-        opened?.close();
-        throw new Error(`ERR_ABORTED (-3) loading '${next}'`);
-      }
-      page = opened;
+      page = world.openPage?.({ url: next, options, contents: control }) ?? null;
+      // A page without a browser behind it still takes a turn of the loop to load.
+      await (page ? page.loaded : new Promise((resolve) => setImmediate(resolve)));
+      if (turn !== loads || destroyed) throw new Error(`ERR_ABORTED (-3) loading '${next}'`);
     } catch (error) {
-      loading = false;
+      if (turn === loads) loading = false;
       if (!destroyed) emitter.emit('did-fail-load', createEvent(), -2, error instanceof Error ? error.message : String(error), next, true, 0, 0);
       throw error;
     }
-    // A page without a browser behind it still takes a turn of the loop to load.
-    if (!world.openPage) await new Promise((resolve) => setImmediate(resolve));
-    if (destroyed) throw new Error(`ERR_ABORTED (-3) loading '${next}'`);
     loading = false;
     emitter.emit('dom-ready', createEvent());
     emitter.emit('did-finish-load');
