@@ -1,38 +1,47 @@
 import { useEffect } from 'react';
-import { formatBytes } from '../contract/format.ts';
 import { Header } from './components/header.tsx';
-import { MemoryPage } from './components/memory-page.tsx';
+import { Pages } from './components/pages.tsx';
 import { SignIn } from './components/sign-in.tsx';
 import { Waiting } from './components/waiting.tsx';
 import { useDashboard } from './store/dashboard.tsx';
+import { formatBytes } from './text/format.ts';
 import { text } from './text/text.ts';
 
 function useDocument() {
   const theme = useDashboard((state) => state.theme);
+  const language = useDashboard((state) => state.language);
   const gone = useDashboard((state) => state.connection === 'gone');
-  const memory = useDashboard((state) => state.live?.memory ?? null);
+  const over = useDashboard((state) => state.live?.memory?.overBudget != null);
+  const free = useDashboard((state) => (state.live?.memory == null ? null : formatBytes(Math.max(0, state.live.memory.free))));
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
-  }, [theme]);
+    document.documentElement.lang = language;
+  }, [theme, language]);
   useEffect(() => {
     if (gone) document.title = text.app.titleGone;
-    else if (memory === null) document.title = text.app.name;
-    else document.title = memory.overBudget === null ? text.app.title(formatBytes(Math.max(0, memory.free))) : text.app.titleOver;
-  }, [gone, memory]);
+    else if (free === null) document.title = text.app.name;
+    else document.title = over ? text.app.titleOver : text.app.title(free);
+  }, [gone, over, free, language]);
 }
 
-export function App() {
+function Frame() {
   const connection = useDashboard((state) => state.connection);
   const heard = useDashboard((state) => state.live !== null);
   const announcement = useDashboard((state) => state.announcement);
-  useDocument();
   return (
     <div className="mx-auto max-w-320 px-4 pb-16 sm:px-6">
       <Header />
-      {connection === 'signed-out' ? <SignIn /> : heard ? <MemoryPage /> : <Waiting />}
+      {connection === 'signed-out' ? <SignIn /> : heard ? <Pages /> : <Waiting />}
       <p role="status" className="sr-only">
         {announcement}
       </p>
     </div>
   );
+}
+
+export function App() {
+  const language = useDashboard((state) => state.language);
+  useDocument();
+  // Texts are no state, so what was drawn in another language is drawn anew.
+  return <Frame key={language} />;
 }

@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { bridgeOf } from './desktop.ts';
 import { createHttpTransport } from './http-transport.ts';
 import { createDashboard, DashboardProvider } from './store/dashboard.tsx';
 import './styles.css';
@@ -13,7 +14,10 @@ window.addEventListener('hashchange', () => {
   if (window.location.hash.startsWith('#code=')) window.location.reload();
 });
 
-const dashboard = createDashboard(createHttpTransport({ window }));
+const dashboard = createDashboard({ transport: createHttpTransport({ window }), window });
+bridgeOf(window)?.on('show', (target) => dashboard.navigation.show(target));
+// Drawn once, in the right language, rather than twice.
+await dashboard.ready;
 
 createRoot(root).render(
   <StrictMode>

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../contract/format.ts';
+import { formatDuration } from '../text/format.ts';
 import { useActions, useConnection, useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
 import { clockTime } from '../view/times.ts';

@@ -1,5 +1,5 @@
 import { CircleAlert } from 'lucide-react';
-import { formatBytes } from '../../contract/format.ts';
+import { formatBytes } from '../text/format.ts';
 import { useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
 import { hostModels, ramSegments } from '../view/memory-segments.ts';

@@ -1,5 +1,5 @@
 import { memo, useRef } from 'react';
-import { formatBytes } from '../../contract/format.ts';
+import { formatBytes } from '../text/format.ts';
 import type { InstalledModel } from '../../contract/index.ts';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../contract/format.ts';
+import { formatBytes } from '../text/format.ts';
 import type { Plan } from '../../contract/index.ts';
 import { useActions } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';

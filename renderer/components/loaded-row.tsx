@@ -1,4 +1,4 @@
-import { formatBytes } from '../../contract/format.ts';
+import { formatBytes } from '../text/format.ts';
 import type { LoadedModel } from '../../contract/index.ts';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';

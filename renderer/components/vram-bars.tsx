@@ -1,4 +1,4 @@
-import { formatBytes } from '../../contract/format.ts';
+import { formatBytes } from '../text/format.ts';
 import type { LoadedModel, MemoryView } from '../../contract/index.ts';
 import { text } from '../text/text.ts';
 import { vramSegments } from '../view/memory-segments.ts';

@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { formatBytes } from '../../contract/format.ts';
+import { formatBytes } from '../text/format.ts';
 import type { OperationInput, OperationName, OperationOutput, Plan, Problem } from '../../contract/index.ts';
 import { text } from '../text/text.ts';
 import type { Transport } from '../transport.ts';

@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { Config } from '../../contract/index.ts';
 import type { Subscription, Transport } from '../transport.ts';
 import { applyEvent } from './apply-event.ts';
 import type { DashboardState } from './state.ts';
@@ -19,10 +20,12 @@ interface Deps {
   transport: Transport;
   store: StoreApi<DashboardState>;
   now: () => number;
+  /** Told of the settings that the page itself obeys. */
+  onSettings?: (ui: Config['ui']) => void;
 }
 
 /** Signs in, subscribes, and finds the engine again after it was gone. */
-export function startConnection({ transport, store, now }: Deps): ConnectionControl {
+export function startConnection({ transport, store, now, onSettings }: Deps): ConnectionControl {
   let subscription: Subscription | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pauseMs = firstRetryMs;
@@ -53,7 +56,9 @@ export function startConnection({ transport, store, now }: Deps): ConnectionCont
     const result = await transport.call('configGet', {});
     if (stopped || mine !== attempt) return false;
     if (result.ok) {
-      store.setState({ theme: result.output.config.ui.theme });
+      const { ui } = result.output.config;
+      store.setState({ theme: ui.theme });
+      onSettings?.(ui);
       return true;
     }
     if (result.kind === 'refused') return true;

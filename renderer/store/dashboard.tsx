@@ -4,24 +4,37 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Transport } from '../transport.ts';
 import { type Actions, createActions } from './actions.ts';
 import { type ConnectionControl, startConnection } from './connection.ts';
+import { type Navigation, startNavigation } from './navigation.ts';
+import { createSpeech } from './speech.ts';
 import { type DashboardState, initialState } from './state.ts';
 
 export interface Dashboard {
   store: StoreApi<DashboardState>;
   actions: Actions;
   connection: ConnectionControl;
+  navigation: Navigation;
+  /** Resolves when there are texts in the reader's language. */
+  ready: Promise<void>;
+}
+
+interface Deps {
+  transport: Transport;
+  window: Window;
 }
 
 /** The page's state over one transport, connected. */
-export function createDashboard(transport: Transport): Dashboard {
+export function createDashboard({ transport, window }: Deps): Dashboard {
   const store = createStore<DashboardState>(() => initialState);
-  const connection = startConnection({ transport, store, now: Date.now });
-  // The theme is a setting like any other; an entry about one is the engine's sign that it may have changed.
+  const navigation = startNavigation({ store, window });
+  const speak = createSpeech({ store, preferred: () => window.navigator.languages });
+  const ready = speak('system');
+  const connection = startConnection({ transport, store, now: Date.now, onSettings: (ui) => void speak(ui.language) });
+  // Theme and language are settings like any other; an entry about one is the engine's sign that it may have changed.
   store.subscribe((state, before) => {
     const newest = state.activity[0];
     if (newest !== before.activity[0] && newest?.kind === 'setting' && before.activity.length > 0) void connection.readSettings();
   });
-  return { store, actions: createActions({ store, transport }), connection };
+  return { store, actions: createActions({ store, transport }), connection, navigation, ready };
 }
 
 const Context = createContext<Dashboard | null>(null);
@@ -46,4 +59,8 @@ export function useActions(): Actions {
 
 export function useConnection(): ConnectionControl {
   return useContextValue().connection;
+}
+
+export function useNavigation(): Navigation {
+  return useContextValue().navigation;
 }

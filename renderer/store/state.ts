@@ -1,4 +1,4 @@
-import type { Activity, Config, InstalledModel, LiveState, Plan, Problem } from '../../contract/index.ts';
+import type { Activity, Config, DashboardPage, InstalledModel, Language, LiveState, Plan, Problem, ShowTarget } from '../../contract/index.ts';
 
 /** signed-out: the engine answers, but not to this page · gone: it does not answer */
 export type Connection = 'connecting' | 'live' | 'gone' | 'signed-out';
@@ -22,6 +22,11 @@ export interface DashboardState {
   activity: readonly Activity[];
   older: 'unknown' | 'loading' | 'end';
   theme: Config['ui']['theme'];
+  /** The language of the screen. Everything is drawn anew when it changes. */
+  language: Language;
+  page: DashboardPage;
+  /** What is still to be brought into sight on that page; null: nothing. */
+  target: ShowTarget | null;
   /** Ids of the models in memory in the order of their rows. */
   order: readonly string[];
   colours: Readonly<Record<string, number>>;
@@ -44,6 +49,9 @@ export const initialState: DashboardState = {
   activity: [],
   older: 'unknown',
   theme: 'system',
+  language: 'en',
+  page: 'memory',
+  target: null,
   order: [],
   colours: {},
   requests: {},

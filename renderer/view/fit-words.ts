@@ -1,4 +1,4 @@
-import { formatBytes } from '../../contract/format.ts';
+import { formatBytes } from '../text/format.ts';
 import type { InstalledModel } from '../../contract/index.ts';
 import { text } from '../text/text.ts';
 

@@ -1,4 +1,4 @@
-import { formatCountdown } from '../../contract/format.ts';
+import { formatCountdown } from '../text/format.ts';
 import type { LoadedModel } from '../../contract/index.ts';
 import { text } from '../text/text.ts';
 

@@ -6,7 +6,7 @@ import { createEngineServer, type EngineServer } from './engine-server.ts';
 import { live, snapshot } from './fixtures.ts';
 import { axeViolations, scrollsSideways, shoot } from './page-checks.ts';
 import { builtRenderer } from './renderer-build.ts';
-import { states } from './states.ts';
+import { states } from './states/index.ts';
 
 const widths = [380, 900, 1400];
 /** The widest is laid out unlike the narrowest; what lies between differs from them in size alone. */
@@ -30,15 +30,19 @@ afterEach(async () => {
   expect(engine.faults).toEqual([]);
 });
 
+/** For a look at some states alone: AIRDOCK_STATES=loading,preview */
+const wanted = process.env.AIRDOCK_STATES?.split(',');
+const chosen = states.filter(({ name }) => wanted?.includes(name) ?? true);
+
 for (const theme of ['light', 'dark'] as const) {
   describe(`every state, ${theme}`, () => {
-    it.each(states)('$name', async (state) => {
+    it.each(chosen)('$name', async (state) => {
       engine.snapshot = state.snapshot();
       state.arrange?.(engine);
-      opened = await openDashboard(browser, engine, { colorScheme: theme });
+      opened = await openDashboard(browser, engine, { colorScheme: theme, ...(state.address === undefined ? {} : { hash: state.address }) });
       const { page } = opened;
       if (state.act !== undefined) {
-        await page.getByRole('heading', { name: 'Activity' }).waitFor();
+        await page.getByRole('main').waitFor();
         await state.act(page, engine);
       }
       await page.getByText(state.shows).first().waitFor();

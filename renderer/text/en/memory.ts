@@ -1,4 +1,4 @@
-import { formatDuration, formatList } from '../../../contract/format.ts';
+import { formatDuration, formatList } from '../format.ts';
 import type { FootprintSource, LoadedModel } from '../../../contract/index.ts';
 import { count, unusedFor } from './words.ts';
 

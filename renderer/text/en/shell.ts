@@ -8,6 +8,13 @@ export const shell = {
     titleOver: 'Over budget · Airdock',
     titleGone: 'No answer · Airdock',
   },
+  pages: { memory: 'Memory', models: 'Models', activity: 'Activity', settings: 'Settings' },
+  navigation: 'Pages',
+  pageMissing: {
+    title: 'This page could not be fetched.',
+    hint: 'Airdock has ended, or was replaced by another version meanwhile.',
+    reload: 'Load the dashboard anew',
+  },
   connection: {
     connecting: 'Connecting',
     live: 'Live',

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration } from '../../../contract/format.ts';
+import { formatBytes, formatDuration } from '../format.ts';
 import type { PlanVictim } from '../../../contract/index.ts';
 
 const number = new Intl.NumberFormat('en');

@@ -1,36 +1,9 @@
-import type { Page } from 'playwright';
-import { problem, type Snapshot } from '../../contract/index.ts';
-import type { EngineServer } from './engine-server.ts';
-import { catalog, gb, live, llamaCpp, loaded, memory, minute, ollama, plan, snapshot } from './fixtures.ts';
+import { problem } from '../../../contract/index.ts';
+import { gb, live, loaded, memory, minute, snapshot } from '../fixtures.ts';
+import { inMemory, llama, nothing, two } from './common.ts';
+import { click, type ScreenState } from './screen-state.ts';
 
-/** A state of the page: what the engine says, and what a person does to get there. */
-export interface ScreenState {
-  name: string;
-  snapshot: () => Snapshot;
-  arrange?: (engine: EngineServer) => void;
-  act?: (page: Page, engine: EngineServer) => Promise<void>;
-  /** A text that is on the page when the state is reached. */
-  shows: string | RegExp;
-}
-
-const llama = () => loaded('llama3.2', 4.5);
-const code = () =>
-  loaded('codellama', 7, {
-    loadedAt: Date.now() - 4 * minute,
-    inUse: true,
-    lastUsed: Date.now(),
-    unloadsAt: null,
-    uses: [{ id: 'l1', holder: 'notes-script', since: Date.now() - 20_000 }],
-  });
-const two = () => [llama(), code()];
-const inMemory = (names: readonly string[]) =>
-  catalog.map((model) => (names.includes(model.name) ? { ...model, fit: { kind: 'loaded' as const } } : model));
-const absent = () => ollama({ status: 'absent', version: null, installed: 0 });
-const nothing = (more: Parameters<typeof live>[1] = {}) =>
-  snapshot(live([], { providers: [absent(), { ...llamaCpp, installed: 0 }], ...more }), []);
-const click = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
-
-export const states: ScreenState[] = [
+export const memoryStates: readonly ScreenState[] = [
   { name: 'first-run', snapshot: () => ({ ...nothing(), activity: [] }), shows: 'Make sample models' },
   {
     name: 'first-run-folder-found',
@@ -108,46 +81,6 @@ export const states: ScreenState[] = [
     shows: 'End its process',
   },
   {
-    name: 'preview',
-    snapshot: () => snapshot(live([llama()]), inMemory(['llama3.2'])),
-    arrange: (engine) => {
-      engine.answers.plan = () => ({
-        ok: true,
-        value: plan('llama3.2-vision', 12, {
-          fit: { kind: 'evicts', unload: ['ollama/llama3.2:latest'] },
-          canLoad: false,
-          unloads: [{ id: 'ollama/llama3.2:latest', name: 'llama3.2', ram: gb(4.5), idleMs: 4 * minute, expired: false }],
-          problem: problem('needs-room', 'Loading llama3.2-vision would unload llama3.2.'),
-        }),
-      });
-    },
-    act: (page) => click(page, 'Load llama3.2-vision'),
-    shows: 'This unloads llama3.2 (4.5 GB, unused for 4 min).',
-  },
-  {
-    name: 'refusal',
-    snapshot: () => snapshot(live([llama()]), inMemory(['llama3.2'])),
-    arrange: (engine) => {
-      engine.answers.plan = () => ({
-        ok: true,
-        value: plan('qwen3:14b', 10.4, {
-          fit: { kind: 'short', missing: gb(2.4) },
-          canLoad: false,
-          blockers: [{ id: 'ollama/llama3.2:latest', name: 'llama3.2', why: 'in-use' }],
-          programs: [
-            { name: 'firefox', bytes: gb(2.1) },
-            { name: 'code', bytes: gb(0.9) },
-            { name: 'slack', bytes: gb(0.5) },
-          ],
-          mayTryOnce: true,
-          problem: problem('no-room', 'qwen3:14b needs 2.4 GB more than can be freed.', 'Close a program, or wait until llama3.2 is no longer in use.'),
-        }),
-      });
-    },
-    act: (page) => click(page, 'Load qwen3:14b'),
-    shows: 'Try once',
-  },
-  {
     name: 'unload-refused',
     snapshot: () => snapshot(live([loaded('llama3.2', 4.5, { pinned: true, unloadsAt: null })]), inMemory(['llama3.2'])),
     arrange: (engine) => {
@@ -200,34 +133,6 @@ export const states: ScreenState[] = [
       );
     },
     shows: 'Radeon RX 7800 XT',
-  },
-  {
-    name: 'source-down',
-    snapshot: () =>
-      snapshot(
-        live([loaded('sample-small', 0.1, { id: 'llama.cpp/sample-small', provider: 'llama.cpp', weights: '/data/sample-small.gguf' })], {
-          providers: [
-            ollama({
-              status: 'down',
-              problem: problem('provider-down', 'Ollama answered with something that is no list of models.', 'Restart it; its log tells more.'),
-              advice: [
-                { id: 'cache', text: 'Ollama keeps up to 8 GB of prompts per model in RAM. Start it with less:', command: 'LLAMA_ARG_CACHE_RAM=0 ollama serve' },
-              ],
-              lost: [
-                { id: 'ollama/llama3.2:latest', name: 'llama3.2' },
-                { id: 'ollama/codellama:latest', name: 'codellama' },
-              ],
-            }),
-            llamaCpp,
-          ],
-          folders: [
-            { path: '/home/me/models', label: 'models', origin: 'configured', used: true, models: 3, problem: null },
-            { path: '/home/me/.lmstudio/models', label: 'LM Studio', origin: 'found', used: false, models: 4, problem: null },
-            { path: '/srv/models', label: 'models', origin: 'configured', used: true, models: 0, problem: problem('bad-folder', 'The folder /srv/models may not be read.') },
-          ],
-        }),
-      ),
-    shows: 'Load the 2 models again',
   },
   {
     name: 'banners',

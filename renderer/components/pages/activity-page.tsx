@@ -1,0 +1,6 @@
+import { ActivityList } from '../activity-list.tsx';
+
+/** What was decided, and why. */
+export function ActivityPage() {
+  return <ActivityList />;
+}

@@ -1,0 +1,24 @@
+import { useDashboard } from '../../store/dashboard.tsx';
+import { FirstRun } from '../first-run.tsx';
+import { Hero } from '../hero.tsx';
+import { LoadedList } from '../loaded-list.tsx';
+import { Samples } from '../samples.tsx';
+import { Suggestions } from '../suggestions.tsx';
+
+/** How much is free for models, what has been, and what is in memory. */
+export function MemoryPage() {
+  const nothing = useDashboard((state) => state.models.length === 0 && (state.live?.loaded.length ?? 0) === 0);
+  const making = useDashboard((state) => state.live?.samples.state === 'making');
+  return (
+    <div className="grid gap-8">
+      <Hero />
+      <Suggestions />
+      {nothing ? <FirstRun /> : <LoadedList />}
+      {!nothing && making && (
+        <div className="card p-5">
+          <Samples />
+        </div>
+      )}
+    </div>
+  );
+}

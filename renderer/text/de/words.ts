@@ -1,0 +1,11 @@
+import type { PlanVictim } from '../../../contract/index.ts';
+import { formatBytes, formatDuration } from '../format.ts';
+
+const number = new Intl.NumberFormat('de');
+
+export const count = (value: number) => number.format(value);
+export const models = (value: number) => (value === 1 ? '1 Modell' : `${count(value)} Modelle`);
+/** A duration after "seit", "vor", "nach" or "in": "3 Tagen". */
+export const dative = (ms: number) => formatDuration(ms).replace('Tage', 'Tagen');
+export const unusedFor = (ms: number) => (ms < 2_000 ? 'eben benutzt' : `seit ${dative(ms)} unbenutzt`);
+export const victim = (model: PlanVictim) => `${model.name} (${formatBytes(model.ram)}, ${unusedFor(model.idleMs)})`;
