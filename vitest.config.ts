@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['contract/**/*.test.ts', 'main/**/*.test.ts', 'renderer/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/app/**', 'test/browser/**', 'test/llama/**', '**/node_modules/**'],
+          exclude: ['test/app/**', 'test/browser/**', 'test/desktop/**', 'test/electron/**', 'test/llama/**', '**/node_modules/**'],
           environment: 'node',
           // Nothing here is slow; a machine that does ten other things is.
           testTimeout: 30_000,
@@ -43,6 +43,30 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          expect: { poll: { timeout: 15_000 } },
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          // The whole built desktop app on a stand-in for Electron's native parts, its page in a real Chromium.
+          name: 'desktop',
+          include: ['test/desktop/**/*.test.ts'],
+          globalSetup: ['test/desktop/setup.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          expect: { poll: { timeout: 15_000 } },
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          // The same app in the real Electron, where its binary is.
+          name: 'electron',
+          include: ['test/electron/**/*.test.ts'],
+          globalSetup: ['test/electron/setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           expect: { poll: { timeout: 15_000 } },

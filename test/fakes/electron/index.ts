@@ -34,7 +34,7 @@ export interface FakeElectronOptions {
   notifications?: { supported?: boolean; fails?: string | null };
   /** No tray can be made: the constructor throws. */
   trayFails?: boolean;
-  openPage?: (request: PageRequest) => Promise<FakePage>;
+  openPage?: (request: PageRequest) => FakePage;
   /** true (default): ready on the next turn of the loop. false: when `becomeReady` is called. */
   autoReady?: boolean;
 }

@@ -8,7 +8,7 @@ export interface World {
   /** Throws what Electron throws where something is used before `ready`. */
   needReady(message: string): void;
   /** Opens what a window loads. Absent: windows have no page, and everything loads. */
-  readonly openPage: ((request: PageRequest) => Promise<FakePage>) | null;
+  readonly openPage: ((request: PageRequest) => FakePage) | null;
   /** Windows that are not destroyed, oldest first. */
   readonly windows: Set<OpenWindow>;
   /** A window's `close` was prevented: an app that was quitting is not any more. */
