@@ -108,6 +108,15 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
     /** The engine names the operation of a suggestion's button; it checks the input like any other call's. */
     follow: (id: string, operation: string, input: unknown) =>
       run(`advice:${id}`, operation as OperationName, input as OperationInput<OperationName>),
+    /** Changes settings by path. What they are then comes from the engine's answer, and once more as it tells everybody. */
+    async changeSettings(key: string, set: OperationInput<'configSet'>['set'], name: string): Promise<boolean> {
+      const result = await run(key, 'configSet', { set });
+      if (!result.ok || !result.output.ok) return false;
+      const { config } = result.output.value;
+      store.setState((state) => (state.settings === null ? {} : { settings: { ...state.settings, config } }));
+      announce(text.settings.value.saved(name));
+      return true;
+    },
     dismissAdvice: (id: string) => run(`dismiss:${id}`, 'dismissAdvice', { id }),
     async showOlder() {
       const oldest = store.getState().activity.at(-1);

@@ -57,7 +57,7 @@ export function startConnection({ transport, store, now, onSettings }: Deps): Co
     if (stopped || mine !== attempt) return false;
     if (result.ok) {
       const { ui } = result.output.config;
-      store.setState({ theme: ui.theme });
+      store.setState({ theme: ui.theme, settings: result.output });
       onSettings?.(ui);
       return true;
     }

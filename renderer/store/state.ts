@@ -1,4 +1,4 @@
-import type { Activity, Config, DashboardPage, InstalledModel, Language, LiveState, Plan, Problem, ShowTarget } from '../../contract/index.ts';
+import type { Activity, Config, DashboardPage, InstalledModel, Language, LiveState, OperationOutput, Plan, Problem, ShowTarget } from '../../contract/index.ts';
 
 /** signed-out: the engine answers, but not to this page · gone: it does not answer */
 export type Connection = 'connecting' | 'live' | 'gone' | 'signed-out';
@@ -8,6 +8,8 @@ export type LoadRequest =
   | { phase: 'planning' | 'loading' }
   | { phase: 'preview'; plan: Plan }
   | { phase: 'refused'; problem: Problem; plan: Plan | null };
+
+export type SettingsView = OperationOutput<'configGet'>;
 
 /** What the page shows. Everything that is true comes from the engine's events; the rest is what this person is doing right now. */
 export interface DashboardState {
@@ -22,6 +24,8 @@ export interface DashboardState {
   activity: readonly Activity[];
   older: 'unknown' | 'loading' | 'end';
   theme: Config['ui']['theme'];
+  /** The settings in force, and what is to be said about their file. */
+  settings: SettingsView | null;
   /** The language of the screen. Everything is drawn anew when it changes. */
   language: Language;
   page: DashboardPage;
@@ -49,6 +53,7 @@ export const initialState: DashboardState = {
   activity: [],
   older: 'unknown',
   theme: 'system',
+  settings: null,
   language: 'en',
   page: 'memory',
   target: null,

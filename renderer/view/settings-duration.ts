@@ -1,3 +1,5 @@
+import type { Language } from '../../contract/language.ts';
+
 type DurationUnit = 's' | 'min' | 'h';
 
 const seconds: Record<DurationUnit, number> = { s: 1, min: 60, h: 3600 };
@@ -17,12 +19,14 @@ const units = (value: number): [DurationUnit, number][] => {
   ];
 };
 
-/** Seconds as people say them, exactly: "5 min", "1 h 30 min", "0 s". The unit signs are the same in every language of the page. */
-export function formatSeconds(value: number, locale: string): string {
+const signs: Record<Language, Record<DurationUnit, string>> = { en: { s: 's', min: 'min', h: 'h' }, de: { s: 's', min: 'Min.', h: 'Std.' } };
+
+/** Seconds as people say them, exactly: "5 min", "1 h 30 min", "0 s". */
+export function formatSeconds(value: number, language: Language): string {
   const parts = units(value).filter(([, amount]) => amount > 0);
   if (parts.length === 0) return '0 s';
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 3, useGrouping: false });
-  return parts.map(([unit, amount]) => `${number.format(amount)} ${unit}`).join(' ');
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 3, useGrouping: false });
+  return parts.map(([unit, amount]) => `${number.format(amount)} ${signs[language][unit]}`).join(' ');
 }
 
 /**
