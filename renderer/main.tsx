@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { createBridgeTransport } from './bridge-transport.ts';
 import { bridgeOf } from './desktop.ts';
 import { createHttpTransport } from './http-transport.ts';
 import { createDashboard, DashboardProvider } from './store/dashboard.tsx';
@@ -14,8 +15,9 @@ window.addEventListener('hashchange', () => {
   if (window.location.hash.startsWith('#code=')) window.location.reload();
 });
 
-const dashboard = createDashboard({ transport: createHttpTransport({ window }), window });
-bridgeOf(window)?.on('show', (target) => dashboard.navigation.show(target));
+const bridge = bridgeOf(window);
+const dashboard = createDashboard({ transport: bridge === null ? createHttpTransport({ window }) : createBridgeTransport(bridge), window });
+bridge?.on('show', (target) => dashboard.navigation.show(target));
 // Drawn once, in the right language, rather than twice.
 await dashboard.ready;
 
