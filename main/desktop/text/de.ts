@@ -131,6 +131,9 @@ export const de: DesktopText = {
       unload: 'Entladen und beenden',
       leave: 'Im Speicher lassen und beenden',
       quit: 'Beenden',
+      wait: 'Beenden, sobald fertig',
+      now: 'Sofort beenden',
+      upTo: 'Dafür bleiben bis zu 30 Sekunden.',
       cancel: 'Abbrechen',
       remember: 'Nächstes Mal genauso',
       waiting: (names) => `Wartet, bis ${list(names)} fertig ${names.length === 1 ? 'ist' : 'sind'}…`,
@@ -145,6 +148,13 @@ export const de: DesktopText = {
     running: {
       title: 'Airdock läuft schon',
       body: 'Ein anderes Programm verwaltet die Modelle dieses Datenordners.',
+      open: 'Dessen Übersicht öffnen',
+    },
+    fault: {
+      title: 'In Airdock ist ein Fehler aufgetreten',
+      body: 'Etwas in Airdock ist fehlgeschlagen, das nicht fehlschlagen darf. Bis zu einem Neustart arbeitet es vielleicht nicht richtig. Ein Bericht liegt im Protokollordner.',
+      restart: 'Airdock neu starten',
+      goOn: 'Weiter',
     },
     cannotStart: {
       title: 'Airdock konnte nicht starten',

@@ -120,6 +120,9 @@ export const en = {
       unload: 'Unload and quit',
       leave: 'Leave in memory and quit',
       quit: 'Quit',
+      wait: 'Quit when finished',
+      now: 'Quit now',
+      upTo: 'It gets up to 30 seconds to finish.',
       cancel: 'Cancel',
       remember: 'Do the same next time',
       waiting: (names: readonly string[]) => `Waiting for ${formatList(names)} to finish…`,
@@ -134,6 +137,13 @@ export const en = {
     running: {
       title: 'Airdock is running already',
       body: 'Another program drives the models of this data folder.',
+      open: 'Open its dashboard',
+    },
+    fault: {
+      title: 'Airdock has run into an error',
+      body: 'Something in Airdock failed that should not have. It may not work properly until it is restarted. A report is in the log folder.',
+      restart: 'Restart Airdock',
+      goOn: 'Go on',
     },
     cannotStart: {
       title: 'Airdock could not start',
