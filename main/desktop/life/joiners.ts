@@ -1,0 +1,66 @@
+/** How the app ends. */
+export interface Ending {
+  /** Unload also what servers would keep in memory. */
+  unload: boolean;
+  /** Ms that uses in progress get. */
+  graceMs: number;
+}
+
+export interface Joiners {
+  /** The app waits for it before it ends. It may be called a second time, with no grace: somebody is in a hurry. */
+  join(name: string, end: (ending: Ending) => unknown): void;
+  /** Asks all of them at once. Settles when they are done, or `limitMs` after the grace; `late` names who was not waited for. */
+  settle(ending: Ending, limitMs: number): Promise<{ late: readonly string[] }>;
+  /** The grace is over: who is not done is told so. */
+  hurry(): void;
+}
+
+/** The one place that knows what has to be finished before the app may end. */
+export function createJoiners(onFault: (fault: unknown) => void): Joiners {
+  const joined: { name: string; end: (ending: Ending) => unknown }[] = [];
+  const pending = new Map<string, (ending: Ending) => unknown>();
+  let stopWaiting: (() => void) | null = null;
+  let settling: Promise<{ late: readonly string[] }> | null = null;
+  let last: { ending: Ending; limitMs: number } | null = null;
+
+  async function attempt(name: string, end: (ending: Ending) => unknown, ending: Ending): Promise<void> {
+    try {
+      await end(ending);
+    } catch (fault) {
+      onFault(new Error(`${name} could not end well.`, { cause: fault }));
+    }
+  }
+
+  async function settle(ending: Ending, limitMs: number): Promise<{ late: readonly string[] }> {
+    last = { ending, limitMs };
+    const all = joined.map(async ({ name, end }) => {
+      pending.set(name, end);
+      await attempt(name, end, ending);
+      pending.delete(name);
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      stopWaiting = () => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, limitMs);
+      };
+      timer = setTimeout(resolve, ending.graceMs + limitMs);
+    });
+    await Promise.race([Promise.all(all), limit]);
+    clearTimeout(timer);
+    stopWaiting = null;
+    return { late: [...pending.keys()] };
+  }
+
+  return {
+    join: (name, end) => void joined.push({ name, end }),
+    settle: (ending, limitMs) => (settling ??= settle(ending, limitMs)),
+    hurry() {
+      if (!last || !stopWaiting || last.ending.graceMs === 0) return;
+      const ending = { ...last.ending, graceMs: 0 };
+      last = { ...last, ending };
+      stopWaiting();
+      for (const [name, end] of pending) void attempt(name, end, ending);
+    },
+  };
+}

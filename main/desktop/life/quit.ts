@@ -1,0 +1,142 @@
+import type { MessageBoxOptions, MessageBoxReturnValue } from 'electron';
+import type { Config } from '../../../contract/index.ts';
+import type { Leaving } from '../../airdock.ts';
+import type { ElectronParts, Platform } from '../parts.ts';
+import type { DesktopText } from '../text/text.ts';
+import type { Ending, Joiners } from './joiners.ts';
+import { quitQuestions } from './quit-question.ts';
+
+/** What the end may take beyond the grace of uses in progress. */
+const LIMIT_MS = 10_000;
+/** The system goes down, or somebody sent a signal: who does not end soon is ended. */
+const SHORT_LIMIT_MS = 3_000;
+/** After everything has ended, windows that do not close are not waited for longer. */
+const EXIT_MS = 3_000;
+/** An installer has to ask for a password, perhaps. */
+const INSTALL_MS = 120_000;
+
+export interface QuitDeps {
+  app: Pick<ElectronParts['app'], 'on' | 'quit' | 'exit' | 'relaunch'>;
+  platform: Platform;
+  joiners: Joiners;
+  ask(options: MessageBoxOptions): Promise<MessageBoxReturnValue>;
+  leaving(): Leaving;
+  onQuit(): Config['ui']['on_quit'];
+  /** Writes the choice into the config. */
+  remember(choice: 'leave' | 'unload'): Promise<unknown>;
+  text(): DesktopText;
+  clock(at: number): string;
+  /** Uses get time to finish, and these are waited for. */
+  onWaiting?(names: readonly string[]): void;
+  onFault(fault: unknown): void;
+}
+
+export interface Quit {
+  /** As a person: asks where something is at stake. */
+  request(): void;
+  /** Without a question. `short`: the system goes down. */
+  now(how?: { short?: boolean }): void;
+  /** Without a question: ends everything, then does that instead of ending the process; it has to do so itself. Begins anew where it does not. */
+  into(last: () => void): void;
+  restart(): void;
+  /** From the first moment on that cannot be taken back. */
+  isEnding(): boolean;
+}
+
+type State = 'running' | 'asking' | 'ending' | 'over';
+
+/** The one way out of the app, whoever wants it: menu, page, system, installer. Nothing ends before all joiners have, or their limit is over. */
+export function createQuit(deps: QuitDeps): Quit {
+  const { app, joiners, onFault } = deps;
+  let state: State = 'running';
+  let systemGoesDown = false;
+  const leave = (): void => app.quit();
+
+  async function decide(): Promise<Ending | null> {
+    const onQuit = deps.onQuit();
+    const leaving = deps.leaving();
+    let ending: Ending = { unload: onQuit === 'unload', graceMs: 0 };
+    for (const question of quitQuestions({ leaving, onQuit, text: deps.text(), clock: deps.clock })) {
+      const { response, checkboxChecked } = await deps.ask(question.options);
+      const answer = question.answers[response] ?? 'cancel';
+      if (answer === 'cancel') return null;
+      ending = { ...ending, ...answer };
+      if (question.rememberable && checkboxChecked) void deps.remember(ending.unload ? 'unload' : 'leave').catch(onFault);
+    }
+    if (ending.graceMs > 0) deps.onWaiting?.(leaving.inUse.map(({ name }) => name));
+    return ending;
+  }
+
+  async function askAndEnd(): Promise<void> {
+    state = 'asking';
+    // A dialog that fails must not make an app that cannot be ended.
+    const ending = await decide().catch((fault: unknown) => {
+      onFault(fault);
+      return withoutQuestion();
+    });
+    // Meanwhile the system, or a signal, may have ended it.
+    if (state !== 'asking') return;
+    if (ending === null) state = 'running';
+    else await end(ending, LIMIT_MS, leave);
+  }
+
+  function withoutQuestion(): Ending {
+    return { unload: deps.onQuit() === 'unload', graceMs: 0 };
+  }
+
+  async function end(ending: Ending, limitMs: number, last: () => void): Promise<void> {
+    state = 'ending';
+    const { late } = await joiners.settle(ending, limitMs);
+    if (late.length > 0) onFault(new Error(`Not waited for any longer: ${late.join(', ')}.`));
+    state = 'over';
+    setTimeout(() => app.exit(0), last === leave ? EXIT_MS : INSTALL_MS + EXIT_MS).unref();
+    last();
+  }
+
+  app.on('before-quit', (event) => {
+    if (state === 'over') return;
+    // macOS would call off the whole shutdown for an app that says "not yet".
+    if (systemGoesDown && deps.platform === 'darwin') return;
+    event.preventDefault();
+    if (state === 'running') void askAndEnd();
+    else if (state === 'ending') joiners.hurry();
+  });
+
+  function now({ short = false }: { short?: boolean } = {}): void {
+    systemGoesDown ||= short;
+    if (state === 'ending') joiners.hurry();
+    else if (state !== 'over') void end(withoutQuestion(), short ? SHORT_LIMIT_MS : LIMIT_MS, leave);
+  }
+
+  function into(last: () => void): void {
+    if (state === 'ending' || state === 'over') return;
+    void end(withoutQuestion(), LIMIT_MS, () => {
+      // The engine has ended: if this does not end the process too, only a new one helps.
+      const again = setTimeout(() => {
+        app.relaunch();
+        app.exit(0);
+      }, INSTALL_MS);
+      again.unref();
+      try {
+        last();
+      } catch (fault) {
+        onFault(fault);
+        clearTimeout(again);
+        app.relaunch();
+        app.exit(0);
+      }
+    });
+  }
+
+  return {
+    request: leave,
+    now,
+    into,
+    restart: () =>
+      into(() => {
+        app.relaunch();
+        app.exit(0);
+      }),
+    isEnding: () => state === 'ending' || state === 'over',
+  };
+}
