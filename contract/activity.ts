@@ -55,7 +55,7 @@ export const activitySchema = z.object({
 export type Activity = z.infer<typeof activitySchema>;
 
 /** Where a person's own clicks and words come from. Every other `by` is a program, or Airdock itself. */
-export const surfacesOfPeople: readonly string[] = ['dashboard', 'tray', 'command line'];
+export const surfacesOfPeople: readonly string[] = ['dashboard', 'tray', 'command line', 'config file'];
 
 export function isPerson(by: string | null): boolean {
   return by !== null && surfacesOfPeople.includes(by);

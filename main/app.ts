@@ -15,6 +15,7 @@ import { createEngine } from './manager/engine.ts';
 import { createLocalManager } from './manager/local.ts';
 import { resolveName } from './manager/names.ts';
 import { createOperations } from './manager/operations.ts';
+import { withAuthor } from './manager/settings-author.ts';
 import { createSnapshotStore } from './manager/store.ts';
 import { startTicker } from './manager/ticker.ts';
 import { createLearnedStore } from './memory/learned.ts';
@@ -49,7 +50,8 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     return failed(token.problem);
   }
 
-  const config = createConfigStore({ file: path.join(dataDir, 'config.json'), onChange: () => onConfig() });
+  const configFile = createConfigStore({ file: path.join(dataDir, 'config.json'), onChange: () => onConfig() });
+  const config = withAuthor(configFile);
   const log = createActivityLog({ dir: dataDir, onProblem: (problem) => onFault(problem.message) });
   const learned = createLearnedStore({ file: path.join(dataDir, 'learned.json'), now, onProblem: (problem) => onFault(problem.message) });
   const memory = createMemoryReader();
@@ -114,7 +116,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   const configListeners = new Set<(config: Config) => void>();
   function onConfig(): void {
     providers.applySettings();
-    engine.setConfig(settings());
+    engine.setConfig(settings(), config.author());
     // Folders and context sizes change what is installed and how large it would be.
     void engine.poll({ catalog: true }).catch(onFault);
     store.changed();
@@ -147,7 +149,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     await web.close();
     await providers.stop();
     for (const entry of lastEntries(ended, untold, now())) log.append(entry);
-    await Promise.allSettled([learned.flush(), log.close(), config.close()]);
+    await Promise.allSettled([learned.flush(), log.close(), configFile.close()]);
     memory.close();
     lock.release();
   }

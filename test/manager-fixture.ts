@@ -6,6 +6,7 @@ import { createActivityLog } from '../main/data/activity-log.ts';
 import { createEngine } from '../main/manager/engine.ts';
 import { createLocalManager } from '../main/manager/local.ts';
 import { createOperations } from '../main/manager/operations.ts';
+import { withAuthor } from '../main/manager/settings-author.ts';
 import { createSnapshotStore } from '../main/manager/store.ts';
 import { START } from './core-fixture.ts';
 import { createFixedLearned, createFixedMemory, createScriptedProvider } from './scripted-provider.ts';
@@ -48,10 +49,11 @@ export async function createManagerFixture(options: EngineFixtureOptions) {
   const dir = await tempDir();
   const fixture = createEngineFixture(options);
   const { engine, clock, providers, reader, hooks } = fixture;
-  const config = createConfigStore({ file: path.join(dir, 'config.json'), onChange: ({ config: next }) => engine.setConfig(next) });
+  const configFile = createConfigStore({ file: path.join(dir, 'config.json'), onChange: ({ config: next }) => engine.setConfig(next, config.author()) });
+  const config = withAuthor(configFile);
   const log = createActivityLog({ dir, now: () => clock.now });
   onTestFinished(async () => {
-    await Promise.all([config.close(), log.close()]);
+    await Promise.all([configFile.close(), log.close()]);
   });
   if (options.config) await config.set(flat(options.config as Record<string, Record<string, unknown>>));
   const dismissed = new Set<string>();

@@ -58,7 +58,7 @@ function admit(draft: Draft, job: Job, model: KnownModel): void {
   if (decision.kind === 'fits' || decision.kind === 'waits' || (decision.kind === 'evicts' && consented(job, decision))) {
     // What belongs to others and is only waited for is no reason to refuse, nor to book.
     const reserved = patchJob(draft, job, { state: 'reserved', need: wish.need, source: wish.source });
-    const unloaded = unloadFor(draft, reserved, decision.victims);
+    const unloaded = unloadFor(draft, reserved, decision);
     const next = patchJob(draft, reserved, { unloaded: [...job.unloaded, ...unloaded] });
     advanceReserved(draft, next, model);
     return;
@@ -128,7 +128,7 @@ function admitAgain(draft: Draft, job: Job, model: KnownModel): void {
   if (decision.kind === 'fits' && decision.victims.length === 0) return;
   if (decision.kind === 'fits' || (decision.kind === 'evicts' && consented(job, decision))) {
     const reserved = patchJob(draft, waiting, { state: 'reserved', need: wish.need });
-    patchJob(draft, reserved, { unloaded: [...job.unloaded, ...unloadFor(draft, reserved, decision.victims)] });
+    patchJob(draft, reserved, { unloaded: [...job.unloaded, ...unloadFor(draft, reserved, decision)] });
     return;
   }
   if (decision.kind === 'waits') return;
@@ -171,10 +171,10 @@ function noteRefused(draft: Draft, job: Job, why: Problem): void {
   });
 }
 
-function unloadFor(draft: Draft, job: Job, victims: readonly Slot[]): { id: string; name: string }[] {
+function unloadFor(draft: Draft, job: Job, { victims, because }: Decision): { id: string; name: string }[] {
   return victims.map((victim) => {
     const replaced = victim.key === job.key;
-    startUnload(draft, victim, { reason: replaced ? 'replace' : 'room', by: job.by, forModel: job.modelId, waiters: [] });
+    startUnload(draft, victim, { reason: replaced ? 'replace' : 'room', by: job.agreedBy ?? job.by, forModel: job.modelId, byLimit: because === 'limit' && !replaced, waiters: [] });
     return { id: victim.modelId, name: victim.name };
   });
 }
@@ -320,7 +320,7 @@ export function watchTryOnce(draft: Draft, floor: number): void {
     }
     patchSlot(draft, slot, { cancelling: true });
     draft.effects.push({ type: 'cancel-load', key: slot.key, op: slot.op });
-    note(draft, { ...about(slot), kind: 'failed', reason: 'pressure', code: 'pressure-limit', text: why.message });
+    note(draft, { ...about(slot), kind: 'failed', reason: 'pressure', by: slot.loadedBy, code: 'pressure-limit', text: why.message });
   }
 }
 

@@ -21,7 +21,7 @@ export function loadEnded(draft: Draft, slot: Slot, result: LoadResult): void {
   draft.slots.delete(slot.key);
   markGone(draft, slot.key);
   if (result.kind === 'cancelled' && (!job || job.state !== 'loading')) {
-    note(draft, { ...about(slot), kind: 'failed', reason: 'asked', code: 'cancelled', text: `Loading ${slot.name} was cancelled.` });
+    note(draft, { ...about(slot), kind: 'failed', reason: 'asked', by: slot.loadedBy, code: 'cancelled', text: `Loading ${slot.name} was cancelled.` });
     return;
   }
   if (result.kind === 'oom' && job?.state === 'loading') {
@@ -30,7 +30,7 @@ export function loadEnded(draft: Draft, slot: Slot, result: LoadResult): void {
     draft.effects.push({ type: 'learn-correction', modelId: slot.modelId, contextLength: slot.contextLength, atLeast: need });
     if (job.attempt === 1 && !job.tryOnce) {
       patchJob(draft, job, { state: 'waiting', attempt: 2, need, firstProblem: result.problem, startedAt: null });
-      note(draft, { ...about(slot), kind: 'failed', reason: 'asked', code: 'out-of-memory', text: `${slot.name} ran out of memory while loading; making more room and trying once more.` });
+      note(draft, { ...about(slot), kind: 'failed', reason: 'asked', by: job.by, code: 'out-of-memory', text: `${slot.name} ran out of memory while loading; making more room and trying once more.` });
       return;
     }
   }
@@ -49,7 +49,7 @@ export function loadEnded(draft: Draft, slot: Slot, result: LoadResult): void {
 /** The provider hangs until something leaves its memory: what is idle there goes, and the load is tried once more. */
 function freeDeadlock(draft: Draft, slot: Slot, job: Job, why: Problem): void {
   patchJob(draft, job, { state: 'waiting', attempt: 2, firstProblem: why, startedAt: null });
-  note(draft, { ...about(slot), kind: 'failed', reason: 'other', code: why.code, text: `${draft.providers.get(slot.provider)?.label ?? slot.provider} hung while loading ${slot.name}; what is unused there is unloaded, then it is tried once more.` });
+  note(draft, { ...about(slot), kind: 'failed', reason: 'other', by: job.by, code: why.code, text: `${draft.providers.get(slot.provider)?.label ?? slot.provider} hung while loading ${slot.name}; what is unused there is unloaded, then it is tried once more.` });
   if (draft.freeze) return;
   for (const other of draft.slots.values()) {
     if (other.provider !== slot.provider || other.state !== 'ready' || blockerOf(draft, other, false) !== null) continue;

@@ -4,7 +4,7 @@ import { ABSENT_PATIENCE_MS, RESTART_WINDOW_MS } from './limits.ts';
 import { loadedText } from './jobs.ts';
 import { leasesOf } from './standing.ts';
 import type { CoreEvent, Observed, Slot } from './types.ts';
-import { letGoText } from './unloads.ts';
+import { causeOf, letGoText } from './unloads.ts';
 
 type ProviderEvent = Extract<CoreEvent, { type: 'provider' }>['provider'];
 
@@ -130,7 +130,7 @@ export function vanish(draft: Draft, slot: Slot, restart: boolean): void {
   dropLeases(draft, slot);
   draft.slots.delete(slot.key);
   if (slot.state === 'stuck') {
-    note(draft, { ...about(slot), kind: 'unloaded', reason: slot.unload?.reason ?? 'other', ram: slot.booked.ram, text: letGoText(slot) });
+    note(draft, { ...about(slot), kind: 'unloaded', ...causeOf(slot), ram: slot.booked.ram, text: letGoText(slot) });
     return;
   }
   const provider = draft.providers.get(slot.provider);

@@ -27,7 +27,7 @@ export function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-re
   const coming = job?.contextLength ?? draft.slots.get(model.weights)?.contextLength ?? model.contextLength;
   const sameWish = job && (contextLength === null || coming === contextLength);
   if (job && sameWish) {
-    patchJob(draft, job, { waiters: [...job.waiters, waiter], force: job.force || event.force, mayUnload: bothMayUnload(job, event), tryOnce: job.tryOnce || event.tryOnce });
+    patchJob(draft, job, { waiters: [...job.waiters, waiter], force: job.force || event.force, mayUnload: bothMayUnload(job, event), agreedBy: event.force && !job.force ? event.by : job.agreedBy, tryOnce: job.tryOnce || event.tryOnce });
     return;
   }
   if (job) {
@@ -44,6 +44,7 @@ export function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-re
     waiters: [waiter],
     force: event.force,
     mayUnload: event.mayUnload && new Set(event.mayUnload),
+    agreedBy: null,
     tryOnce: event.tryOnce,
     origin: event.origin,
     by: event.by,

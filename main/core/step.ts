@@ -1,5 +1,5 @@
 import { problem } from '../../contract/index.ts';
-import { draftOf, finish, patchSlot, type Draft } from './draft.ts';
+import { draftOf, finish, note, patchSlot, type Draft } from './draft.ts';
 import { advanceJobs, leave, watchTryOnce } from './jobs.ts';
 import { ARM_RETRY_MS, CREDIT_MAX_MS, PRESSURE_FLOOR_SHARE } from './limits.ts';
 import { dropModelsOfTheGone, providerSeen, reconcile } from './observe.ts';
@@ -31,6 +31,7 @@ export function initialState(config: CoreConfig, at: number): CoreState {
     over: null,
     lastLoadEndAwake: -Infinity,
     draining: false,
+    loweredBy: null,
   };
 }
 
@@ -66,7 +67,10 @@ function handle(draft: Draft, event: CoreEvent): void {
         event.config.reserve > draft.config.reserve ||
         (event.config.maxUsage ?? Infinity) < (draft.config.maxUsage ?? Infinity);
       draft.config = event.config;
-      if (lowered) draft.draining = true;
+      if (lowered) {
+        draft.draining = true;
+        draft.loweredBy = event.by ?? null;
+      }
       return;
     }
     case 'catalog':
@@ -148,10 +152,18 @@ function handle(draft: Draft, event: CoreEvent): void {
   }
 }
 
+const modeEnded = {
+  freeze: 'Models are no longer frozen: the chosen time is over.',
+  pause: 'Unused models are unloaded again: the chosen time is over.',
+  hold: 'Models are loaded by themselves again: memory was set free an hour ago.',
+} as const;
+
 function endModes(draft: Draft): void {
   for (const mode of ['freeze', 'pause', 'hold'] as const) {
     const value = draft[mode];
-    if (value?.until != null && draft.now >= value.until) draft[mode] = null;
+    if (value?.until == null || draft.now < value.until) continue;
+    draft[mode] = null;
+    note(draft, { kind: 'setting', reason: 'other', text: modeEnded[mode] });
   }
 }
 

@@ -124,6 +124,8 @@ export interface UnloadIntent {
   by: string | null;
   /** The newcomer it makes room for. */
   forModel: string | null;
+  /** Places enough would have let it stay: only the limit on models makes it go. */
+  byLimit?: boolean;
   waiters: readonly string[];
 }
 
@@ -147,6 +149,8 @@ export interface Job {
   force: boolean;
   /** With `force`: the only models (ids) that may go; null: any unused one. */
   mayUnload: ReadonlySet<string> | null;
+  /** Who has agreed to that, where it was not who asked first. */
+  agreedBy: string | null;
   tryOnce: boolean;
   origin: Origin;
   by: string;
@@ -204,11 +208,14 @@ export interface CoreState {
   lastLoadEndAwake: number;
   /** A lowered limit is being drained. */
   draining: boolean;
+  /** Who lowered it. */
+  loweredBy: string | null;
 }
 
 export type CoreEvent = { at: number } & (
   | { type: 'tick' }
-  | { type: 'config'; config: CoreConfig }
+  /** `by`: who changed the settings; absent: nobody did, the models did. */
+  | { type: 'config'; config: CoreConfig; by?: string }
   | { type: 'catalog'; catalog: Catalog }
   | { type: 'memory'; memory: HostMemory }
   | { type: 'provider'; provider: Omit<ProviderState, 'sinceAwake' | 'startedAwake' | 'lost'> }

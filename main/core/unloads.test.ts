@@ -154,3 +154,47 @@ describe('a model that does not let go', () => {
     expect(dying.problemOf(dying.ask('p/a'))?.code).toBe('not-letting-go');
   });
 });
+
+describe('on whose account a model goes', () => {
+  const unloaded = (core: Core) => effectsOf(core.all, 'activity').flatMap(({ entry }) => (entry.kind === 'unloaded' || entry.kind === 'failed' || entry.kind === 'notice' ? [entry] : []));
+
+  it('is who asked for the newcomer, and the one who agreed where that was somebody else', () => {
+    const core = createCore({ models: [a, b, knownModel('p/c', 6)], capacity: 12 });
+    core.load('p/a');
+    core.pass(1_000);
+    core.load('p/b');
+    core.pass(1_000);
+    const ask = { waiter: 'w', modelId: 'p/c', force: true, mayUnload: null, tryOnce: false, contextLength: null, lease: null };
+    core.send({ type: 'load-requested', ...ask, origin: 'client', by: 'Open WebUI' });
+    core.endUnload('p/a');
+    expect(unloaded(core)).toMatchObject([{ reason: 'room', by: 'Open WebUI', forModel: 'p/c', code: null, text: 'a (6.0 GB, unused for 2 s) was unloaded to make room for c, asked for by Open WebUI.' }]);
+  });
+
+  it('is who agreed, where somebody else had only asked', () => {
+    const core = createCore({ models: [a, b], capacity: 12, config: { limit: 1 } });
+    core.load('p/a');
+    core.pass(1_000);
+    // It waits for its reading; meanwhile a person says yes.
+    core.machine.readingAge = 2_000;
+    const ask = { modelId: 'p/b', mayUnload: null, tryOnce: false, contextLength: null, lease: null };
+    core.send({ type: 'load-requested', ...ask, waiter: 'w1', force: false, origin: 'client', by: 'Open WebUI' });
+    core.send({ type: 'load-requested', ...ask, waiter: 'w2', force: true, origin: 'person', by: 'dashboard' });
+    core.machine.readingAge = 0;
+    core.measure();
+    core.endUnload('p/a');
+    expect(unloaded(core)).toMatchObject([{ reason: 'room', by: 'dashboard', forModel: 'p/b', code: 'limit-reached', text: 'a (6.0 GB, unused for 1 s) was unloaded to make room for b.' }]);
+  });
+
+  it('is told also where it does not let go, and when it has after all', () => {
+    const core = createCore({ models: [a, b], capacity: 8, providers: [providerFixture('p')] });
+    core.load('p/a');
+    core.pass(1_000);
+    core.ask('p/b', { force: true });
+    core.pass(UNLOAD_PATIENCE_MS + 1_000);
+    core.observe('p', []);
+    expect(unloaded(core).map(({ kind, reason, by, forModel }) => ({ kind, reason, by, forModel }))).toEqual([
+      { kind: 'failed', reason: 'room', by: 'test', forModel: 'p/b' },
+      { kind: 'unloaded', reason: 'room', by: 'test', forModel: 'p/b' },
+    ]);
+  });
+});

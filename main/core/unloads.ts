@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, problem, type Problem } from '../../contract/index.ts';
+import { formatBytes, formatDuration, isPerson, problem, type Activity, type Problem } from '../../contract/index.ts';
 import { about, answerUnload, nextSeq, note, patchJob, patchSlot, setSlotState, type Draft } from './draft.ts';
 import { UNLOAD_PATIENCE_MS } from './limits.ts';
 import { heldFootprint } from './room.ts';
@@ -31,7 +31,7 @@ export function unloadEnded(draft: Draft, slot: Slot, result: UnloadResult): voi
   if (result.kind === 'gone') {
     answerUnload(draft, slot, { ok: true, text: `${slot.name} was unloaded.` });
     draft.slots.delete(slot.key);
-    note(draft, { ...about(slot), kind: 'unloaded', reason: intent?.reason ?? 'other', by: intent?.by ?? null, forModel: intent?.forModel ?? null, ram: heldFootprint(draft, slot).ram, tookMs: draft.now - slot.since, text: goneText(draft, slot) });
+    note(draft, { ...about(slot), kind: 'unloaded', ...causeOf(slot), ram: heldFootprint(draft, slot).ram, tookMs: draft.now - slot.since, text: goneText(draft, slot) });
     return;
   }
   if (result.kind === 'in-use') {
@@ -42,7 +42,7 @@ export function unloadEnded(draft: Draft, slot: Slot, result: UnloadResult): voi
   }
   answerUnload(draft, slot, { ok: false, problem: result.problem });
   if (slot.state !== 'stuck') setSlotState(draft, slot, 'stuck', { unload: intent ? { ...intent, waiters: [] } : null });
-  note(draft, { ...about(slot), kind: 'failed', reason: intent?.reason ?? 'other', code: result.problem.code, text: result.problem.message });
+  note(draft, { ...about(slot), kind: 'failed', ...causeOf(slot), code: result.problem.code, text: result.problem.message });
 }
 
 /** It stays: whoever it was to make room for is not told otherwise. */
@@ -51,6 +51,11 @@ function madeNoRoom(draft: Draft, slot: Slot): void {
     if (job.modelId !== slot.unload?.forModel) continue;
     patchJob(draft, job, { unloaded: job.unloaded.filter((u) => u.id !== slot.modelId) });
   }
+}
+
+/** The fields of an activity entry that tell why a model was to go, and on whose account. */
+export function causeOf({ unload }: Slot): Pick<Activity, 'reason' | 'by' | 'forModel' | 'code'> {
+  return { reason: unload?.reason ?? 'other', by: unload?.by ?? null, forModel: unload?.forModel ?? null, code: unload?.byLimit ? 'limit-reached' : null };
 }
 
 /** A model that was not letting go has gone after all. */
@@ -65,7 +70,7 @@ function goneText(draft: Draft, slot: Slot): string {
   const intent = slot.unload;
   const newcomer = intent?.forModel ? (draft.catalog.byId.get(intent.forModel)?.name ?? intent.forModel) : null;
   const idle = formatDuration(idleMs(draft, slot));
-  if (intent?.reason === 'room' && newcomer) return `${slot.name} (${size}, unused for ${idle}) was unloaded to make room for ${newcomer}.`;
+  if (intent?.reason === 'room' && newcomer) return `${slot.name} (${size}, unused for ${idle}) was unloaded to make room for ${newcomer}${askedFor(intent.by)}.`;
   if (intent?.reason === 'other' && newcomer) return `${slot.name} (${size}, unused for ${idle}) was unloaded because loading ${newcomer} hung behind it.`;
   if (intent?.reason === 'replace') return `${slot.name} (${size}) was unloaded to load it with another context size.`;
   if (intent?.reason === 'sleep') return `${slot.name} (${size}, unused for ${idle}) was unloaded before the computer went to sleep.`;
@@ -74,6 +79,11 @@ function goneText(draft: Draft, slot: Slot): string {
   if (intent?.reason === 'pressure') return `${slot.name} (${size}, unused for ${idle}) was unloaded because the computer ran short of memory.`;
   if (intent?.reason === 'limit') return `${slot.name} (${size}, unused for ${idle}) was unloaded because the limit was lowered.`;
   return `${slot.name} (${size}) was unloaded${intent?.by ? `, asked for by ${intent.by}` : ''}.`;
+}
+
+/** People know what they have asked for; what a program asked for is news to them. */
+function askedFor(by: string | null): string {
+  return by === null || isPerson(by) ? '' : `, asked for by ${by}`;
 }
 
 /** Models that were asked to go and have not gone in time: their memory stays booked, plans are made without it. */
@@ -88,7 +98,7 @@ export function findStuck(draft: Draft): void {
     madeNoRoom(draft, slot);
     answerUnload(draft, slot, { ok: false, problem: problem('not-letting-go', text, slot.canEnd ? 'Its process can be ended.' : 'Restarting the program that runs it frees the memory.') });
     setSlotState(draft, slot, 'stuck', { unload: slot.unload ? { ...slot.unload, waiters: [] } : null });
-    note(draft, { ...about(slot), kind: 'failed', reason: slot.unload?.reason ?? 'other', code: 'not-letting-go', text });
+    note(draft, { ...about(slot), kind: 'failed', ...causeOf(slot), code: 'not-letting-go', text });
   }
 }
 
@@ -97,7 +107,7 @@ function finishesFirst(draft: Draft, slot: Slot): void {
   const text = `${slot.name} is still answering another program and leaves memory when that has finished.`;
   answerUnload(draft, slot, { ok: false, problem: problem('in-use', text) });
   setSlotState(draft, slot, 'stuck', { unload: slot.unload ? { ...slot.unload, waiters: [] } : null });
-  note(draft, { ...about(slot), kind: 'notice', reason: slot.unload?.reason ?? 'other', code: 'in-use', text });
+  note(draft, { ...about(slot), kind: 'notice', ...causeOf(slot), code: 'in-use', text });
 }
 
 /** An unload that somebody asked for by name. */

@@ -31,7 +31,7 @@ export function drain(draft: Draft): void {
   }
   const idle = staying.filter((s) => !s.foreign && blockerOf(draft, s, false) === null);
   if (tooMany > 0) {
-    for (const slot of byLeastUsed(idle).slice(0, tooMany)) startUnload(draft, slot, { reason: 'limit', by: null, forModel: null, waiters: [] });
+    for (const slot of byLeastUsed(idle).slice(0, tooMany)) startUnload(draft, slot, { reason: 'limit', by: draft.loweredBy, forModel: null, waiters: [] });
     return;
   }
   if (!settling(draft)) unloadUntilFree(draft, idle, 'limit');
@@ -68,7 +68,8 @@ function unloadUntilFree(draft: Draft, idle: readonly Slot[], reason: 'pressure'
   const candidates = idle.map((s) => ({ key: s.key, footprint: heldFootprint(draft, s), lastUsedAwake: s.lastUsedAwake }));
   // Where not even all of them suffice, all of them go: each byte helps.
   const chosen = policies[draft.config.eviction].choose(candidates, room, nothing) ?? candidates;
-  for (const { key } of chosen) startUnload(draft, draft.slots.get(key)!, { reason, by: null, forModel: null, waiters: [] });
+  const by = reason === 'limit' ? draft.loweredBy : null;
+  for (const { key } of chosen) startUnload(draft, draft.slots.get(key)!, { reason, by, forModel: null, waiters: [] });
 }
 
 /** Tells providers with an expiry of their own how long to keep what is ours, once per change. */

@@ -28,7 +28,8 @@ export interface Engine {
   readonly library: Library;
   readonly reading: MemoryReading | null;
   statusOf(provider: string): ProviderStatus | null;
-  setConfig(config: Config): void;
+  /** `by`: who changed it. */
+  setConfig(config: Config, by?: string): void;
   /** Reads the memory now. */
   measure(): void;
   tick(): void;
@@ -252,11 +253,11 @@ export function createEngine(deps: EngineDeps): Engine {
     dispatch({ type: 'memory', memory: { at, total, available, cgroupLimit, pressure, vram, resident } });
   }
 
-  function rebuild(): void {
+  function rebuild(by?: string): void {
     const models = deps.providers.flatMap((p) => catalogs.get(p.id) ?? []);
     library = buildLibrary(models, config, deps.learned);
     dispatch({ type: 'catalog', catalog: library.core });
-    dispatch({ type: 'config', config: coreConfig(config, models) });
+    dispatch({ type: 'config', config: coreConfig(config, models), ...(by === undefined ? {} : { by }) });
   }
 
   function poll(options: { catalog: boolean }): Promise<void> {
@@ -351,9 +352,9 @@ export function createEngine(deps: EngineDeps): Engine {
       return reading;
     },
     statusOf: (id) => statuses.get(id) ?? null,
-    setConfig(next) {
+    setConfig(next, by) {
       config = next;
-      rebuild();
+      rebuild(by);
     },
     measure,
     tick: () => dispatch({ type: 'tick' }),

@@ -94,6 +94,53 @@ describe('plan and load', () => {
   });
 });
 
+describe('who asked', () => {
+  const entryOf = (log: { query(options: object): { kind: string; by: string | null; name: string | null }[] }, name: string) => log.query({ limit: 50 }).find((e) => e.kind === 'unloaded' && e.name === name);
+
+  it.each([['tray', 'person'], ['dashboard', 'person'], ['command line', 'person'], ['Open WebUI', 'client']])('%s is a %s', async (caller, origin) => {
+    const { run, engine } = await started();
+    void run('load', { model: 'a' }, { caller });
+    await settled();
+    expect(engine.state.jobs.get(a.weights)).toMatchObject({ by: caller, origin });
+  });
+
+  it('is told of what goes because of it: for room, for a lowered limit, to free memory', async () => {
+    const { run, load, llama, log, engine } = await started({ available: 14 });
+    await load('a');
+    await load('b');
+    void run('load', { model: 'c', force: true }, { caller: 'Open WebUI' });
+    await settled();
+    llama.endUnload();
+    await settled();
+    expect(entryOf(log, 'a')).toMatchObject({ reason: 'room', by: 'Open WebUI', forModel: c.id, text: 'a (6.0 GB, unused for 0 s) was unloaded to make room for c, asked for by Open WebUI.' });
+    await run('cancelLoad', { model: 'c' });
+    await settled();
+    await load('a');
+    const lowered = run('configSet', { set: { 'models.max_concurrent_loaded': 1 } }, { caller: 'dashboard' });
+    expect(await lowered).toMatchObject({ ok: true });
+    llama.endUnload();
+    await settled();
+    expect(engine.state.slots.size).toBe(1);
+    expect(entryOf(log, 'a')).toMatchObject({ reason: 'limit', by: 'dashboard' });
+    const freed = run('freeMemory', { on: true }, { caller: 'tray' });
+    await settled();
+    llama.endUnload();
+    await freed;
+    expect(entryOf(log, 'b')).toMatchObject({ reason: 'idle', by: 'tray', text: 'b (6.0 GB) was unloaded, asked for by tray.' });
+  });
+
+  it('is the file where a setting was changed in it', async () => {
+    const { load, llama, log, dir, engine } = await started();
+    await load('a');
+    await load('b');
+    await writeFile(path.join(dir, 'config.json'), '{ "models": { "max_concurrent_loaded": 1 } }');
+    expect(await engine.until((state) => [...state.slots.values()].some((s) => s.state === 'unloading'), 10_000)).toBe(true);
+    llama.endUnload();
+    await settled();
+    expect(entryOf(log, 'a')).toMatchObject({ reason: 'limit', by: 'config file' });
+  });
+});
+
 describe('unload', () => {
   it('takes what is in memory, by any of its names, installed or not', async () => {
     const { run, load, llama, ollama, engine } = await started();
@@ -241,9 +288,23 @@ describe('modes', () => {
     clock.now += 5_000;
     engine.tick();
     expect(engine.state.freeze).toBeNull();
-    expect(await run('pause', { on: false })).toMatchObject({ value: { text: 'Unused models are unloaded again.' } });
+    expect(await run('pause', { on: false }, { caller: 'tray' })).toMatchObject({ value: { text: 'Unused models are unloaded again.' } });
     expect(engine.state.pause).toBeNull();
-    expect(log.query({ limit: 9 }).filter((e) => e.kind === 'setting')).toHaveLength(3);
+    expect(log.query({ limit: 9 }).flatMap((e) => (e.kind === 'setting' ? [[e.text, e.by]] : []))).toEqual([
+      ['Unused models are unloaded again.', 'tray'],
+      ['Models are no longer frozen: the chosen time is over.', null],
+      ['Everything in memory is kept.', 'test'],
+      ['Models are frozen: nothing is loaded or unloaded.', 'test'],
+    ]);
+    for (const mode of ['freeze', 'pause'] as const) {
+      await run(mode, { on: true, forSeconds: 60 });
+      clock.now += 59_000;
+      engine.tick();
+      expect(engine.state[mode]).not.toBeNull();
+      clock.now += 1_000;
+      engine.tick();
+      expect(engine.state[mode]).toBeNull();
+    }
   });
 });
 

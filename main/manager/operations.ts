@@ -1,5 +1,6 @@
 import {
   formatBytes,
+  isPerson,
   problem,
   type Activity,
   type LoadDone,
@@ -98,10 +99,10 @@ export function createOperations(deps: OperationDeps): Handlers {
     }
   }
 
-  async function setMode(mode: 'freeze' | 'pause', on: boolean, forSeconds: number | undefined, words: [string, string]) {
+  async function setMode(mode: 'freeze' | 'pause', on: boolean, forSeconds: number | undefined, by: string, words: [string, string]) {
     const now = deps.now();
     engine.dispatch({ type: 'mode', mode, value: on ? { since: now, until: forSeconds === undefined ? null : now + forSeconds * 1000 } : null });
-    record('setting', on ? words[0] : words[1]);
+    record('setting', on ? words[0] : words[1], { by });
     return done(on ? words[0] : words[1]);
   }
 
@@ -144,7 +145,7 @@ export function createOperations(deps: OperationDeps): Handlers {
           mayUnload: input.mayUnload,
           tryOnce: input.tryOnce ?? false,
           contextLength: input.contextLength ?? null,
-          origin: by === 'dashboard' || by === 'tray' || by === 'command line' ? 'person' : 'client',
+          origin: isPerson(by) ? 'person' : 'client',
           by,
           lease: null,
         },
@@ -177,7 +178,7 @@ export function createOperations(deps: OperationDeps): Handlers {
       return ok({ unloaded });
     },
 
-    pin: async ({ model, pinned }) => {
+    pin: async ({ model, pinned }, { caller }) => {
       const found = await known(model);
       if (!found.ok) return found;
       const { id, name, weights } = found.value;
@@ -187,10 +188,10 @@ export function createOperations(deps: OperationDeps): Handlers {
         const resolved = resolveName(engine.library.models, entry);
         return !resolved.ok || resolved.model.weights !== weights;
       });
-      const set = await config.set({ 'models.pinned': pinned ? [...others, id] : others });
+      const set = await config.set({ 'models.pinned': pinned ? [...others, id] : others }, caller);
       if (!set.ok) return no(set.problem);
       const text = pinned ? `${name} is kept in memory.` : `${name} is no longer kept in memory.`;
-      record('setting', text, { model: id, name });
+      record('setting', text, { model: id, name, by: caller });
       return done(text);
     },
 
@@ -205,8 +206,8 @@ export function createOperations(deps: OperationDeps): Handlers {
       return done(`The process of ${slot.name} was ended.`);
     },
 
-    freeze: ({ on, forSeconds }) => setMode('freeze', on, forSeconds, ['Models are frozen: nothing is loaded or unloaded.', 'Models are no longer frozen.']),
-    pause: ({ on, forSeconds }) => setMode('pause', on, forSeconds, ['Everything in memory is kept.', 'Unused models are unloaded again.']),
+    freeze: ({ on, forSeconds }, { caller }) => setMode('freeze', on, forSeconds, caller, ['Models are frozen: nothing is loaded or unloaded.', 'Models are no longer frozen.']),
+    pause: ({ on, forSeconds }, { caller }) => setMode('pause', on, forSeconds, caller, ['Everything in memory is kept.', 'Unused models are unloaded again.']),
 
     freeMemory: async ({ on }, context) => {
       if (on && engine.state.freeze) return no(frozen());
@@ -251,21 +252,21 @@ export function createOperations(deps: OperationDeps): Handlers {
       const { config: value, problem: wrong, warnings } = config.current();
       return { config: value, path: config.path, problem: wrong, warnings };
     },
-    configSet: async ({ set }) => config.set(set),
+    configSet: async ({ set }, { caller }) => config.set(set, caller),
 
-    addFolder: async ({ path }) => {
+    addFolder: async ({ path }, { caller }) => {
       const before = config.current().config.models.directories;
       if (before.includes(path)) return done(`${path} is used already.`);
       const checked = await checkFolder(path);
       if (checked) return no(checked);
-      const set = await config.set({ 'models.directories': [...before, path] });
+      const set = await config.set({ 'models.directories': [...before, path] }, caller);
       if (!set.ok) return no(set.problem);
       await engine.poll({ catalog: true });
       return done(`${path} is used for models.`);
     },
-    removeFolder: async ({ path }) => {
+    removeFolder: async ({ path }, { caller }) => {
       const before = config.current().config.models.directories;
-      const set = await config.set({ 'models.directories': before.filter((p) => p !== path) });
+      const set = await config.set({ 'models.directories': before.filter((p) => p !== path) }, caller);
       if (!set.ok) return no(set.problem);
       await engine.poll({ catalog: true });
       return done(`${path} is no longer used.`);

@@ -10,8 +10,8 @@ export interface ActivityLog {
 export interface ConfigStore {
   readonly path: string;
   current(): { config: Config; problem: Problem | null; warnings: string[] };
-  /** Sets keys by path; null removes one. */
-  set(changes: Record<string, unknown>): Promise<Outcome<{ config: Config }>>;
+  /** Sets keys by path; null removes one. `by`: who wants that, for what goes because of it. */
+  set(changes: Record<string, unknown>, by?: string): Promise<Outcome<{ config: Config }>>;
 }
 
 export interface FolderService {
