@@ -15,6 +15,8 @@ export interface BootOptions extends Omit<FakeElectronOptions, 'openPage' | 'aut
   args?: readonly string[];
   /** Another main script than the app's own. */
   entry?: string;
+  /** How long its main script may take to be evaluated. */
+  limitMs?: number;
   colorScheme?: 'light' | 'dark';
 }
 
@@ -34,7 +36,7 @@ export interface Desktop {
 }
 
 /** Evaluates the built main script, lets Electron become ready, and ends everything with the test. */
-export async function bootApp(test: Test, { browser, place, args = [], entry = path.join(root, 'dist/main/index.js'), colorScheme, ...options }: BootOptions): Promise<Desktop> {
+export async function bootApp(test: Test, { browser, place, args = [], entry = path.join(root, 'dist/main/index.js'), limitMs = 20_000, colorScheme, ...options }: BootOptions): Promise<Desktop> {
   const restore = surround(place.env, args);
   let fake: FakeElectron | null = null;
   const pages = createChromiumPages({ browser, preload: path.join(root, 'dist/preload/index.cjs'), fake: () => fake as FakeElectron, ...(colorScheme ? { colorScheme } : {}) });
@@ -68,7 +70,7 @@ export async function bootApp(test: Test, { browser, place, args = [], entry = p
   };
 
   // Electron becomes ready only after the main script has been evaluated to its end: one that awaits `ready` at its top hangs.
-  await because('The main script did not come to its end', withLimit(importApp(entry, electron.electron), 20_000));
+  await because('The main script did not come to its end', withLimit(importApp(entry, electron.electron), limitMs));
   electron.becomeReady();
 
   return {

@@ -63,7 +63,7 @@ export function createChromiumPages({ browser, preload, fake, colorScheme = 'lig
         fake().sendFrom({ sender: contents.contents, senderFrame: senderOf(frame, contents) }, channel, ...args),
       );
       await page.addInitScript({ content: asPreload(bridge) });
-      await context.route('**/*', (route) => answer(route, page, contents, fake()));
+      await context.route('**/*', (route) => answer(route, page, contents, fake(), (text) => void complaints.push(text)));
       if (closed) throw new Error(`ERR_ABORTED (-3) loading '${url}'`);
       const response = await page.goto(toPublic(url), { waitUntil: 'load' });
       if (!response?.ok()) throw new Error(`${url} was answered with ${response?.status() ?? 'nothing'}`);
@@ -117,12 +117,14 @@ function senderOf(frame: Frame, contents: PageRequest['contents']): Electron.Web
 }
 
 /** What the app's protocol handler says; every other address is what Electron would ask the app's guards about, and then nothing. */
-async function answer(route: Route, page: Page, contents: PageRequest['contents'], fake: FakeElectron): Promise<void> {
+async function answer(route: Route, page: Page, contents: PageRequest['contents'], fake: FakeElectron, complain: (text: string) => void): Promise<void> {
   const request = route.request();
   const url = request.url();
   if (!url.startsWith(`${publicOrigin}/`)) {
-    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) contents.navigate(url);
-    await route.abort('blockedbyclient').catch(() => undefined);
+    const leaves = request.isNavigationRequest() && request.frame() === page.mainFrame();
+    if (leaves && contents.navigate(url)) complain(`the page was allowed to go to ${url}`);
+    // A navigation that was prevented leaves the page as it is.
+    await route.abort(leaves ? 'aborted' : 'blockedbyclient').catch(() => undefined);
     return;
   }
   try {
@@ -135,9 +137,10 @@ async function answer(route: Route, page: Page, contents: PageRequest['contents'
       body: Buffer.from(await response.arrayBuffer()),
     });
   } catch (error) {
-    // Electron shows a page a failed load for a handler that throws.
-    if (!page.isClosed()) await route.abort('failed').catch(() => undefined);
-    else void error;
+    // A handler that throws is a failed load in the page, and a fault of the app.
+    if (page.isClosed()) return;
+    complain(`${toApp(url)} could not be answered: ${(error as Error).message}`);
+    await route.abort('failed').catch(() => undefined);
   }
 }
 

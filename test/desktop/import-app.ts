@@ -28,8 +28,8 @@ function standIn(): void {
   Module.register(pathToFileURL(path.join(import.meta.dirname, 'load-hooks.mjs')));
 }
 
-// Not written as an import: the test runner would take the built file for one of its own sources.
-const nativeImport = new Function('url', 'return import(url)') as (url: string) => Promise<unknown>;
+const requireHere = createRequire(import.meta.url);
+const nativeImport = requireHere('./native-import.cjs') as (url: string) => Promise<unknown>;
 
 /** Evaluates the built main script, with its own copy of every module of the app, on this Electron. */
 export async function importApp(entry: string, electron: ElectronParts): Promise<unknown> {
@@ -37,7 +37,7 @@ export async function importApp(entry: string, electron: ElectronParts): Promise
   last = String(boots.size + 1);
   boots.set(last, electron);
   // Packages that keep what they once got from Electron.
-  const { cache } = createRequire(import.meta.url);
+  const { cache } = requireHere;
   for (const file of Object.keys(cache)) if (/node_modules[\\/]electron-(log|updater)[\\/]/.test(file)) delete cache[file];
   return nativeImport(`${pathToFileURL(entry).href}?boot=${last}`);
 }
