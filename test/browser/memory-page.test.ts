@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { problem } from '../../contract/index.ts';
+import { code, dashboardSubject, held, llama } from './dashboard-subject.ts';
+import { gb, live, loaded, minute, snapshot } from './fixtures.ts';
+
+const on = dashboardSubject();
+
+describe('models in memory', () => {
+  it('stay pending until the engine confirms, and hand the focus on when they leave', async () => {
+    on.engine.snapshot = snapshot(live([llama(), code()]));
+    const first = held<{ ok: true; value: { text: string } }>();
+    on.engine.answers.unload = () => first.answer;
+    await on.open();
+    await on.button('Unload llama3.2').focus();
+    await on.page.keyboard.press('Enter');
+    await on.page.keyboard.press('Enter');
+    await expect.poll(() => on.button('Unload llama3.2').getAttribute('aria-disabled')).toBe('true');
+    on.engine.change({ loaded: [code()] });
+    first.give({ ok: true, value: { text: 'gone' } });
+    await expect.poll(on.focused).toBe('Unload codellama');
+    expect(on.asked('unload')).toEqual([{ model: 'ollama/llama3.2:latest', by: 'dashboard' }]);
+    on.engine.change({ loaded: [] });
+    await expect.poll(on.focused).toContain('In memory');
+  });
+
+  it('keep their places whatever changes', async () => {
+    on.engine.snapshot = snapshot(live([llama(), code()]));
+    await on.open();
+    await on.button('Unload llama3.2').waitFor();
+    on.engine.change({ loaded: [code({ loadedAt: Date.now() - 20 * minute }), loaded('nomic-embed-text', 0.4, { loadedAt: 1 }), llama({ loadedAt: Date.now() })] });
+    await on.button('Unload nomic-embed-text').waitFor();
+    const names = await on.page.locator('[data-row] h3').allTextContents();
+    expect(names).toEqual(['llama3.2', 'codellama', 'nomic-embed-text']);
+  });
+
+  it('count down between the engine’s events', async () => {
+    on.engine.snapshot = snapshot(live([llama({ unloadsAt: Date.now() + 60_000, idleMs: 3_000 })]));
+    await on.open();
+    await on.shows(/unloads in 0:5[6-9]/);
+    await on.shows(/unused for 5 s, unloads in 0:5[5-8]/);
+  });
+
+  it('are kept, and unloaded all the same after a second yes', async () => {
+    on.engine.snapshot = snapshot(live([llama()]));
+    on.engine.answers.unload = (input: { confirm?: boolean }) =>
+      input.confirm === true ? { ok: true, value: { text: 'gone' } } : { ok: false, problem: problem('pinned', 'llama3.2 is kept in memory.') };
+    await on.open();
+    await on.button('Keep llama3.2 in memory').click();
+    await expect.poll(() => on.asked('pin')).toEqual([{ model: 'ollama/llama3.2:latest', pinned: true }]);
+    on.engine.change({ loaded: [llama({ pinned: true, unloadsAt: null })] });
+    await on.shows(/kept in memory/);
+    expect(await on.button('Keep llama3.2 in memory').getAttribute('aria-pressed')).toBe('true');
+    await on.button('Unload llama3.2').click();
+    await on.button('Unload anyway').click();
+    await expect.poll(() => on.asked('unload').at(-1)).toEqual({ model: 'ollama/llama3.2:latest', by: 'dashboard', confirm: true });
+    await on.gone('llama3.2 is kept in memory.');
+  });
+
+  it('tell what they take on hover and focus of the bar, which leads to their rows', async () => {
+    on.engine.snapshot = snapshot(live([llama()]));
+    await on.open();
+    const piece = on.button('llama3.2: 4.5 GB. Show it in the list');
+    await piece.focus();
+    await on.page.keyboard.press('Tab');
+    await on.page.keyboard.press('Shift+Tab');
+    await on.page.getByText('llama3.2: 4.5 GB', { exact: true }).waitFor();
+    await on.page.keyboard.press('Enter');
+    expect(await on.page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe('ollama/llama3.2:latest');
+  });
+});
+
+describe('getting models', () => {
+  const empty = () => ({ ...snapshot(live()), models: [] });
+
+  it('adds a folder, and keeps what was typed where that is refused', async () => {
+    on.engine.snapshot = empty();
+    on.engine.answers.addFolder = (input: { path: string }) =>
+      input.path === '/models' ? { ok: true, value: { text: 'used' } } : { ok: false, problem: problem('bad-folder', `There is no folder ${input.path}.`) };
+    await on.open();
+    const field = on.page.getByLabel('Path of a folder with GGUF files');
+    await field.fill(' /model ');
+    await on.page.keyboard.press('Enter');
+    await on.shows('There is no folder /model.');
+    expect(await field.inputValue()).toBe(' /model ');
+    await field.fill('/models');
+    await on.page.keyboard.press('Enter');
+    await on.gone('There is no folder');
+    await expect.poll(() => field.inputValue()).toBe('');
+  });
+
+  it('makes samples, shows how far it is, and can be stopped', async () => {
+    on.engine.snapshot = empty();
+    on.engine.answers.makeSamples = () => new Promise(() => undefined);
+    await on.open();
+    await on.button('Make sample models').click();
+    await expect.poll(() => on.asked('makeSamples')).toEqual([{}]);
+    on.engine.change({ samples: { state: 'making', doneBytes: gb(0.3), totalBytes: gb(0.6), current: 'sample-large', problem: null } });
+    await on.page.getByRole('progressbar', { name: 'Making sample models' }).waitFor();
+    expect(await on.page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('50');
+    await on.button('Cancel').click();
+    await expect.poll(() => on.asked('cancelSamples')).toEqual([{}]);
+  });
+});
+
+describe('suggestions', () => {
+  it('are followed with one click', async () => {
+    on.engine.snapshot = snapshot(
+      live([], { advice: [{ id: 'limit:3', text: 'Allow 3 models?', action: { label: 'Allow 3 models', operation: 'configSet', input: { set: { 'models.max_concurrent_loaded': 3 } } } }] }),
+    );
+    on.engine.answers.configSet = () => ({ ok: true, value: { config: on.engine.config } });
+    await on.open();
+    await on.button('Allow 3 models').click();
+    await expect.poll(() => on.asked('configSet')).toEqual([{ set: { 'models.max_concurrent_loaded': 3 } }]);
+    await on.button(/^Dismiss/).click();
+    await expect.poll(() => on.asked('dismissAdvice')).toEqual([{ id: 'limit:3' }]);
+  });
+});
