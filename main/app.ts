@@ -12,6 +12,7 @@ import { ensureToken } from './data/token.ts';
 import { boundKeepAlive, endingModels, endUses, lastEntries, unloadWhatStays } from './ending.ts';
 import { leavingView } from './leaving.ts';
 import { createEngine } from './manager/engine.ts';
+import { createHistory } from './manager/history.ts';
 import { createLocalManager } from './manager/local.ts';
 import { resolveName } from './manager/names.ts';
 import { createOperations } from './manager/operations.ts';
@@ -59,6 +60,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   const root = packageRoot();
 
   const providers = createProviderSet({ settings, engine: () => engine, memory, dataDir, root, env, now, forkChild: options.forkChild });
+  const history = createHistory(now);
   const engine = createEngine({
     providers: providers.all,
     memory,
@@ -69,6 +71,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     onChange: () => {
       ticker.changed();
       store.changed();
+      history.see(engine.state);
     },
     onFault,
   });
@@ -84,6 +87,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     config,
     log,
     samples,
+    history,
     dismiss: (id) => {
       dismissed.add(id);
       store.changed();

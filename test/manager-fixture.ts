@@ -4,6 +4,7 @@ import { configSchema, type Activity, type Config } from '../contract/index.ts';
 import { createConfigStore } from '../main/config/config-store.ts';
 import { createActivityLog } from '../main/data/activity-log.ts';
 import { createEngine } from '../main/manager/engine.ts';
+import { createHistory } from '../main/manager/history.ts';
 import { createLocalManager } from '../main/manager/local.ts';
 import { createOperations } from '../main/manager/operations.ts';
 import { withAuthor } from '../main/manager/settings-author.ts';
@@ -68,10 +69,14 @@ export async function createManagerFixture(options: EngineFixtureOptions) {
   };
   const store = createSnapshotStore({ engine, providers, folders: { view: () => [] }, samples: sampleService, config, log, version: '0', dismissed, now: () => clock.now });
   hooks.onActivity = (entry) => store.activity(log.append(entry));
-  hooks.onChange = () => store.changed();
+  const history = createHistory(() => clock.now);
+  hooks.onChange = () => {
+    store.changed();
+    history.see(engine.state);
+  };
   const link = { url: null as string | null };
   const operations = createOperations({
-    engine, store, memory: reader, config, log, samples: sampleService, dismiss: (id) => dismissed.add(id), signInLink: () => link.url, now: () => clock.now,
+    engine, store, memory: reader, config, log, samples: sampleService, history, dismiss: (id) => dismissed.add(id), signInLink: () => link.url, now: () => clock.now,
   });
   const manager = createLocalManager({ engine, store, operations, by: 'script', close: async () => undefined });
   onTestFinished(() => store.close());

@@ -16,6 +16,7 @@ import { idleSlots } from '../core/due.ts';
 import type { Answer, KnownModel } from '../core/types.ts';
 import type { MemoryReader } from '../memory/memory.ts';
 import type { Engine, LoadWish } from './engine.ts';
+import { SAMPLE_EVERY_MS, type History } from './history.ts';
 import { resolveName } from './names.ts';
 import type { ActivityLog, ConfigStore, SampleService } from './services.ts';
 import type { SnapshotStore } from './store.ts';
@@ -29,6 +30,7 @@ export interface OperationDeps {
   config: ConfigStore;
   log: ActivityLog;
   samples: SampleService;
+  history: History;
   dismiss(id: string): void;
   /** null where no dashboard is served. */
   signInLink(): string | null;
@@ -246,7 +248,7 @@ export function createOperations(deps: OperationDeps): Handlers {
 
     activity: async ({ before, limit, model }) => ({ entries: log.query({ before, limit: limit ?? 50, model }) }),
 
-    history: async () => ({ everyMs: 5_000, samples: [] }),
+    history: async () => ({ everyMs: SAMPLE_EVERY_MS, samples: deps.history.samples() }),
 
     configGet: async () => {
       const { config: value, problem: wrong, warnings } = config.current();
