@@ -1,9 +1,10 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { formatBytes } from '../text/format.ts';
-import type { OperationInput, OperationName, OperationOutput, Plan, Problem } from '../../contract/index.ts';
+import type { Config, OperationInput, OperationName, OperationOutput, Plan, Problem } from '../../contract/index.ts';
 import { text } from '../text/text.ts';
 import type { Transport } from '../transport.ts';
 import { addOlder } from './apply-event.ts';
+import { createModelActions } from './model-actions.ts';
 import type { DashboardState, LoadRequest } from './state.ts';
 
 const by = 'dashboard';
@@ -45,10 +46,14 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
     setRequest(id, problem.code === 'cancelled' ? null : { phase: 'refused', problem, plan });
   }
 
+  function preview(id: string, plan: Plan, contextLength: number | undefined) {
+    setRequest(id, { phase: 'preview', plan, ...(contextLength === undefined ? {} : { contextLength }) });
+  }
+
   /** Room can be made with a yes, and nothing else is in the way. */
   const needsYes = (plan: Plan) => plan.unloads.length > 0 && (plan.fit.kind === 'evicts' || plan.problem?.code === 'needs-room');
 
-  async function load(id: string, options: { force?: boolean; mayUnload?: string[]; tryOnce?: boolean } = {}) {
+  async function load(id: string, options: { force?: boolean; mayUnload?: string[]; tryOnce?: boolean; contextLength?: number } = {}) {
     setRequest(id, { phase: 'loading' });
     const result = await transport.call('load', { model: id, stay: true, by, ...options });
     if (!result.ok) return refused(id, result.problem, null);
@@ -57,20 +62,29 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
       return announce(text.announce.loaded(result.output.value.model.name));
     }
     const { problem, plan } = result.output;
-    if (plan !== undefined && problem.code === 'needs-room' && needsYes(plan)) return setRequest(id, { phase: 'preview', plan });
+    if (plan !== undefined && problem.code === 'needs-room' && needsYes(plan)) return preview(id, plan, options.contextLength);
     refused(id, problem, plan ?? null);
   }
 
   /** Asks what a load would do; goes ahead where nothing has to leave for it, else shows it first. */
-  async function askToLoad(id: string) {
+  async function askToLoad(id: string, contextLength?: number) {
+    const context = contextLength === undefined ? {} : { contextLength };
     setRequest(id, { phase: 'planning' });
-    const result = await transport.call('plan', { model: id });
+    const result = await transport.call('plan', { model: id, ...context });
     if (!result.ok) return refused(id, result.problem, null);
     if (!result.output.ok) return refused(id, result.output.problem, result.output.plan ?? null);
     const plan = result.output.value;
-    if (plan.canLoad) return load(id);
-    if (needsYes(plan)) return setRequest(id, { phase: 'preview', plan });
+    if (plan.canLoad) return load(id, context);
+    if (needsYes(plan)) return preview(id, plan, contextLength);
     refused(id, plan.problem ?? { code: 'no-room', message: plan.sentence }, plan);
+  }
+
+  async function showOlder() {
+    const oldest = store.getState().activity.at(-1);
+    if (oldest === undefined || store.getState().older === 'loading') return;
+    store.setState({ older: 'loading' });
+    const result = await transport.call('activity', { before: oldest.id, limit: page });
+    store.setState((state) => (result.ok ? addOlder(state, result.output.entries) : { older: 'unknown' }));
   }
 
   return {
@@ -109,8 +123,10 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
     follow: (id: string, operation: string, input: unknown) =>
       run(`advice:${id}`, operation as OperationName, input as OperationInput<OperationName>),
     /** Changes settings by path. What they are then comes from the engine's answer, and once more as it tells everybody. */
-    async changeSettings(key: string, set: OperationInput<'configSet'>['set'], name: string): Promise<boolean> {
-      const result = await run(key, 'configSet', { set });
+    async changeSettings(key: string, edit: (config: Config) => OperationInput<'configSet'>['set'], name: string): Promise<boolean> {
+      const { settings } = store.getState();
+      if (settings === null) return false;
+      const result = await run(key, 'configSet', { set: edit(settings.config) });
       if (!result.ok || !result.output.ok) return false;
       const { config } = result.output.value;
       store.setState((state) => (state.settings === null ? {} : { settings: { ...state.settings, config } }));
@@ -118,13 +134,8 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
       return true;
     },
     dismissAdvice: (id: string) => run(`dismiss:${id}`, 'dismissAdvice', { id }),
-    async showOlder() {
-      const oldest = store.getState().activity.at(-1);
-      if (oldest === undefined || store.getState().older === 'loading') return;
-      store.setState({ older: 'loading' });
-      const result = await transport.call('activity', { before: oldest.id, limit: page });
-      store.setState((state) => (result.ok ? addOlder(state, result.output.entries) : { older: 'unknown' }));
-    },
+    showOlder,
+    ...createModelActions({ store, transport, run, showOlder }),
   };
 }
 

@@ -154,7 +154,7 @@ export const settings: typeof english = {
     broken: {
       title: 'Die Konfigurationsdatei ist nicht zu gebrauchen',
       open: 'Datei öffnen',
-      kept: 'Unten steht, was gerade gilt. Ändern lässt es sich wieder, sobald die Datei in Ordnung ist.',
+      kept: 'Hier steht, was vorerst gilt. Ändern lässt es sich wieder, sobald die Datei in Ordnung ist.',
       warnings: 'In der Konfigurationsdatei stehen Schlüssel, die nichts bewirken',
     },
     files: {

@@ -168,7 +168,7 @@ export const settings = {
     broken: {
       title: 'The config file cannot be used',
       open: 'Open the file',
-      kept: 'The settings below are those in force. They can be changed again as soon as the file is in order.',
+      kept: 'What is shown here applies for now. It can be changed again as soon as the file is in order.',
       warnings: 'The config file has keys that do nothing',
     },
     files: {
