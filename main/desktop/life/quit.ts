@@ -1,4 +1,4 @@
-import type { MessageBoxOptions, MessageBoxReturnValue } from 'electron';
+import type { MessageBoxOptions, MessageBoxReturnValue, RelaunchOptions } from 'electron';
 import type { Config } from '../../../contract/index.ts';
 import type { Leaving } from '../../airdock.ts';
 import type { ElectronParts, Platform } from '../parts.ts';
@@ -18,6 +18,8 @@ const INSTALL_MS = 120_000;
 export interface QuitDeps {
   app: Pick<ElectronParts['app'], 'on' | 'quit' | 'exit' | 'relaunch'>;
   platform: Platform;
+  /** How this app is started again. */
+  relaunch: RelaunchOptions;
   joiners: Joiners;
   ask(options: MessageBoxOptions): Promise<MessageBoxReturnValue>;
   leaving(): Leaving;
@@ -36,8 +38,8 @@ export interface Quit {
   request(): void;
   /** Without a question. `short`: the system goes down. */
   now(how?: { short?: boolean }): void;
-  /** Without a question: ends everything, then does that instead of ending the process; it has to do so itself. Begins anew where it does not. */
-  into(last: () => void): void;
+  /** Without a question: ends everything, then does that, which has to end the process itself. Where it says that it failed, or does nothing for long, the app begins anew. */
+  into(last: (failed: () => void) => void): void;
   restart(): void;
   /** From the first moment on that cannot be taken back. */
   isEnding(): boolean;
@@ -108,35 +110,29 @@ export function createQuit(deps: QuitDeps): Quit {
     else if (state !== 'over') void end(withoutQuestion(), short ? SHORT_LIMIT_MS : LIMIT_MS, leave);
   }
 
-  function into(last: () => void): void {
+  function beginAnew(): void {
+    app.relaunch(deps.relaunch);
+    app.exit(0);
+  }
+
+  function into(last: (failed: () => void) => void): void {
     if (state === 'ending' || state === 'over') return;
     void end(withoutQuestion(), LIMIT_MS, () => {
       // The engine has ended: if this does not end the process too, only a new one helps.
-      const again = setTimeout(() => {
-        app.relaunch();
-        app.exit(0);
-      }, INSTALL_MS);
+      const again = setTimeout(beginAnew, INSTALL_MS);
       again.unref();
+      const failed = (): void => {
+        clearTimeout(again);
+        beginAnew();
+      };
       try {
-        last();
+        last(failed);
       } catch (fault) {
         onFault(fault);
-        clearTimeout(again);
-        app.relaunch();
-        app.exit(0);
+        failed();
       }
     });
   }
 
-  return {
-    request: leave,
-    now,
-    into,
-    restart: () =>
-      into(() => {
-        app.relaunch();
-        app.exit(0);
-      }),
-    isEnding: () => state === 'ending' || state === 'over',
-  };
+  return { request: leave, now, into, restart: () => into(beginAnew), isEnding: () => state === 'ending' || state === 'over' };
 }
