@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
+import { electronHere } from '../test/electron/availability.mjs';
 import { ensureBrowser } from './ensure-browser.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -12,7 +13,6 @@ const bin = (file) => path.join(root, 'node_modules', file);
 const work = mkdtempSync(path.join(os.tmpdir(), 'airdock-test-'));
 let passed = 0;
 let failed = 0;
-let skipped = 0;
 
 function run(file, args, env = {}) {
   return spawnSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status ?? 1;
@@ -28,6 +28,7 @@ function check(name, file, args) {
   }
 }
 
+/** Runs a project of Vitest, and tells how many tests were skipped. */
 function tests(project, env = {}) {
   console.log(`\n▸ tests: ${project}`);
   const report = path.join(work, `${project}.json`);
@@ -35,14 +36,20 @@ function tests(project, env = {}) {
   if (!existsSync(report)) {
     failed += 1;
     console.log(`✗ the ${project} tests gave no report`);
-    return;
+    return { skipped: 0 };
   }
   const { numPassedTests, numFailedTests, numPendingTests, success } = JSON.parse(readFileSync(report, 'utf8'));
   passed += numPassedTests;
   failed += numFailedTests;
-  skipped += numPendingTests;
   // A file that could not even be loaded, or an unhandled rejection, fails no single test.
   if ((status !== 0 || !success) && numFailedTests === 0) failed += 1;
+  return { skipped: numPendingTests };
+}
+
+/** Tests that something on this computer is missing for: said apart, and counted as neither passed nor failed. */
+const skips = [];
+function skippedIn(project, { skipped }, why) {
+  if (skipped > 0) skips.push(`${project}: ${skipped} tests skipped: ${why}`);
 }
 
 console.log('▸ build');
@@ -50,17 +57,18 @@ build(['renderer', 'main', 'preload', 'types']);
 check('types', bin('typescript/bin/tsc'), ['--noEmit']);
 check('lint', bin('eslint/bin/eslint.js'), ['.', '--max-warnings', '0']);
 check('unused code', bin('knip/bin/knip.js'), []);
-tests('unit');
-tests('llama');
-tests('app');
+const eachSaysWhy = 'each says why above';
+for (const project of ['unit', 'llama', 'app']) skippedIn(project, tests(project), eachSaysWhy);
 const browser = ensureBrowser();
-if (browser) tests('browser', { AIRDOCK_BROWSER: browser });
+if (browser) for (const project of ['browser', 'desktop']) skippedIn(project, tests(project, { AIRDOCK_BROWSER: browser }), eachSaysWhy);
 else {
   failed += 1;
-  console.log('✗ the browser tests had no browser');
+  console.log('✗ the browser tests and the desktop tests had no browser');
 }
+// The real Electron, where its binary is: the desktop tests above run the same app without it.
+skippedIn('electron', tests('electron'), electronHere().why ?? eachSaysWhy);
 
 rmSync(work, { recursive: true, force: true });
-if (skipped > 0) console.log(`\n${skipped} tests were skipped; each says why above.`);
+if (skips.length > 0) console.log(`\n${skips.join('\n')}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

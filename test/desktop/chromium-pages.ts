@@ -128,7 +128,10 @@ async function answer(route: Route, page: Page, contents: PageRequest['contents'
     return;
   }
   try {
-    const response = await fake.protocol.fetch(new Request(toApp(url), { method: request.method(), headers: request.headers() }));
+    const asked = new Request(toApp(url), { method: request.method(), headers: request.headers() });
+    // Electron's own addition: absent where the browser itself asks, as for a page.
+    if (!request.isNavigationRequest()) Object.defineProperty(asked, 'initiatorOrigin', { value: toApp(new URL(request.frame().url()).origin) });
+    const response = await fake.protocol.fetch(asked);
     const headers = Object.fromEntries([...response.headers].map(([name, value]) => [name, [toPublic(value)]]));
     const rewritten = await fake.session.rewriteHeaders(toApp(url), headers);
     await route.fulfill({

@@ -44,9 +44,11 @@ it('a page cannot leave or open windows when the app says so', async (test) => {
   const desktop = await bootApp(test, { browser, place: await newPlace(test), entry });
   const page = await desktop.page();
   await page.evaluate(() => void window.open('app://airdock/index.html'));
+  const refused = page.waitForEvent('requestfailed');
   await page.evaluate(() => void (location.href = 'https://example.org/'));
+  await refused;
   await expect.poll(() => page.context().pages().length).toBe(1);
-  expect(await page.title()).toBe('small');
+  expect(await page.evaluate(() => document.title)).toBe('small');
   expect(desktop.complaints.filter((one) => one.includes('allowed'))).toEqual([]);
 });
 

@@ -1,7 +1,11 @@
-import { buildAll } from '../desktop/build-all.ts';
-import { findElectron } from './find-electron.ts';
+import type { TestProject } from 'vitest/node';
+import setupDesktop from '../desktop/setup.ts';
+import { electronHere } from './availability.mjs';
 
-export default async function setup(): Promise<void> {
-  if (findElectron() === null) console.warn('\n!! No Electron binary here: the tests that need the real Electron are skipped. ("npx install-electron" gets one, or name its folder in ELECTRON_OVERRIDE_DIST_PATH.)\n');
-  else await buildAll();
+/** A build and the sample models where the tests can run; else a line that nobody overlooks. */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | void> {
+  const { why } = electronHere();
+  if (why === null) return setupDesktop(project);
+  project.provide('sampleFiles', []);
+  console.warn(`\n!! ${why}: the tests that need the real Electron are SKIPPED.\n   "npx install-electron" gets a binary; ELECTRON_OVERRIDE_DIST_PATH names the folder of one.\n`);
 }

@@ -148,6 +148,7 @@ export function createContents(world: World): FakeContents {
       throw error;
     }
     loading = false;
+    emitter.emit('did-navigate', createEvent(), next, 200, 'OK');
     emitter.emit('dom-ready', createEvent());
     emitter.emit('did-finish-load');
     emitter.emit('did-stop-loading');
