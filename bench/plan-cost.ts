@@ -24,7 +24,7 @@ export async function benchPlanCost({ quick }: BenchOptions): Promise<BenchResul
   const preview = cpuPerCall(() => void plan(state, turns[turn++ % turns.length]!, null), { times: 900, rounds });
   const event = forcedLoad(state, newcomers.manyGo);
   const request = cpuPerCall(() => void step(state, event), { times: 300, rounds });
-  const list = cpuPerCall(() => void installedView(state, library), { times: 4, rounds: quick ? 5 : rounds });
+  const list = cpuPerCall(() => void installedView(state, library, () => null), { times: 4, rounds: quick ? 5 : rounds });
   const where = `${LOADED} loaded, ${INSTALLED.toLocaleString('en')} installed`;
   return [
     { name: `plan, ${where}`, figure: rounded(preview), unit: 'µs CPU', target: TARGET_US, note: 'mean of: 1 makes room, 15 make room, too big' },

@@ -80,6 +80,22 @@ describe('what servers keep', () => {
     expect(activity.at(-1)).toMatchObject({ kind: 'unloaded', reason: 'shutdown', by: 'Airdock', text: 'one (1.0 GB, unused for 0 s) was unloaded because Airdock ended.' });
   });
 
+  it('is looked at once more before, and tried again where a use had only just ended', async () => {
+    const { engine, load, ollama } = await started();
+    await load(one.id);
+    ollama.loaded.set(one.weights, observedModel(one, { busy: true }));
+    await engine.poll({ catalog: false });
+    expect(engine.state.slots.get(one.weights)?.busy).toBe(true);
+    ollama.loaded.set(one.weights, observedModel(one, { busy: false }));
+    const done = unloadWhatStays(engine);
+    await settled();
+    ollama.unloads[0]!.end({ kind: 'in-use', lastUsed: null });
+    await expect.poll(() => ollama.unloads.length, { timeout: 5_000 }).toBe(2);
+    ollama.endUnload();
+    await done;
+    expect(engine.state.slots.size).toBe(0);
+  });
+
   it('is not waited for where it does not let go', async () => {
     const { engine, load } = await started();
     await load(one.id);

@@ -6,6 +6,9 @@ import type { Engine } from './manager/engine.ts';
 
 /** A server that does not let go must not keep Airdock from ending; what it still holds ends by the time it is told. */
 const UNLOAD_LIMIT_MS = 5_000;
+/** How often it is tried, and after which pause: what is still used then stays. */
+const ROUNDS = 3;
+const ROUND_MS = 500;
 /** How long a server is asked again that could not be told (it was busy just then). */
 const TELL_LIMIT_MS = 2_000;
 const TELL_AGAIN_MS = 200;
@@ -31,9 +34,19 @@ function isInUse(state: CoreState): boolean {
 
 /** Unloads what servers would keep and nobody uses, kept and frozen models too: whoever ends Airdock has chosen so. */
 export async function unloadWhatStays(engine: Engine): Promise<void> {
-  const { state } = engine;
-  const unused = [...state.slots.values()].filter((slot) => slot.state === 'ready' && staysBehind(state, slot) && !inUse(state, slot));
-  await withLimit(Promise.all(unused.map((slot) => engine.unload(slot.key, { confirm: true, by: 'Airdock', reason: 'shutdown' }))), UNLOAD_LIMIT_MS);
+  await withLimit(unloadInRounds(engine), UNLOAD_LIMIT_MS);
+}
+
+async function unloadInRounds(engine: Engine): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    // A use that has just ended may still be in the picture, and in what the server says.
+    if (round > 0) await new Promise((resolve) => setTimeout(resolve, ROUND_MS));
+    await engine.poll({ catalog: false });
+    const staying = [...engine.state.slots.values()].filter((slot) => slot.state === 'ready' && staysBehind(engine.state, slot));
+    const unused = staying.filter((slot) => !inUse(engine.state, slot));
+    const answers = await Promise.all(unused.map((slot) => engine.unload(slot.key, { confirm: true, by: 'Airdock', reason: 'shutdown' })));
+    if (unused.length === staying.length && answers.every((answer) => answer.ok)) return;
+  }
 }
 
 /** What a server was told to keep for ever would stay for ever: nobody is left to unload it. Returns what could not be told. */

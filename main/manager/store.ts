@@ -1,6 +1,7 @@
 import type { Activity, InstalledModel, LiveState, Snapshot } from '../../contract/index.ts';
 import { adviceFrom } from './advice.ts';
 import type { Engine } from './engine.ts';
+import { createLastUnloads } from './last-unloads.ts';
 import type { ActivityLog, ConfigStore, FolderService, SampleService } from './services.ts';
 import { installedView, loadedView, memoryView, providerView } from './view.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -42,6 +43,7 @@ export interface StoreDeps {
 /** The one picture that every surface shows, and its changes. */
 export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
   const listeners = new Set<StoreListener>();
+  const lastUnloads = createLastUnloads(deps.log);
   const since = new Map<string, { status: string; at: number }>();
   let stateTimer: NodeJS.Timeout | null = null;
   let modelsTimer: NodeJS.Timeout | null = null;
@@ -77,7 +79,7 @@ export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
   }
 
   function models(): InstalledModel[] {
-    return installedView(deps.engine.state, deps.engine.library);
+    return installedView(deps.engine.state, deps.engine.library, lastUnloads.get);
   }
 
   function pushModels(): void {
@@ -105,6 +107,7 @@ export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
       }, MODELS_EVERY_MS).unref();
     },
     activity(entry) {
+      lastUnloads.see(entry);
       for (const listener of listeners) listener.activity?.([entry]);
     },
     subscribe(listener) {

@@ -6,6 +6,7 @@ import type { CoreState, Job, Slot } from '../core/types.ts';
 import type { MemoryReading } from '../memory/memory.ts';
 import type { Provider, ProviderStatus } from '../providers/provider.ts';
 import type { Library } from './catalog.ts';
+import type { LastUnload } from './last-unloads.ts';
 
 /** The core's state as people and clients see it. Pure. */
 
@@ -148,8 +149,8 @@ function stillThere(state: CoreState, library: Library, id: string): boolean {
   return weights !== undefined && state.slots.has(weights);
 }
 
-/** Installed models with how each would fit now. */
-export function installedView(state: CoreState, library: Library): InstalledModel[] {
+/** Installed models with how each would fit now, and why each last left memory. */
+export function installedView(state: CoreState, library: Library, lastUnload: (modelId: string) => LastUnload | null): InstalledModel[] {
   return library.models.map((model) => {
     const known = library.core.byId.get(model.id)!;
     const wish = wishFor(known, null, true);
@@ -174,7 +175,17 @@ export function installedView(state: CoreState, library: Library): InstalledMode
       problem: model.problem,
       fit,
       expectedLoadMs: known.expectedLoadMs,
-      lastUnload: null,
+      lastUnload: state.slots.has(model.weights) ? null : lastUnloadOf(library, model.weights, lastUnload),
     };
   });
+}
+
+/** It may have been in memory under another name. */
+function lastUnloadOf(library: Library, weights: string, lastUnload: (modelId: string) => LastUnload | null): LastUnload | null {
+  let newest: LastUnload | null = null;
+  for (const { id } of library.core.byWeights.get(weights) ?? []) {
+    const last = lastUnload(id);
+    if (last && (newest === null || last.activity > newest.activity)) newest = last;
+  }
+  return newest;
 }
