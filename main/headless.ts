@@ -2,8 +2,7 @@ import { parseArgs } from 'node:util';
 import { problem, type Problem } from '../contract/index.ts';
 import type { Airdock, StartOutcome } from './airdock.ts';
 import { startAirdock } from './app.ts';
-import { connectManager } from './client/connect-manager.ts';
-import { readToken } from './data/token.ts';
+import { signInLinkOf } from './hand-over.ts';
 import { openInBrowser } from './open-in-browser.ts';
 
 const usage = `airdock, without a tray
@@ -78,20 +77,11 @@ function readArguments(): Arguments | null {
 
 /** Another Airdock runs on this data directory: open its dashboard instead of fighting over the models. */
 async function handOver(url: string, dataDir: string, open: boolean): Promise<boolean> {
-  const token = await readToken(dataDir);
-  if (!token) return false;
-  const client = connectManager({ url, token, by: 'command line' });
-  try {
-    const answer = await client.call('signInLink', {});
-    if (!answer.ok) return false;
-    console.log(`Airdock is running already. Its dashboard (this address signs in once, within ten minutes):\n\n  ${answer.value.url}\n`);
-    if (open) openInBrowser(answer.value.url);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.close();
-  }
+  const link = await signInLinkOf(url, dataDir, 'command line');
+  if (link === null) return false;
+  console.log(`Airdock is running already. Its dashboard (this address signs in once, within ten minutes):\n\n  ${link}\n`);
+  if (open) openInBrowser(link);
+  return true;
 }
 
 function endOnSignals(airdock: Airdock): void {
