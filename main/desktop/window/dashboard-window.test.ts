@@ -1,0 +1,423 @@
+import { readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { channelPrefix } from '../../../contract/index.ts';
+import { createFakeElectron, type FakeElectron } from '../../../test/fakes/electron/index.ts';
+import { tempDir } from '../../../test/temp-dir.ts';
+import { createDashboardWindow } from './dashboard-window.ts';
+
+type Options = Parameters<typeof createFakeElectron>[0] & { lingerMs?: number };
+
+async function start(options: Options = {}) {
+  const fake: FakeElectron = createFakeElectron(options);
+  await fake.electron.app.whenReady();
+  const boundsFile = path.join(await tempDir(), 'window.json');
+  const gone: { reason: string; restarted: boolean }[] = [];
+  const faults: unknown[] = [];
+  let clock = 0;
+  let closed = 0;
+  const make = () =>
+    createDashboardWindow({
+      electron: fake.electron,
+      boundsFile,
+      preload: '/dist/preload/index.cjs',
+      speech: { language: () => 'en' },
+      onFault: (fault) => faults.push(fault),
+      onPageGone: ({ reason, restarted }) => gone.push({ reason, restarted }),
+      onClosed: () => (closed += 1),
+      restarts: { now: () => clock },
+      ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
+    });
+  const dashboard = make();
+  const only = () => {
+    const [one, ...more] = fake.openWindows();
+    if (one === undefined || more.length > 0) throw new Error(`There are ${fake.openWindows().length} windows.`);
+    return one;
+  };
+  /** Opens it and waits until its page has painted. */
+  const open = async (target?: Parameters<typeof dashboard.show>[0]) => {
+    dashboard.show(target);
+    await vi.waitFor(() => expect(only().window.isVisible()).toBe(true));
+    return only();
+  };
+  const shows = () => only().page.sent.filter(({ channel }) => channel === `${channelPrefix}show`).map(({ args }) => args[0]);
+  return { fake, dashboard, make, boundsFile, gone, faults, closed: () => closed, only, open, shows, pass: (ms: number) => (clock += ms) };
+}
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => vi.useRealTimers());
+
+describe('a window', () => {
+  it('is not there until it is wanted', async () => {
+    const { fake, dashboard } = await start();
+    expect(fake.windows()).toEqual([]);
+    expect([dashboard.visible(), dashboard.browserWindow()]).toEqual([false, null]);
+    dashboard.close();
+    dashboard.send('show', { page: 'memory', activity: null, model: null });
+  });
+
+  it('is hidden until its page has painted, then shown with the focus', async () => {
+    const { dashboard, only, open } = await start();
+    dashboard.show();
+    expect(only().window.isVisible()).toBe(false);
+    const { window, page } = await open();
+    expect(window.isFocused()).toBe(true);
+    expect(page.url()).toBe('app://airdock/');
+    expect(dashboard.visible()).toBe(true);
+  });
+
+  it('is shown all the same where its page never paints', async () => {
+    const { dashboard, only } = await start({ openPage: () => ({ loaded: new Promise(() => undefined), receive() {}, close() {} }) as never });
+    dashboard.show();
+    await vi.advanceTimersByTimeAsync(3_900);
+    expect(only().window.isVisible()).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(only().window.isVisible()).toBe(true);
+  });
+
+  it('has everything that keeps a page in its place', async () => {
+    const { open } = await start({ isPackaged: true });
+    expect((await open()).options.webPreferences).toEqual({
+      preload: '/dist/preload/index.cjs',
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      plugins: false,
+      devTools: false,
+      spellcheck: false,
+    });
+  });
+
+  it('has developer tools only where it is not packaged', async () => {
+    const { open } = await start({ isPackaged: false });
+    expect((await open()).options.webPreferences?.devTools).toBe(true);
+  });
+
+  it('begins in the background colour of its page, in both themes', async () => {
+    const css = readFileSync(path.join(import.meta.dirname, '../../../renderer/styles.css'), 'utf8');
+    const [, light, dark] = /--page: light-dark\((#\w+), (#\w+)\)/.exec(css) ?? [];
+    const { fake, open } = await start();
+    const { window, options } = await open();
+    expect(options.backgroundColor).toBe(light);
+    const changed = vi.spyOn(window, 'setBackgroundColor');
+    fake.setSystemDark(true);
+    expect(changed).toHaveBeenLastCalledWith(dark);
+    const other = await start();
+    other.fake.setSystemDark(true);
+    expect((await other.open()).options.backgroundColor).toBe(dark);
+  });
+
+  it('is one, however often it is asked for', async () => {
+    const { fake, dashboard, open } = await start();
+    dashboard.show();
+    dashboard.show();
+    const { window } = await open();
+    window.minimize();
+    expect(dashboard.visible()).toBe(false);
+    dashboard.show();
+    expect([window.isMinimized(), window.isFocused(), fake.windows().length]).toEqual([false, true, 1]);
+  });
+
+  it('tells who wants to know whether it can be seen, once for each change', async () => {
+    const { dashboard, open } = await start();
+    const heard: boolean[] = [];
+    const off = dashboard.onVisible((visible) => heard.push(visible));
+    const { window } = await open();
+    window.minimize();
+    window.restore();
+    dashboard.close();
+    off();
+    dashboard.show();
+    expect(heard).toEqual([true, false, true, false]);
+  });
+});
+
+describe('a window that is closed', () => {
+  it('is hidden at once and destroyed after ten seconds', async () => {
+    const { fake, dashboard, open, closed } = await start();
+    const { window, close } = await open();
+    close();
+    expect([window.isVisible(), dashboard.visible(), closed()]).toEqual([false, false, 1]);
+    await vi.advanceTimersByTimeAsync(9_900);
+    expect(fake.openWindows()).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(fake.openWindows()).toEqual([]);
+    expect(dashboard.browserWindow()).toBeNull();
+    await open();
+    expect(fake.windows()).toHaveLength(2);
+  });
+
+  it('is the same one where it is wanted again before that', async () => {
+    const { fake, dashboard, open } = await start();
+    const { close } = await open();
+    close();
+    await vi.advanceTimersByTimeAsync(9_000);
+    dashboard.show();
+    expect(dashboard.visible()).toBe(true);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([fake.openWindows().length, fake.windows().length]).toEqual([1, 1]);
+  });
+
+  it('is not shown when its page paints only afterwards', async () => {
+    const { dashboard, only } = await start({ lingerMs: 20 });
+    dashboard.show();
+    dashboard.close();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(only().window.isVisible()).toBe(false);
+  });
+
+  it('leaves the full screen first, which macOS would leave black', async () => {
+    const { open } = await start();
+    const { window, close } = await open();
+    window.setFullScreen(true);
+    close();
+    expect([window.isFullScreen(), window.isVisible()]).toEqual([false, false]);
+  });
+
+  it('does not keep the app from quitting', async () => {
+    const { fake, open } = await start();
+    await open();
+    fake.electron.app.quit();
+    expect(await fake.exited).toBe(0);
+  });
+
+  it('stays after a quit that somebody has stopped, and is hidden by the next close as ever', async () => {
+    const { fake, open } = await start();
+    const { window, close } = await open();
+    fake.electron.app.once('before-quit', (event) => event.preventDefault());
+    fake.electron.app.quit();
+    await new Promise((resolve) => setImmediate(resolve));
+    close();
+    expect([window.isDestroyed(), fake.hasExited()]).toEqual([false, false]);
+  });
+
+  it('is gone for good after destroy, whose end is the end of the writing', async () => {
+    const { fake, dashboard, open, boundsFile } = await start();
+    (await open()).moveTo({ x: 333 });
+    await dashboard.destroy();
+    expect(JSON.parse(await readFile(boundsFile, 'utf8'))).toMatchObject({ x: 333 });
+    dashboard.show();
+    await dashboard.destroy();
+    expect(fake.openWindows()).toEqual([]);
+  });
+});
+
+describe('the place of the window', () => {
+  it('is kept and found again', async () => {
+    const { dashboard, open, boundsFile, make, only } = await start();
+    (await open()).moveTo({ x: 50, y: 60, width: 700, height: 650 });
+    await vi.advanceTimersByTimeAsync(500);
+    await dashboard.destroy();
+    expect(JSON.parse(await readFile(boundsFile, 'utf8'))).toEqual({ x: 50, y: 60, width: 700, height: 650, maximized: false });
+    make().show();
+    expect(only().options).toMatchObject({ x: 50, y: 60, width: 700, height: 650, minWidth: 380, minHeight: 480, show: false });
+  });
+
+  it('is maximised again, but not before it is shown', async () => {
+    const { open, dashboard, make, only } = await start();
+    const { window } = await open();
+    window.maximize();
+    await dashboard.destroy();
+    const again = make();
+    again.show();
+    expect(only().window.isVisible()).toBe(false);
+    await vi.waitFor(() => expect(only().window.isMaximized()).toBe(true));
+    await again.destroy();
+  });
+
+  it('is on a screen that is there', async () => {
+    const { boundsFile, dashboard, only } = await start();
+    await writeFile(boundsFile, JSON.stringify({ x: 5000, y: 5000, width: 700, height: 650, maximized: false }));
+    dashboard.show();
+    expect(only().options.x).toBeUndefined();
+    expect(only().options).toMatchObject({ width: 700, height: 650 });
+  });
+
+  it('is on a screen that is there, also where that went while the window was hidden', async () => {
+    const { fake, open, dashboard } = await start();
+    const { window, moveTo, close } = await open();
+    moveTo({ x: 4000, y: 100 });
+    close();
+    fake.setDisplays([{ id: 1, bounds: { x: 0, y: 0, width: 1280, height: 800 }, workArea: { x: 0, y: 0, width: 1280, height: 800 }, scaleFactor: 1 }]);
+    dashboard.show();
+    expect(window.getBounds()).toEqual({ x: 0, y: 0, width: 1080, height: 760 });
+  });
+
+  it('does not matter where its file makes no sense', async () => {
+    const { boundsFile, open } = await start();
+    await writeFile(boundsFile, '{"x": "left"');
+    expect((await open()).options).toMatchObject({ width: 1080, height: 760 });
+  });
+
+  it('is not that of a minimised window', async () => {
+    const { open, boundsFile, dashboard } = await start();
+    const { window } = await open();
+    window.minimize();
+    await dashboard.destroy();
+    await expect(readFile(boundsFile)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('the place in the dashboard', () => {
+  it('is sent when the page listens, the last of several', async () => {
+    const { dashboard, open, shows } = await start();
+    const { page } = await open({ page: 'models' });
+    dashboard.show({ activity: 7 });
+    expect(shows()).toEqual([]);
+    dashboard.subscribed(page.contents);
+    expect(shows()).toEqual([{ page: 'activity', activity: 7, model: null }]);
+    dashboard.show({ model: 'a' });
+    dashboard.show();
+    expect(shows()).toEqual([{ page: 'activity', activity: 7, model: null }, { page: 'memory', activity: null, model: 'a' }]);
+  });
+
+  it('waits for the page again after a reload', async () => {
+    const { dashboard, open, shows, only } = await start();
+    const { page } = await open();
+    dashboard.subscribed(page.contents);
+    page.contents.reload();
+    dashboard.show({ page: 'settings' });
+    expect(shows()).toEqual([]);
+    dashboard.subscribed(only().page.contents);
+    expect(shows()).toHaveLength(1);
+  });
+
+  it('does not go to a page that was there before', async () => {
+    const { dashboard, open } = await start({ lingerMs: 5 });
+    const first = (await open()).page;
+    dashboard.close();
+    await vi.advanceTimersByTimeAsync(10);
+    await open({ page: 'settings' });
+    dashboard.subscribed(first.contents);
+    expect(first.sent).toEqual([]);
+  });
+});
+
+it('sends events only to a page that listens, everything else to any', async () => {
+  const { dashboard, open } = await start();
+  const { page } = await open();
+  dashboard.send('event', { type: 'models', models: [] });
+  dashboard.send('show', { page: 'memory', activity: null, model: null });
+  dashboard.subscribed(page.contents);
+  dashboard.send('event', { type: 'models', models: [] });
+  expect(page.sent.map(({ channel }) => channel)).toEqual([`${channelPrefix}show`, `${channelPrefix}event`]);
+});
+
+it('owns its own page only, as long as it is there', async () => {
+  const { fake, dashboard, open } = await start();
+  const { page, window } = await open();
+  await new fake.electron.BrowserWindow({ show: false }).loadURL('app://airdock/');
+  expect([dashboard.owns(page.contents), dashboard.owns(fake.windows()[1]!.page.contents)]).toEqual([true, false]);
+  window.destroy();
+  expect(dashboard.owns(page.contents)).toBe(false);
+});
+
+describe('a page that ends', () => {
+  it.each([['crashed'], ['oom'], ['killed']] as const)('by "%s" is begun anew, in the same window', async (reason) => {
+    const { fake, dashboard, open, gone } = await start();
+    const { page, window } = await open();
+    const loads = vi.spyOn(window, 'loadURL');
+    page.crash(reason);
+    await vi.waitFor(() => expect(loads).toHaveBeenCalledWith('app://airdock/'));
+    expect(gone).toEqual([{ reason, restarted: true }]);
+    expect([fake.windows().length, dashboard.visible()]).toEqual([1, true]);
+  });
+
+  it('by hanging is ended and begun anew', async () => {
+    const { open, gone } = await start();
+    const { page, window } = await open();
+    const loads = vi.spyOn(window, 'loadURL');
+    page.hang();
+    await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(1));
+    expect(gone).toEqual([{ reason: 'unresponsive', restarted: true }]);
+  });
+
+  it('is left alone where somebody debugs it', async () => {
+    const { open, gone } = await start();
+    const { page } = await open();
+    page.contents.openDevTools();
+    page.hang();
+    expect(gone).toEqual([]);
+  });
+
+  it('more than three times in a minute is not begun anew until a person says so', async () => {
+    const { fake, open, gone } = await start();
+    const { page, window } = await open();
+    const loads = vi.spyOn(window, 'loadURL');
+    for (let count = 1; count <= 3; count += 1) {
+      page.crash();
+      await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(count));
+    }
+    page.crash();
+    page.crash();
+    const question = await fake.dialogs.next();
+    expect(fake.dialogs.asked).toHaveLength(1);
+    expect(gone.map(({ restarted }) => restarted)).toEqual([true, true, true, false, false]);
+    expect(question.buttons).toEqual(['Open it again', 'Close']);
+    expect(question.options.detail).toContain('models stay');
+    question.answer('Open it again');
+    await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(4));
+    page.crash();
+    await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(5));
+  });
+
+  it('again after a minute is begun anew', async () => {
+    const { fake, open, gone, pass } = await start();
+    const { page, window } = await open();
+    const loads = vi.spyOn(window, 'loadURL');
+    for (let count = 1; count <= 6; count += 1) {
+      page.crash();
+      await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(count));
+      pass(21_000);
+    }
+    expect(gone.every(({ restarted }) => restarted)).toBe(true);
+    expect(fake.dialogs.asked).toEqual([]);
+  });
+
+  it('too often, and is closed: the window goes, and can be had again', async () => {
+    const { fake, open } = await start();
+    const { page, window } = await open();
+    const loads = vi.spyOn(window, 'loadURL');
+    for (let count = 1; count <= 3; count += 1) {
+      page.crash();
+      await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(count));
+    }
+    page.crash();
+    (await fake.dialogs.next()).answer(null);
+    await vi.waitFor(() => expect(fake.openWindows()).toEqual([]));
+    await open();
+  });
+
+  it('unseen takes its window along, and nobody is asked', async () => {
+    const { fake, open, gone } = await start();
+    const { page, close } = await open();
+    close();
+    page.crash();
+    expect(gone).toEqual([{ reason: 'crashed', restarted: false }]);
+    expect(fake.openWindows()).toEqual([]);
+    expect(fake.dialogs.asked).toEqual([]);
+  });
+
+  it('before it was there, because it cannot be loaded, is asked about after three attempts', async () => {
+    const { fake, dashboard, gone } = await start({ openPage: () => ({ loaded: Promise.reject(new Error('ERR_FAILED')), receive() {}, close() {} }) as never });
+    dashboard.show();
+    const question = await fake.dialogs.next();
+    expect(gone.map(({ reason, restarted }) => `${reason} ${restarted}`)).toEqual([...Array(3).fill('load-failed true'), 'load-failed false']);
+    question.answer('Close');
+    await vi.waitFor(() => expect(fake.openWindows()).toEqual([]));
+  });
+
+  it('with a bridge that does not run is told to the log', async () => {
+    const { open, faults } = await start();
+    (await open()).page.emitter.emit('preload-error', {}, '/preload', new Error('no bridge'));
+    expect(faults).toHaveLength(1);
+  });
+});
