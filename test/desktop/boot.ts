@@ -29,8 +29,8 @@ export interface Desktop {
   page(): Promise<Page>;
   /** The tray icon; waits for it, and says why there is none. */
   tray(): Promise<TrayControls>;
-  /** Ends it as Quit in the tray does, and waits. */
-  quit(): Promise<number>;
+  /** The exit code of an app that is on its way out. */
+  ends(): Promise<number>;
   /** All that it has to tell about a failure. */
   story(): Promise<string>;
 }
@@ -83,10 +83,7 @@ export async function bootApp(test: Test, { browser, place, args = [], entry = p
         'There is no tray icon',
         until(() => electron.trays().filter((tray) => !tray.isDestroyed() && tray.menu() !== null).length, (count) => count === 1, 20_000).then(() => electron.tray()),
       ),
-    async quit() {
-      electron.electron.app.quit();
-      return because('It did not end', withLimit(electron.exited, 30_000));
-    },
+    ends: () => because('It did not end', withLimit(electron.exited, 30_000)),
   };
 }
 

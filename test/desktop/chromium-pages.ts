@@ -113,7 +113,7 @@ function senderOf(frame: Frame, contents: PageRequest['contents']): Electron.Web
   const main = contents.frame();
   if (main === null || frame.parentFrame() === null) return main;
   const url = toApp(frame.url());
-  return { url, origin: new URL(url).origin, parent: main, top: main, processId: main.processId, routingId: -2, isDestroyed: () => false, detached: false } as unknown as Electron.WebFrameMain;
+  return { url, origin: new URL(url).origin, parent: main, top: main, processId: main.processId, routingId: -2, frameTreeNodeId: -2, isDestroyed: () => false, detached: false } as unknown as Electron.WebFrameMain;
 }
 
 /** What the app's protocol handler says; every other address is what Electron would ask the app's guards about, and then nothing. */

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import type * as Electron from 'electron';
-import { click, shown, type ShownItem } from './menu.ts';
+import { click, itemAt, shown, type ShownItem } from './menu.ts';
 import { fileOf, isImage } from './native-image.ts';
 import type { World } from './world.ts';
 
@@ -69,6 +69,7 @@ export function createTrayClass(world: World, fails: () => boolean) {
         getBounds: () => (alive(), world.platform === 'linux' ? { x: 0, y: 0, width: 0, height: 0 } : { x: 1800, y: 0, width: 24, height: 24 }),
       } satisfies Partial<Electron.Tray>;
       Object.assign(this, methods);
+      const pointAt = () => this.emit('mouse-enter', {}, { x: 0, y: 0 });
       const current = () => images.at(-1) as Electron.NativeImage | string;
       all.push({
         tray: this as unknown as Electron.Tray,
@@ -84,11 +85,14 @@ export function createTrayClass(world: World, fails: () => boolean) {
         click(...path) {
           alive();
           if (!menu) throw new Error('The tray has no menu');
-          menu.emit('menu-will-show', {});
-          // The app may have set another menu on opening; what is shown stays the one that was opened.
+          // Linux tells neither of the pointer nor of the menu. A click is handled after its menu has closed.
+          const tells = world.platform !== 'linux';
+          if (tells) pointAt();
           const opened = menu;
+          if (tells) opened.emit('menu-will-show', {});
+          itemAt(opened, path);
+          if (tells) opened.emit('menu-will-close', {});
           click(opened, path);
-          opened.emit('menu-will-close', {});
         },
       });
     }

@@ -120,7 +120,7 @@ export function createContents(world: World): FakeContents {
     setZoomFactor: (factor) => (alive(), void (record.zoom = factor)),
     getZoomFactor: () => record.zoom,
     setVisualZoomLevelLimits: async () => alive(),
-    forcefullyCrashRenderer: () => control.crash('killed'),
+    forcefullyCrashRenderer: () => void setImmediate(() => destroyed || control.crash('killed')),
     insertCSS: async () => '',
   } satisfies Partial<Electron.WebContents>;
 
@@ -144,7 +144,9 @@ export function createContents(world: World): FakeContents {
       if (turn !== loads || destroyed) throw new Error(`ERR_ABORTED (-3) loading '${next}'`);
     } catch (error) {
       if (turn === loads) loading = false;
-      if (!destroyed) emitter.emit('did-fail-load', createEvent(), -2, error instanceof Error ? error.message : String(error), next, true, 0, 0);
+      const message = error instanceof Error ? error.message : String(error);
+      // -3: another load came instead, or the window went.
+      if (!destroyed) emitter.emit('did-fail-load', createEvent(), message.includes('ERR_ABORTED') ? -3 : -2, message, next, true, 0, 0);
       throw error;
     }
     loading = false;
