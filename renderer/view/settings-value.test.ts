@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configSchema, type Config } from '../../contract/config.ts';
-import { settingFacts, settingKeys } from '../../contract/setting-facts.ts';
+import type { settingFacts} from '../../contract/setting-facts.ts';
+import { settingKeys } from '../../contract/setting-facts.ts';
 import { choosePreset, presetState } from './settings-preset.ts';
 import { defaultOf, differs, factOf, faultOf, valueAt } from './settings-value.ts';
 

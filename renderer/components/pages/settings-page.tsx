@@ -1,7 +1,56 @@
+import { useEffect, useState } from 'react';
+import { useConnection, useDashboard } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
-import { Section } from '../section.tsx';
+import { aboutSection, basicSections } from '../../view/settings-layout.ts';
+import { Button } from '../button.tsx';
+import { SearchField } from '../search-field.tsx';
+import { Advanced } from '../settings/advanced.tsx';
+import { BrokenConfig } from '../settings/broken-config.tsx';
+import { Found } from '../settings/found.tsx';
+import { SettingsSection } from '../settings/settings-section.tsx';
 
-/** What can be set. */
+/** Everything that can be set: what people look for at once in sight, the rest one click or a word away. */
 export function SettingsPage() {
-  return <Section title={text.settings.title}>{null}</Section>;
+  const known = useDashboard((state) => state.settings !== null);
+  const gone = useDashboard((state) => state.connection === 'gone');
+  const { readSettings } = useConnection();
+  const [query, setQuery] = useState('');
+  const [open, setOpen] = useState(false);
+  const words = text.settings;
+
+  // The file can have been edited while no page was looking.
+  useEffect(() => {
+    const read = () => void readSettings();
+    read();
+    window.addEventListener('focus', read);
+    return () => window.removeEventListener('focus', read);
+  }, [readSettings]);
+
+  return (
+    <div className="mx-auto grid max-w-5xl gap-8">
+      <div className="flex flex-wrap items-center justify-between gap-3 px-1">
+        <h2 tabIndex={-1} data-section-title className="text-xl font-semibold tracking-tight">
+          {words.title}
+        </h2>
+        <SearchField label={words.search.label} hint={words.search.placeholder} value={query} onChange={setQuery} className="w-full sm:w-72" />
+      </div>
+      <BrokenConfig />
+      {!known && (
+        <div className="card flex flex-wrap items-center justify-between gap-3 p-5">
+          <p className="text-muted">{gone ? words.unread : words.loading}</p>
+          {gone && <Button onClick={() => void readSettings()}>{words.retry}</Button>}
+        </div>
+      )}
+      {known && query.trim() !== '' && <Found query={query} />}
+      {known && query.trim() === '' && (
+        <>
+          {basicSections.map((layout) => (
+            <SettingsSection key={layout.id} layout={layout} />
+          ))}
+          <Advanced open={open} onOpenChange={setOpen} />
+          <SettingsSection layout={aboutSection} />
+        </>
+      )}
+    </div>
+  );
 }

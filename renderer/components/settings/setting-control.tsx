@@ -1,0 +1,47 @@
+import { useDashboard } from '../../store/dashboard.tsx';
+import { text } from '../../text/text.ts';
+import type { SettingKey } from '../../../contract/setting-facts.ts';
+import { factOf } from '../../view/settings-value.ts';
+import { settingText } from '../../view/settings-words.ts';
+import { ChoiceControl } from './choice-control.tsx';
+import { NumberSetting } from './number-setting.tsx';
+import { SettingRow } from './setting-row.tsx';
+import { SwitchControl } from './switch-control.tsx';
+import { DurationSetting, TextSetting } from './text-setting.tsx';
+import { useSetting } from './use-setting.ts';
+
+/** What makes a setting count for nothing just now; null: it counts. */
+function useIdleNote(key: SettingKey): string | null {
+  const off = useDashboard((state) => state.settings?.config.models.auto_unload_idle === false);
+  return key === 'models.idle_timeout_seconds' && off ? text.settings.value.idleOff : null;
+}
+
+/** A setting with the control that its kind has. */
+export function SettingControl({ settingKey }: { settingKey: SettingKey }) {
+  const setting = useSetting(settingKey);
+  const note = useIdleNote(settingKey);
+  const { kind } = factOf(settingKey);
+  switch (kind.type) {
+    case 'switch':
+      return (
+        <SettingRow setting={setting}>
+          {(ids) => <SwitchControl ids={ids} on={setting.value === true} onChange={(on) => void setting.save(on)} />}
+        </SettingRow>
+      );
+    case 'choice': {
+      const options = Object.entries(settingText(settingKey).options ?? {}).map(([value, label]) => ({ value, label }));
+      return (
+        <SettingRow setting={setting} labels="group">
+          {(ids) => <ChoiceControl ids={ids} value={String(setting.value)} options={options} onChange={(value) => void setting.save(value)} />}
+        </SettingRow>
+      );
+    }
+    case 'number':
+      if (kind.unit === 'seconds') return <DurationSetting setting={setting} note={note} />;
+      return <NumberSetting setting={setting} steps={kind.unit === 'models'} />;
+    case 'text':
+      return <TextSetting setting={setting} />;
+    case 'list':
+      return null;
+  }
+}
