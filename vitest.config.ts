@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['contract/**/*.test.ts', 'main/**/*.test.ts', 'renderer/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'],
+          include: ['contract/**/*.test.ts', 'preload/**/*.test.ts', 'main/**/*.test.ts', 'renderer/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['test/app/**', 'test/browser/**', 'test/desktop/**', 'test/electron/**', 'test/llama/**', '**/node_modules/**'],
           environment: 'node',
           // Nothing here is slow; a machine that does ten other things is.
