@@ -12,6 +12,7 @@ const EVERY_MS = 60_000;
 /** Not every system says when a notification has gone. */
 const KEPT_AT_MOST = 20;
 const QUEUE_AT_MOST = 200;
+const NAMES_AT_MOST = 1_000;
 
 export interface NotifierDeps {
   Notification: ElectronParts['Notification'];
@@ -45,6 +46,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const open = new Set<Electron.Notification>();
   const up = new Set<string>();
   const offered = new Set<string>();
+  const known = new Map<string, string>();
   let last: LiveState | null = null;
   let waiting: Tiding[] = [];
   let advice: LiveState['advice'] = [];
@@ -53,9 +55,15 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   let closed = false;
 
   const names: Names = {
-    model: (id) => last?.loaded.find((model) => model.id === id)?.name ?? shortName(id),
+    model: (id) => known.get(id) ?? shortName(id),
     provider: (id) => last?.providers.find((provider) => provider.id === id)?.label ?? id,
   };
+
+  function remember(id: string | null, name: string | null): void {
+    if (id === null || name === null) return;
+    if (known.size >= NAMES_AT_MOST) known.clear();
+    known.set(id, name);
+  }
 
   function wake(): void {
     if (closed || timer || (waiting.length === 0 && advice.length === 0)) return;
@@ -68,7 +76,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     if (closed) return;
     // Settings and windows may have changed while it waited.
     const tidings = windowVisible() ? [] : waiting.filter((tiding) => isWanted(tiding, settings()) && !isOver(tiding));
-    const [first, ...others] = windowVisible() || !adviceWanted() ? [] : advice;
+    const [first, ...others] = windowVisible() || !adviceWanted() ? [] : advice.filter(({ id }) => last?.advice.some((still) => still.id === id));
     waiting = [];
     if (tidings.length > 0) {
       toldAt = now();
@@ -126,6 +134,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   return {
     activity(entries) {
       for (const entry of entries) {
+        remember(entry.model, entry.name);
         const tiding = tidingOf(entry, (provider) => up.has(provider));
         // Told once, until it runs again.
         if (tiding?.kind === 'down' && entry.provider !== null) up.delete(entry.provider);
@@ -138,6 +147,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     },
     state(state) {
       last = state;
+      for (const { id, name } of state.loaded) remember(id, name);
       for (const { id, status } of state.providers) if (status === 'up') up.add(id);
       for (const suggestion of state.advice) {
         if (offered.has(suggestion.id) || !isAboutHarm(suggestion.id)) continue;

@@ -3,7 +3,7 @@ const LONGEST = 40;
 
 /** Any text as a menu shows it: a single & would be swallowed as a keyboard mark (on macOS too), a tab would start a column. */
 export function label(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replace(/&/g, '&&');
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim().replace(/&/g, '&&');
 }
 
 /** A long name keeps its end: that is where sizes and quantisations stand. */

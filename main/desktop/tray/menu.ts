@@ -83,7 +83,8 @@ export function trayMenu(input: TrayMenuInput): MenuItemConstructorOptions[] {
     clock: (at) => clockTime(at, input.now, input.language, input.timeZone),
     handsOff: !state.owner,
   };
-  return [first, ...notices(context), line, ...loadedItems(context), line, loadItem(context), freeMemoryItem(context), ...modeItems(context), line, ...end];
+  const loaded = loadedItems(context);
+  return [first, ...notices(context), line, ...loaded, ...(loaded.length > 0 ? [line] : []), loadItem(context), freeMemoryItem(context), ...modeItems(context), line, ...end];
 }
 
 /** "9.3 GB free · 2 models": the first line of the menu, and what the icon says when it is pointed at. */

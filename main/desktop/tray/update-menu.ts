@@ -9,7 +9,7 @@ export function updateItem(updates: UpdateState | null, text: DesktopText, actio
   const words = text.tray.updates;
   const id = 'updates';
   const there = (): void => actions.show({ page: 'settings' });
-  const version = label(updates?.version ?? '').trim();
+  const version = label(updates?.version ?? '');
   switch (updates?.status) {
     case undefined:
     case 'off':
