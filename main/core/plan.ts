@@ -1,8 +1,9 @@
 import { type Footprint, type FootprintSource, type Plan, type PlanVictim, type Problem } from '../../contract/index.ts';
 import { policies, type Candidate } from './policy.ts';
-import { addRoom, domainOf, fitsIn, freeRam, heldFootprint, largestPossible, reservedIn, roomNow, roomSoon, slotsIn, type Room } from './room.ts';
+import { addRoom, domainOf, fitsIn, freeRam, heldFootprint, largestPossible, reservedIn, type Room } from './room.ts';
 import { refusal, planSentence } from './sentences.ts';
 import { blockerOf, idleMs, isExpired } from './standing.ts';
+import { surroundings, type sharedSurroundings } from './surroundings.ts';
 import type { CoreState, KnownModel, Slot } from './types.ts';
 
 export interface Wish {
@@ -39,7 +40,7 @@ export function wishFor(model: KnownModel, asked: number | null, consent: boolea
 }
 
 /** Decides what loading would take. Pure, and the only place that decides it: the preview and the deed both come from here. */
-export function decide(state: CoreState, wish: Wish): Decision {
+export function decide(state: CoreState, wish: Wish, shared?: ReturnType<typeof sharedSurroundings>): Decision {
   const { model } = wish;
   const nothing: Decision = { kind: 'blocked', victims: [], blockers: [], problem: null, missing: 0, because: null };
   const slot = state.slots.get(model.weights);
@@ -56,11 +57,11 @@ export function decide(state: CoreState, wish: Wish): Decision {
   }
 
   const domain = domainOf(state, model.provider);
-  const others = slotsIn(state, domain).filter((s) => s !== replaced && s.key !== model.weights);
+  const around = shared?.(domain, model.weights) ?? surroundings(state, domain, model.weights, wish.job, wish.consent);
   const own = slot ? heldFootprint(state, slot) : null;
   const plus = (room: Room) => (own ? addRoom(room, own, 1) : room);
-  const now = plus(roomNow(state, domain));
-  const soon = plus(roomSoon(state, domain, wish.job));
+  const now = plus(around.now);
+  const soon = plus(around.soon);
   const need = model.overcommit ? { ram: 0, vram: {} } : wish.need;
   const withReplaced = (victims: Slot[]) => (replaced ? [replaced, ...victims] : victims);
 
@@ -76,22 +77,20 @@ export function decide(state: CoreState, wish: Wish): Decision {
 
   // With places enough it would fit: then it is the limit alone that makes others go.
   const because = fitsIn(need, { ...soon, slots: 1 }) ? ('limit' as const) : ('memory' as const);
-  const ready = others.filter((s) => s.state === 'ready');
   const policy = policies[state.config.eviction];
-  const expired = policy.choose(ready.filter((s) => isExpired(state, s) && blockerOf(state, s, false) === null).map((s) => candidate(state, s)), soon, need);
+  const expired = policy.choose(around.expired(), soon, need);
   if (expired) {
     return { ...nothing, kind: replaced ? 'evicts' : 'fits', victims: withReplaced(toSlots(state, expired)), because };
   }
-  const evictable = ready.filter((s) => blockerOf(state, s, wish.consent) === null);
-  const chosen = policy.choose(evictable.map((s) => candidate(state, s)), soon, need);
+  const chosen = policy.choose(around.evictableCandidates(), soon, need);
   if (chosen) return { ...nothing, kind: 'evicts', victims: withReplaced(toSlots(state, chosen)), because };
 
   const blockers: Decision['blockers'] = [];
-  for (const s of others) {
+  for (const s of around.others) {
     const why = blockerOf(state, s, wish.consent);
     if (why) blockers.push({ slot: s, why });
   }
-  const best = evictable.reduce((room, s) => addRoom(room, heldFootprint(state, s), 1), soon);
+  const best = around.evictable().reduce((room, s) => addRoom(room, heldFootprint(state, s), 1), soon);
   const missing = Math.max(0, best.ram === null ? 0 : need.ram - best.ram);
   const coming = reservedIn(state, domain).filter((job) => job.key !== wish.job);
   const names = [...blockers.map((b) => ({ name: b.slot.name, why: b.why })), ...coming.map((job) => ({ name: nameOf(state, job.modelId), why: 'loading' as const }))];
@@ -121,10 +120,6 @@ export function sameContext(slot: Slot, wish: Pick<Wish, 'contextLength'> & { mo
   return wish.contextLength === null || slot.contextLength === null || wish.contextLength === slot.contextLength;
 }
 
-function candidate(state: CoreState, slot: Slot): Candidate {
-  return { key: slot.key, footprint: heldFootprint(state, slot), lastUsedAwake: slot.lastUsedAwake };
-}
-
 function toSlots(state: CoreState, chosen: readonly Candidate[]): Slot[] {
   return chosen.flatMap((c) => state.slots.get(c.key) ?? []);
 }
@@ -134,6 +129,15 @@ export function plan(state: CoreState, model: KnownModel, explicitContext: numbe
   const wish = wishFor(model, explicitContext, true);
   const decision = decide(state, { ...wish, contextLength: explicitContext === null ? null : wish.contextLength });
   return toPlan(state, wish, decision);
+}
+
+/** The part of a plan that a list of models shows, without its words. */
+export function fitOf({ kind, missing, victims }: Decision): Plan['fit'] {
+  return {
+    kind,
+    ...(kind === 'short' || kind === 'too-big' ? { missing } : {}),
+    ...(victims.length > 0 ? { unload: victims.map((slot) => slot.modelId) } : {}),
+  };
 }
 
 export function toPlan(state: CoreState, wish: Wish, decision: Decision): Plan {
@@ -152,11 +156,7 @@ export function toPlan(state: CoreState, wish: Wish, decision: Decision): Plan {
   return {
     id: model.id,
     name: model.name,
-    fit: {
-      kind: decision.kind,
-      ...(short ? { missing: decision.missing } : {}),
-      ...(unloads.length > 0 ? { unload: unloads.map((v) => v.id) } : {}),
-    },
+    fit: fitOf(decision),
     canLoad: decision.kind === 'loaded' || decision.kind === 'fits' || decision.kind === 'waits',
     footprint: wish.need,
     footprintSource: wish.source,

@@ -1,7 +1,8 @@
 import { formatBytes, type InstalledModel, type LoadedModel, type MemoryView, type ProviderView } from '../../contract/index.ts';
 import { freeRam, otherPrograms, ramHeld, slotsIn } from '../core/room.ts';
-import { decide, toPlan, wishFor } from '../core/plan.ts';
+import { decide, fitOf, wishFor } from '../core/plan.ts';
 import { idleMs, idleTimeoutOf, inUse, isPinned, leasesOf, unloadsAt } from '../core/standing.ts';
+import { sharedSurroundings } from '../core/surroundings.ts';
 import type { CoreState, Job, Slot } from '../core/types.ts';
 import type { MemoryReading } from '../memory/memory.ts';
 import type { Provider, ProviderStatus } from '../providers/provider.ts';
@@ -151,11 +152,12 @@ function stillThere(state: CoreState, library: Library, id: string): boolean {
 
 /** Installed models with how each would fit now, and why each last left memory. */
 export function installedView(state: CoreState, library: Library, lastUnload: (modelId: string) => LastUnload | null): InstalledModel[] {
+  const shared = sharedSurroundings(state, true);
   return library.models.map((model) => {
     const known = library.core.byId.get(model.id)!;
     const wish = wishFor(known, null, true);
     // Whatever context it is in memory with: nobody has asked for another.
-    const fit = toPlan(state, wish, decide(state, { ...wish, contextLength: null })).fit;
+    const fit = fitOf(decide(state, { ...wish, contextLength: null }, shared));
     return {
       id: model.id,
       name: known.name,
