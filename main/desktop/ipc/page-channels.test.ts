@@ -134,6 +134,16 @@ describe('subscribe', () => {
     expect([changes.count(), kinds(), subscribed]).toEqual([0, [], []]);
   });
 
+  it('that is taken back while its snapshot is made brings none', async () => {
+    let give: (snapshot: ReturnType<typeof snapshotFixture>) => void = () => undefined;
+    const { subscribe, unsubscribe, kinds } = await start({ snapshot: () => new Promise((resolve) => (give = resolve)) });
+    const answer = subscribe();
+    await unsubscribe();
+    give(snapshotFixture());
+    await answer;
+    expect(kinds()).toEqual([]);
+  });
+
   it('begins anew after a reload', async () => {
     const { subscribe, page, changes, kinds } = await start();
     await subscribe();
@@ -239,6 +249,14 @@ describe('call', () => {
     const { call, page } = await start();
     await Promise.all(Array.from({ length: 50 }, () => call('history')));
     expect(page.emitter.listenerCount('destroyed') + page.emitter.listenerCount('did-navigate') + page.emitter.listenerCount('render-process-gone')).toBe(3);
+  });
+
+  it('is over when it has been answered: a page that goes later aborts nothing', async () => {
+    const signals: AbortSignal[] = [];
+    const { call, page } = await start({ history: async (_input, { signal }) => (signals.push(signal), { everyMs: 1, samples: [] }) });
+    await call('history');
+    page.destroy();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
   });
 
   it('begins aborted for a page that is gone already', async () => {

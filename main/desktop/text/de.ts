@@ -164,7 +164,9 @@ export const de: DesktopText = {
     pageCrashed: {
       title: 'Das Fenster von Airdock ist abgestürzt',
       body: 'Es wurde neu geöffnet. Die Modelle sind nicht betroffen.',
-      gaveUp: 'Es ist immer wieder abgestürzt und bleibt geschlossen. Die Modelle sind nicht betroffen.',
+      gaveUp: 'Es ist immer wieder abgestürzt. Airdock selbst läuft weiter, die Modelle sind nicht betroffen. Was geschehen ist, steht im Protokoll.',
+      again: 'Wieder öffnen',
+      close: 'Geschlossen lassen',
     },
     updates: {
       readyTitle: (version) => `Airdock ${version} ist bereit`,

@@ -153,7 +153,9 @@ export const en = {
     pageCrashed: {
       title: 'The window of Airdock has crashed',
       body: 'It was opened again. Your models are not affected.',
-      gaveUp: 'It crashed again and again and stays closed. Your models are not affected.',
+      gaveUp: 'It crashed again and again. Airdock itself goes on and your models are not affected. The log says what happened.',
+      again: 'Open it again',
+      close: 'Leave it closed',
     },
     updates: {
       readyTitle: (version: string) => `Airdock ${version} is ready`,

@@ -291,13 +291,13 @@ describe('the place in the dashboard', () => {
   });
 
   it('does not go to a page that was there before', async () => {
-    const { dashboard, open } = await start({ lingerMs: 5 });
+    const { dashboard, open, shows } = await start({ lingerMs: 5 });
     const first = (await open()).page;
     dashboard.close();
     await vi.advanceTimersByTimeAsync(10);
     await open({ page: 'settings' });
     dashboard.subscribed(first.contents);
-    expect(first.sent).toEqual([]);
+    expect([first.sent, shows()]).toEqual([[], []]);
   });
 });
 
@@ -361,8 +361,8 @@ describe('a page that ends', () => {
     const question = await fake.dialogs.next();
     expect(fake.dialogs.asked).toHaveLength(1);
     expect(gone.map(({ restarted }) => restarted)).toEqual([true, true, true, false, false]);
-    expect(question.buttons).toEqual(['Open it again', 'Close']);
-    expect(question.options.detail).toContain('models stay');
+    expect(question.buttons).toEqual(['Open it again', 'Leave it closed']);
+    expect(question.options.detail).toContain('models are not affected');
     question.answer('Open it again');
     await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(4));
     page.crash();
@@ -411,7 +411,7 @@ describe('a page that ends', () => {
     dashboard.show();
     const question = await fake.dialogs.next();
     expect(gone.map(({ reason, restarted }) => `${reason} ${restarted}`)).toEqual([...Array(3).fill('load-failed true'), 'load-failed false']);
-    question.answer('Close');
+    question.answer('Leave it closed');
     await vi.waitFor(() => expect(fake.openWindows()).toEqual([]));
   });
 

@@ -2,11 +2,11 @@ import type { BrowserWindow } from 'electron';
 import type { ShowTarget } from '../../../contract/index.ts';
 import { pushTo } from '../ipc/push.ts';
 import { appOrigin, type DashboardWindow, type ElectronParts, type Speech } from '../parts.ts';
+import { desktopText } from '../text/text.ts';
 import { createRestartLimit, watchPage, type PageGone } from './page-health.ts';
 import { createPlaceFile } from './place-file.ts';
 import { restorePlace, screenOf } from './place.ts';
 import { pageBackground, windowOptions } from './window-options.ts';
-import { windowWords } from './words.ts';
 
 /** A page that paints nothing for so long is shown as it is: some Linux desktops paint no hidden window. */
 const SHOW_ANYWAY_MS = 4_000;
@@ -191,8 +191,8 @@ export function createDashboardWindow(deps: DashboardWindowDeps): DashboardWindo
   async function askWhetherAgain(): Promise<void> {
     if (asking) return;
     asking = true;
-    const { message, detail, again, close } = windowWords[speech.language()].failing;
-    const options = { type: 'error' as const, title: 'Airdock', message, detail, buttons: [again, close], defaultId: 0, cancelId: 1, noLink: true };
+    const { title, gaveUp, again, close } = desktopText(speech.language()).dialogs.pageCrashed;
+    const options = { type: 'error' as const, title: 'Airdock', message: title, detail: gaveUp, buttons: [again, close], defaultId: 0, cancelId: 1, noLink: true };
     try {
       const { response } = await (window !== null && visible() ? electron.dialog.showMessageBox(window, options) : electron.dialog.showMessageBox(options));
       asking = false;
