@@ -1,0 +1,334 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defaultConfig, problem, type Activity, type Config, type Language, type LiveState, type ShowTarget } from '../../../contract/index.ts';
+import { createFakeElectron, type FakeElectronOptions } from '../../../test/fakes/electron/index.ts';
+import { activityFixture, loadedModelFixture, stateFixture } from '../../../test/snapshot-fixture.ts';
+import { providerFixture } from '../tray/menu-fixture.ts';
+import { createNotifier } from './notifier.ts';
+
+const GB = 1024 ** 3;
+const gather = 3_000;
+const minute = 60_000;
+
+beforeEach(() => void vi.useFakeTimers({ now: 1_000_000, toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
+afterEach(() => void vi.useRealTimers());
+
+function setUp(options: FakeElectronOptions = {}) {
+  const fake = createFakeElectron({ autoReady: false, ...options });
+  fake.becomeReady();
+  const world = { visible: false, language: 'en' as Language, settings: { ...defaultConfig.notifications } as Config['notifications'] };
+  const shown: Partial<ShowTarget>[] = [];
+  const problems: string[] = [];
+  const notifier = createNotifier({
+    Notification: fake.electron.Notification,
+    settings: () => world.settings,
+    speech: { language: () => world.language },
+    show: (target) => shown.push(target),
+    windowVisible: () => world.visible,
+    onProblem: (why) => problems.push(why.message),
+  });
+  const texts = () => fake.notifications().map(({ title, body }) => [title, body]);
+  return { fake, world, shown, problems, notifier, texts, titles: () => texts().map(([title]) => title) };
+}
+
+let last = 0;
+const entry = (change: Partial<Activity>) => activityFixture(++last, { kind: 'unloaded', reason: 'room', name: 'codellama', model: 'ollama/codellama:latest', forModel: 'ollama/vision:latest', by: 'Open WebUI', ram: 7 * GB, ...change });
+const named = (name: string, change: Partial<Activity> = {}) => entry({ name, model: `ollama/${name}`, ...change });
+
+describe('what is told', () => {
+  const told = (change: Partial<Activity>, state: Partial<LiveState> = {}, language: Language = 'en') => {
+    const { notifier, world, texts } = setUp();
+    world.language = language;
+    notifier.state(stateFixture(state));
+    notifier.activity([entry(change)]);
+    vi.advanceTimersByTime(gather);
+    return texts()[0] ?? null;
+  };
+  const failed = { kind: 'failed', reason: 'asked', code: 'load-failed', text: 'codellama could not be loaded: out of luck.' } as const;
+
+  it.each([
+    ['a model that made room', {}, ['codellama was unloaded', 'To make room for vision, asked for by Open WebUI. 7.0 GB free now.']],
+    ['one of unknown size for nobody known', { by: null, forModel: null, ram: null }, ['codellama was unloaded', 'To make room for another model.']],
+    ['memory that ran short', { reason: 'pressure', by: null, forModel: null }, ['codellama was unloaded', 'The computer ran short of memory. 7.0 GB free now.']],
+    ['a lowered limit', { reason: 'limit', by: null, forModel: null, ram: null }, ['codellama was unloaded', 'The limit was lowered.']],
+    ['another context size', { reason: 'replace', ram: null }, ['codellama was unloaded', 'It is loaded again with another context size, asked for by Open WebUI.']],
+    ['a server that hung', { reason: 'other', ram: null }, ['codellama was unloaded', 'Loading vision hung behind it.']],
+    ['a load that failed', failed, ['codellama could not be loaded', failed.text]],
+    ['a model that does not let go', { kind: 'failed', reason: 'idle', by: null, code: 'not-letting-go', text: 'It holds on.' }, ['codellama is not letting go', 'It holds on.']],
+    ['a crash', { kind: 'crashed', reason: 'other', by: null, code: 'internal', text: 'Its process died.' }, ['codellama has crashed', 'Its process died.']],
+  ] as const)('%s', (_name, change, words) => {
+    expect(told(change as Partial<Activity>)).toEqual(words);
+  });
+
+  it('in German', () => {
+    expect(told({}, {}, 'de')).toEqual(['codellama wurde entladen', 'Um Platz für vision zu schaffen, angefordert von Open WebUI. 7,0 GB sind jetzt frei.']);
+    expect(told(failed, {}, 'de')).toEqual(['codellama konnte nicht geladen werden', failed.text]);
+  });
+
+  it('with the newcomer called as everywhere else', () => {
+    expect(told({ ram: null }, { loaded: [loadedModelFixture({ id: 'ollama/vision:latest', name: 'llama-vision' })] })?.[1]).toBe('To make room for llama-vision, asked for by Open WebUI.');
+  });
+
+  it.each([
+    ['idle timeouts', { reason: 'idle', by: null, forModel: null }],
+    ['what a script asked to unload', { reason: 'asked', forModel: null }],
+    ['the end of Airdock', { reason: 'shutdown', by: null }],
+    ['the night', { reason: 'sleep', by: 'Airdock' }],
+    ['what let go at last', { reason: 'other', by: null, forModel: null }],
+    ['loads', { kind: 'loaded', reason: 'asked' }],
+    ['refusals', { kind: 'refused', reason: 'asked', code: 'no-room' }],
+    ['cancelled loads', { kind: 'failed', reason: 'asked', code: 'cancelled' }],
+    ['other programs', { kind: 'disappeared', reason: 'foreign' }],
+    ['settings', { kind: 'setting', reason: 'asked' }],
+    ['notices', { kind: 'notice', reason: 'other', code: 'in-use' }],
+  ] as const)('not %s', (_name, change) => {
+    expect(told(change as Partial<Activity>)).toBeNull();
+  });
+
+  it.each(['dashboard', 'tray', 'command line'])('nothing that a person did by hand: %s', (by) => {
+    for (const reason of ['room', 'replace', 'other', 'limit'] as const) expect(told({ by, reason })).toBeNull();
+    expect(told({ ...failed, by })).toBeNull();
+    expect(told({ ...failed, code: 'not-letting-go', by })).toBeNull();
+  });
+
+  it('no failure of a load that is tried again', () => {
+    expect(told(failed, { loaded: [loadedModelFixture({ id: 'ollama/codellama:latest', state: 'loading' })] })).toBeNull();
+  });
+});
+
+describe('a server', () => {
+  const down = () => entry({ kind: 'provider', reason: 'other', model: null, name: null, forModel: null, by: null, provider: 'ollama', code: 'provider-down', text: 'Ollama does not answer.' });
+  const state = (status: 'up' | 'down' | 'absent') => stateFixture({ providers: [providerFixture({ status })] });
+
+  it('that stopped is told once, until it runs again', () => {
+    const { notifier, texts } = setUp();
+    const stops = (): void => {
+      notifier.state(state('up'));
+      notifier.activity([down()]);
+      notifier.state(state('down'));
+      notifier.activity([down()]);
+      vi.advanceTimersByTime(2 * minute);
+    };
+    stops();
+    expect(texts()).toEqual([['Ollama stopped answering', 'Ollama does not answer. Its models may still hold memory.']]);
+    stops();
+    expect(texts()).toHaveLength(2);
+  });
+
+  it('that never ran is missed by nobody', () => {
+    const { notifier, texts } = setUp();
+    notifier.state(state('absent'));
+    notifier.activity([down()]);
+    vi.advanceTimersByTime(gather);
+    expect(texts()).toEqual([]);
+  });
+
+  it('that was only restarted is no news', () => {
+    const { notifier, texts } = setUp();
+    notifier.state(state('up'));
+    notifier.activity([down()]);
+    notifier.state(state('up'));
+    vi.advanceTimersByTime(gather);
+    expect(texts()).toEqual([]);
+  });
+});
+
+describe('how often', () => {
+  it('is once for what happens within seconds', () => {
+    const { notifier, texts } = setUp();
+    for (const name of ['a', 'b', 'c']) {
+      notifier.activity([named(name)]);
+      vi.advanceTimersByTime(900);
+    }
+    expect(texts()).toEqual([]);
+    vi.advanceTimersByTime(gather);
+    expect(texts()).toEqual([['3 models were unloaded to make room', 'a\nb\nc']]);
+  });
+
+  it('is once a minute at most, however much happens', () => {
+    const { notifier, titles } = setUp();
+    for (let second = 0; second < 300; second++) {
+      notifier.activity([named(`m${second % 4}`)]);
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(titles()).toHaveLength(5);
+    expect(titles()[1]).toBe('4 models were unloaded to make room');
+  });
+
+  it('keeps the last minute’s news, and tells it when it may', () => {
+    const { notifier, titles } = setUp();
+    notifier.activity([named('a')]);
+    vi.advanceTimersByTime(gather);
+    notifier.activity([named('b', { reason: 'pressure' })]);
+    vi.advanceTimersByTime(minute - 1);
+    expect(titles()).toEqual(['a was unloaded']);
+    vi.advanceTimersByTime(1);
+    expect(titles()).toEqual(['a was unloaded', 'b was unloaded']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('names three and counts the rest, what went wrong first', () => {
+    const { notifier, texts } = setUp();
+    const wrong = { kind: 'crashed', by: null, code: 'internal' } as const;
+    notifier.activity([...'abcd'].map((name) => named(name)).concat(named('x', wrong)));
+    vi.advanceTimersByTime(gather);
+    expect(texts()).toEqual([['1 problem, 4 models unloaded', 'x has crashed\na\nb\nand 2 more']]);
+    notifier.activity([named('x', wrong), named('y', wrong), named('y', wrong)]);
+    vi.advanceTimersByTime(minute);
+    expect(texts()[1]).toEqual(['2 problems with models', 'x has crashed\ny has crashed']);
+  });
+
+  it.each([['pressure', '2 models were unloaded: memory ran short'], ['limit', '2 models were unloaded']] as const)('says why, where it is one reason: %s', (reason, title) => {
+    const { notifier, titles } = setUp();
+    notifier.activity([named('a', { reason, by: null }), named('b', { reason, by: null })]);
+    vi.advanceTimersByTime(gather);
+    expect(titles()).toEqual([title]);
+  });
+});
+
+describe('a click', () => {
+  it('opens the dashboard at that event', () => {
+    const { fake, notifier, shown } = setUp();
+    const one = named('a');
+    notifier.activity([one]);
+    vi.advanceTimersByTime(gather);
+    fake.notifications()[0]?.click();
+    expect(shown).toEqual([{ page: 'activity', activity: one.id }]);
+  });
+
+  it('opens it at the newest of several', () => {
+    const { fake, notifier, shown } = setUp();
+    const [first, second] = [named('a'), named('b')];
+    notifier.activity([first, second]);
+    vi.advanceTimersByTime(gather);
+    fake.notifications()[0]?.click();
+    expect(shown).toEqual([{ page: 'activity', activity: second.id }]);
+  });
+});
+
+describe('nobody is disturbed', () => {
+  it('who is looking at the dashboard', () => {
+    const { notifier, world, titles } = setUp();
+    world.visible = true;
+    notifier.activity([named('a')]);
+    world.visible = false;
+    vi.advanceTimersByTime(gather);
+    notifier.activity([named('b')]);
+    world.visible = true;
+    vi.advanceTimersByTime(minute);
+    world.visible = false;
+    vi.advanceTimersByTime(minute);
+    expect(titles()).toEqual([]);
+  });
+
+  it.each([[{ enabled: false }, []], [{ evictions: false }, ['x has crashed']], [{ failures: false }, ['a was unloaded']]] as const)('against their settings: %o', (change, titles) => {
+    const set = setUp();
+    set.world.settings = { ...set.world.settings, ...change };
+    set.notifier.activity([named('a'), named('x', { kind: 'crashed', by: null })]);
+    vi.advanceTimersByTime(gather);
+    expect(set.titles()).toEqual(titles);
+  });
+
+  it('by a sound', () => {
+    const { fake, notifier } = setUp();
+    notifier.activity([named('a')]);
+    vi.advanceTimersByTime(gather);
+    expect(fake.notifications()[0]?.silent).toBe(true);
+  });
+
+  it('after the end', () => {
+    const { notifier, titles } = setUp();
+    notifier.activity([named('a')]);
+    notifier.close();
+    notifier.activity([named('b')]);
+    vi.advanceTimersByTime(minute);
+    expect(titles()).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('advice', () => {
+  const swap = { id: 'limit:3', text: 'planner and coder replaced each other 14 times in 10 minutes although there is room for both. Allow 3 models?', action: null };
+  const advising = (...advice: LiveState['advice']) => stateFixture({ advice });
+
+  it('is given once, in its own words, and leads to its button', () => {
+    const { fake, notifier, texts, shown } = setUp();
+    for (let at = 0; at < 5; at++) {
+      notifier.state(advising(swap));
+      vi.advanceTimersByTime(minute);
+    }
+    expect(texts()).toEqual([['A suggestion', swap.text]]);
+    fake.notifications()[0]?.click();
+    expect(shown).toEqual([{ page: 'memory' }]);
+  });
+
+  it('is given in German', () => {
+    const { notifier, world, texts } = setUp();
+    world.language = 'de';
+    notifier.state(advising(swap, { id: 'keep:ollama/coder:latest', text: 'x', action: null }, { id: 'new-kind', text: 'Something new.', action: null }));
+    vi.advanceTimersByTime(3 * minute);
+    expect(texts()).toEqual([
+      ['Ein Vorschlag', 'Zwei Modelle verdrängen sich immer wieder gegenseitig, obwohl Platz für beide ist. 3 Modelle erlauben?'],
+      ['Ein Vorschlag', 'coder wird immer wieder entladen, weil es kurz unbenutzt ist, und dann neu geladen. Behalten, solange Platz ist?'],
+      ['Ein Vorschlag', 'Something new.'],
+    ]);
+  });
+
+  it('waits until what happened is told', () => {
+    const { notifier, titles } = setUp();
+    notifier.state(advising(swap));
+    notifier.activity([named('a')]);
+    vi.advanceTimersByTime(gather);
+    expect(titles()).toEqual(['a was unloaded']);
+    vi.advanceTimersByTime(minute);
+    expect(titles()).toEqual(['a was unloaded', 'A suggestion']);
+  });
+
+  it('that no longer holds, was seen, or is not wanted is not given', () => {
+    const gone = setUp();
+    gone.notifier.state(advising(swap));
+    gone.notifier.state(advising());
+    const seen = setUp();
+    seen.world.visible = true;
+    seen.notifier.state(advising(swap));
+    seen.world.visible = false;
+    const unwanted = setUp();
+    unwanted.world.settings = { ...unwanted.world.settings, advice: false };
+    unwanted.notifier.state(advising(swap));
+    const question = setUp();
+    question.notifier.state(advising({ ...swap, id: 'unload-foreign' }));
+    vi.advanceTimersByTime(2 * minute);
+    expect([gone, seen, unwanted, question].flatMap(({ titles }) => titles())).toEqual([]);
+  });
+});
+
+describe('a system that shows nothing', () => {
+  it('is no reason to fail', () => {
+    const { notifier, titles, problems } = setUp({ notifications: { supported: false } });
+    notifier.activity([named('a')]);
+    vi.advanceTimersByTime(gather);
+    expect(notifier.answer(problem('in-use', 'It is used.'))).toEqual({ ok: true, value: 'silent' });
+    expect([titles(), problems]).toEqual([[], []]);
+  });
+
+  it('is told of where it says so itself', async () => {
+    const { notifier, problems } = setUp({ platform: 'darwin', notifications: { fails: 'not signed' } });
+    notifier.activity([named('a')]);
+    vi.advanceTimersByTime(gather);
+    await vi.waitFor(() => expect(problems).toEqual(['A notification could not be shown: not signed']));
+  });
+
+  it('that throws is told of, too', () => {
+    const fake = createFakeElectron({ autoReady: false });
+    const problems: string[] = [];
+    const notifier = createNotifier({ Notification: fake.electron.Notification, settings: () => defaultConfig.notifications, speech: { language: () => 'en' }, show: () => undefined, windowVisible: () => false, onProblem: (why) => problems.push(why.message) });
+    expect(notifier.answer(problem('in-use', 'It is used.'))).toMatchObject({ ok: false });
+    expect(problems).toHaveLength(1);
+  });
+});
+
+it('answers a click at once, with its hint', () => {
+  const { notifier, texts, world } = setUp();
+  world.settings = { ...world.settings, enabled: false };
+  expect(notifier.answer(problem('frozen', 'Models are frozen.', 'Unfreeze first.'))).toEqual({ ok: true, value: 'shown' });
+  expect(texts()).toEqual([['That did not work', 'Models are frozen. Unfreeze first.']]);
+});
