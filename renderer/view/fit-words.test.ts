@@ -1,24 +1,43 @@
-import { expect, it } from 'vitest';
-import { problem } from '../../contract/index.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { gb, installed } from '../../test/browser/fixtures.ts';
-import { fitWords } from './fit-words.ts';
+import { changeLanguage } from '../text/text.ts';
+import { fitWords, statusWords } from './fit-words.ts';
 
 const names: Record<string, string> = { a: 'llama3.2', b: 'codellama' };
-const words = (fit: Parameters<typeof installed>[2]) => fitWords(installed('x', 4, fit), (id) => names[id] ?? null);
+const nameOf = (id: string) => names[id] ?? null;
+type Fit = Parameters<typeof fitWords>[0];
 
-it.each([
-  [{ kind: 'fits' }, 'fits now', 'good'],
-  [{ kind: 'evicts', unload: ['a', 'b'] }, 'fits after unloading llama3.2 and codellama', 'warn'],
-  [{ kind: 'evicts', unload: ['left meanwhile'] }, 'fits after unloading unused models', 'warn'],
-  [{ kind: 'waits' }, 'fits when what is under way is done', 'warn'],
-  [{ kind: 'short', missing: gb(2.4) }, 'needs 2.4 GB more', 'bad'],
-  [{ kind: 'short' }, 'needs more than is free now', 'bad'],
-  [{ kind: 'too-big', missing: gb(20) }, 'too big for this computer', 'bad'],
-  [{ kind: 'blocked' }, 'cannot be loaded right now', 'bad'],
-] as const)('%o', (fit, expected, tone) => {
-  expect(words({ fit: { ...fit, ...('unload' in fit ? { unload: [...fit.unload] } : {}) } as never })).toEqual({ tone, words: expected });
+afterEach(() => changeLanguage('en', []));
+
+describe('fit', () => {
+  const cases: [Fit, string, string, string][] = [
+    [{ kind: 'fits' }, 'fits now', 'passt jetzt', 'good'],
+    [{ kind: 'evicts', unload: ['a', 'b'] }, 'fits after unloading llama3.2 and codellama', 'passt, wenn llama3.2 und codellama gehen', 'warn'],
+    [{ kind: 'evicts', unload: ['left meanwhile'] }, 'fits after unloading unused models', 'passt, wenn unbenutzte Modelle gehen', 'warn'],
+    [{ kind: 'waits' }, 'fits when what is under way is done', 'passt, sobald Laufendes fertig ist', 'warn'],
+    [{ kind: 'short', missing: gb(2.4) }, 'needs 2.4 GB more', 'braucht 2,4 GB mehr', 'bad'],
+    [{ kind: 'short' }, 'needs more than is free now', 'braucht mehr, als gerade frei ist', 'bad'],
+    [{ kind: 'too-big', missing: gb(20) }, 'too big for this computer', 'zu groß für diesen Computer', 'none'],
+    [{ kind: 'blocked' }, 'cannot be loaded right now', 'kann gerade nicht geladen werden', 'bad'],
+  ];
+  it.each(cases)('%o', async (fit, english, german, tone) => {
+    expect(fitWords(fit, nameOf)).toEqual({ tone, words: english });
+    await changeLanguage('de', []);
+    expect(fitWords(fit, nameOf)).toEqual({ tone, words: german });
+  });
 });
 
-it('says that a broken file cannot be loaded, whatever room there is', () => {
-  expect(words({ problem: problem('bad-file', 'The file is cut off.') }).words).toBe('cannot be loaded');
+it.each([
+  ['none', 'fits now'],
+  ['broken', 'cannot be loaded'],
+  ['unavailable', 'Ollama does not answer'],
+  ['off', 'Ollama is switched off'],
+  ['reserved', 'Making room'],
+  ['loading', 'Loading'],
+  ['ready', 'In memory'],
+  ['in-use', 'In memory, in use'],
+  ['unloading', 'Unloading'],
+  ['stuck', 'Not letting go of its memory'],
+] as const)('status %s', (status, words) => {
+  expect(statusWords(installed('x', 4), status, 'Ollama', nameOf).words).toBe(words);
 });

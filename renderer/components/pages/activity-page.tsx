@@ -1,4 +1,4 @@
-import { ActivityList } from '../activity-list.tsx';
+import { ActivityList } from '../activity/activity-list.tsx';
 
 /** What was decided, and why. */
 export function ActivityPage() {

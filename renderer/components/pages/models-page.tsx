@@ -1,12 +1,17 @@
-import { InstalledList } from '../installed-list.tsx';
-import { Sources } from '../sources.tsx';
+import { useDashboard } from '../../store/dashboard.tsx';
+import { FirstRun } from '../first-run.tsx';
+import { InstalledList } from '../models/installed-list.tsx';
+import { Sources } from '../models/sources.tsx';
 
 /** What could be loaded, and where it comes from. */
 export function ModelsPage() {
+  const nothing = useDashboard((state) => state.models.length === 0);
+  // A source in trouble is told about also where it leaves nothing to be listed.
+  const trouble = useDashboard((state) => state.live?.providers.some(({ status, problem, lost }) => status === 'down' || problem !== null || lost.length > 0) ?? false);
   return (
-    <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_24rem]">
-      <InstalledList />
-      <Sources />
+    <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_22rem]">
+      {nothing ? <FirstRun /> : <InstalledList />}
+      {(!nothing || trouble) && <Sources />}
     </div>
   );
 }

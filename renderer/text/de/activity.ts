@@ -1,1 +1,102 @@
-export { activity } from '../en/activity.ts';
+import type { Activity } from '../../../contract/index.ts';
+import type { activity as english } from '../en/activity.ts';
+import { formatBytes, formatDuration } from '../format.ts';
+import { count } from './words.ts';
+
+/** Names that Airdock's own surfaces have in the log; a program's name stays as it is. */
+const surfaces: Readonly<Record<string, string>> = { dashboard: 'im Fenster', tray: 'im Menü der Leiste', 'command line': 'auf der Kommandozeile' };
+
+function wanted(by: string | null): string {
+  if (by === null) return '';
+  return surfaces[by] === undefined ? `, verlangt von ${by}` : `, verlangt ${surfaces[by]}`;
+}
+
+const unloadedBecause: Record<Activity['reason'], (newcomer: string | null) => string> = {
+  asked: () => '',
+  room: (newcomer) => `, um Platz für ${newcomer ?? 'ein anderes Modell'} zu schaffen`,
+  idle: () => ', weil es unbenutzt war',
+  pressure: () => ', weil der Speicher knapp wurde',
+  limit: () => ', weil die Grenze gesenkt wurde',
+  pinned: () => '',
+  replace: () => ', um es mit anderem Kontext zu laden',
+  foreign: () => ', von einem anderen Programm',
+  restart: () => ', weil sein Server neu gestartet wurde',
+  sleep: () => ', bevor der Computer schlafen ging',
+  shutdown: () => ', weil Airdock beendet wurde',
+  other: (newcomer) => (newcomer === null ? '' : `, weil das Laden von ${newcomer} dahinter festhing`),
+};
+
+/** What an entry's own figures tell. What hangs on the words of a server or of the system stays as the engine wrote it. */
+function sentence(entry: Activity, newcomer: string | null): string | null {
+  const { kind, name, by, ram, tookMs, reason } = entry;
+  if (name === null) return null;
+  const size = ram === null ? '' : ` (${formatBytes(ram)})`;
+  switch (kind) {
+    case 'loaded':
+      return `${name}${size} wurde${tookMs === null ? '' : ` in ${formatDuration(tookMs)}`} geladen${reason === 'pinned' ? ', weil es im Speicher behalten wird' : wanted(by)}.`;
+    case 'unloaded':
+      return `${name}${size} wurde entladen${unloadedBecause[reason](newcomer)}${reason === 'asked' || reason === 'room' ? wanted(by) : ''}.`;
+    case 'appeared':
+      return `${name}${size} wurde von einem anderen Programm geladen.`;
+    case 'disappeared':
+      return reason === 'restart' ? `${name} war im Speicher, bevor sein Server aufhörte zu antworten.` : `${name}${size} hat den Speicher ohne Zutun von Airdock verlassen.`;
+    case 'failed':
+      return entry.code === 'cancelled' ? `Das Laden von ${name} wurde abgebrochen.` : null;
+    default:
+      return null;
+  }
+}
+
+export const activity: typeof english = {
+  activity: {
+    title: 'Verlauf',
+    intro: 'Jedes Laden, Entladen und Ablehnen mit seinem Grund, auch von vor dem letzten Start.',
+    empty: 'Noch ist nichts geschehen.',
+    emptyHint: 'Was Airdock oder ein anderes Programm lädt und entlädt, wird hier aufgeschrieben.',
+    older: 'Ältere zeigen',
+    loading: 'Wird nachgesehen …',
+    end: 'Das ist alles.',
+    none: 'Nichts passt dazu.',
+    noneSoFar: (entries) => `Unter den letzten ${count(entries)} Einträgen passt nichts dazu.`,
+    clear: 'Filter leeren',
+    search: 'Verlauf durchsuchen',
+    searchHint: 'Suchen',
+    groupsLabel: 'Art des Eintrags',
+    groups: { loads: 'Geladen', unloads: 'Entladen', trouble: 'Abgelehnt oder misslungen', settings: 'Einstellungen', other: 'Sonstiges' },
+    kinds: {
+      loaded: 'Geladen',
+      unloaded: 'Entladen',
+      refused: 'Abgelehnt',
+      failed: 'Misslungen',
+      appeared: 'Von einem anderen Programm geladen',
+      disappeared: 'Hat den Speicher verlassen',
+      crashed: 'Abgestürzt',
+      provider: 'Quelle von Modellen',
+      memory: 'Speicher',
+      setting: 'Einstellung',
+      notice: 'Hinweis',
+    },
+    model: 'Modell',
+    allModels: 'Alle Modelle',
+    fresh: (entries) => (entries === 1 ? '1 neuen Eintrag zeigen' : `${count(entries)} neue Einträge zeigen`),
+    list: 'Was geschah, das Neueste zuerst',
+    today: 'Heute',
+    yesterday: 'Gestern',
+    sentence,
+    showModel: (name) => `${name} unter Modelle zeigen`,
+    load: 'Erneut laden',
+    loadNamed: (name) => `Erneut laden: ${name}`,
+    keep: 'Behalten',
+    keepNamed: (name) => `${name} im Speicher behalten`,
+    kept: 'Wird behalten',
+    keepWhileRoom: 'Behalten, solange Platz ist',
+    keepWhileRoomNamed: (name) => `Behalten, solange Platz ist: ${name}`,
+    copy: 'Kopieren',
+    copyNamed: (words) => `Kopieren: ${words}`,
+    copyAll: 'Alles Gezeigte kopieren',
+    copied: 'Kopiert',
+    copyRefused: 'Kopieren ist hier nicht erlaubt. Der Text lässt sich markieren und selbst kopieren:',
+    copyText: 'Text zum Kopieren',
+    gone: 'Dieser Eintrag ist nicht mehr da.',
+  },
+};

@@ -1,20 +1,101 @@
-import { formatBytes, formatDuration, formatList } from '../../../contract/format.ts';
-import type { FootprintSource, Plan } from '../../../contract/index.ts';
-import { models as countModels, victim } from './words.ts';
+import { formatBytes, formatDuration, formatList } from '../format.ts';
+import type { FootprintSource, Plan, Problem } from '../../../contract/index.ts';
+import { count, models as countModels, victim } from './words.ts';
+
+/** How a size is known, before the size. */
+const known: Record<FootprintSource, string> = { measured: 'takes', estimated: 'takes about', reported: 'takes', configured: 'takes' };
 
 export const models = {
   installed: {
-    title: 'Installed',
-    search: 'Search installed models',
-    none: (query: string) => `Nothing installed matches “${query}”.`,
+    title: 'Models',
+    count: countModels,
+    countShown: (shown: number, all: number) => `${shown} of ${countModels(all)}`,
+    search: 'Search models',
+    searchHint: 'Name, family, ability, Q4…',
+    clear: 'Clear search',
+    none: (query: string) => `No installed model matches “${query}”.`,
+    noneHere: 'No installed model matches this choice.',
+    order: 'Sort by',
+    orders: { fit: 'Fits first', name: 'Name', size: 'Smallest first', used: 'Last used' },
+    source: 'Show',
+    allSources: 'All sources',
     disk: (size: string) => `${size} on disk`,
-    takes: (ram: string, vram: string | null, source: FootprintSource) =>
-      `takes ${source === 'measured' ? '' : 'about '}${ram} RAM${vram === null ? '' : ` and ${vram} GPU memory`}`,
-    sample: 'sample: random weights, answers nonsense',
+    takes: (ram: string, vram: string | null, source: FootprintSource) => `${known[source]} ${ram}${vram === null ? '' : ` RAM and ${vram} GPU memory`} in memory`,
+    context: (tokens: number) => `${count(tokens)} tokens of context`,
+    sample: 'Sample: random weights, answers nonsense',
     load: 'Load',
     loadNamed: (name: string) => `Load ${name}`,
+    loadAgain: 'Load again',
+    loadAgainNamed: (name: string) => `Load again: ${name}`,
     loading: 'Loading',
+    loadingPercent: (fraction: number) => `Loading, ${Math.round(fraction * 100)} %`,
+    loadingNamed: (name: string) => `Loading ${name}`,
+    waiting: 'Making room',
+    cancel: 'Cancel',
+    cancelNamed: (name: string) => `Cancel loading ${name}`,
+    unload: 'Unload',
+    unloadNamed: (name: string) => `Unload ${name}`,
+    unloadAnyway: 'Unload anyway',
+    unloading: 'Unloading',
     inMemory: 'In memory',
+    inUse: 'In memory, in use',
+    stuck: 'Not letting go of its memory',
+    keepNamed: (name: string) => `Keep ${name} in memory`,
+    keepHint: 'Keep in memory: loaded at the start when there is room, and not unloaded to make room',
+    keptHint: 'Kept in memory. Click to stop keeping it',
+    details: 'Details',
+    detailsNamed: (name: string) => `Details of ${name}`,
+  },
+  details: {
+    identity: 'Full name',
+    family: 'Family',
+    source: 'Comes from',
+    size: 'In memory',
+    sizeFrom: {
+      measured: 'measured while it was loaded',
+      estimated: 'estimated from its file; measured at the first load',
+      reported: 'as its server reports it',
+      configured: 'as set in the settings',
+    },
+    context: 'Context',
+    contextOf: (now: number | null, most: number | null) =>
+      `${now === null ? 'chosen by its server' : `${count(now)} tokens`}${most === null ? '' : `, at most ${count(most)}`}`,
+    loadTime: 'Loads in',
+    about: (ms: number) => `about ${formatDuration(ms)}`,
+    history: 'What happened to it',
+    loading: 'Looking…',
+    nothing: 'Nothing yet.',
+    all: 'Show in Activity',
+    allNamed: (name: string) => `Show ${name} in Activity`,
+  },
+  lastUnload: {
+    /** `why` is one of the below, with what joins it. */
+    when: (ago: string, why: string) => `Unloaded ${ago}${why}`,
+    why: {
+      asked: ', as asked for',
+      room: (newcomer: string | null) => ` to make room for ${newcomer ?? 'another model'}`,
+      idle: ' because it was unused',
+      pressure: ' because memory ran short',
+      limit: ' because the limit was lowered',
+      pinned: '',
+      replace: ' to load it with another context',
+      foreign: ' by another program',
+      restart: ' because its server was restarted',
+      sleep: ' before the computer went to sleep',
+      shutdown: ' because Airdock ended',
+      other: ', by itself',
+    },
+    keepWhileRoom: 'Keep it while there is room',
+    keepWhileRoomNamed: (name: string) => `Keep it while there is room: ${name}`,
+    keptWhileRoom: 'stays from now on while there is room',
+    keep: 'Keep it',
+    keepNamed: (name: string) => `Keep it: ${name}`,
+  },
+  unavailable: {
+    row: (source: string) => `${source} does not answer`,
+    off: (source: string) => `${source} is switched off`,
+    title: (source: string, models: number) => `${source} does not answer. Until it does, its ${countModels(models)} cannot be loaded.`,
+    holding: (ram: string) => `They may still hold ${ram}.`,
   },
   fit: {
     fits: 'fits now',
@@ -40,10 +121,13 @@ export const models = {
     title: (name: string, size: string, ms: number | null) => `Load ${name} (${size}${ms === null ? '' : `, about ${formatDuration(ms)}`})?`,
     unloads: ({ unloads, because, freeRam }: Pick<Plan, 'unloads' | 'because' | 'freeRam'>) =>
       `This unloads ${formatList(unloads.map(victim))}${because === 'limit' ? ', because of the limit' : because === 'memory' && freeRam !== null && freeRam > 0 ? `, because only ${formatBytes(freeRam)} is free` : ''}.`,
+    withContext: (tokens: number) => `It is loaded with ${count(tokens)} tokens of context.`,
     confirm: 'Unload and load',
     cancel: 'Cancel',
     close: 'Close',
-    programs: 'Other programs that hold most',
+    /** A refusal in the words of the screen: the engine speaks English. The plan it rests on has the figures. */
+    refusal: (problem: Problem, _plan: Plan | null): Problem => problem,
+    othersUse: (size: string | null, largest: readonly string[]) => (size === null ? `Other programs that hold most: ${formatList(largest)}.` : `Other programs use ${size} (${formatList(largest)}).`),
     blockers: 'Standing in the way',
     why: {
       'in-use': 'in use',
@@ -53,6 +137,11 @@ export const models = {
       stuck: 'not letting go',
       'provider-down': 'its server does not answer',
     },
+    helps: 'What would help',
+    helpContext: (tokens: number) => `Load with ${count(tokens)} tokens of context`,
+    helpModel: (name: string) => `Load ${name} instead`,
+    helpTakes: (ram: string) => `takes ${ram}`,
+    helpProgram: (name: string, bytes: string) => `Closing ${name} would free up to ${bytes}.`,
     tryOnce: 'Try once',
     tryOnceHint: 'The size is only an estimate. Trying loads it alone and watched, and stops when memory runs short.',
   },
@@ -80,6 +169,8 @@ export const models = {
     removeFolder: 'Remove',
     removeFolderNamed: (path: string) => `Remove this folder from the list: ${path}`,
     addFolder: 'Add a folder',
+    chooseFolder: 'Choose a folder…',
+    folderFailed: 'The folder dialog could not be opened.',
     folderLabel: 'Path of a folder with GGUF files',
     folderPlaceholder: { linux: '/home/me/models', mac: '/Users/me/models', windows: 'C:\\Users\\me\\models' },
   },
@@ -94,6 +185,7 @@ export const models = {
     samples: 'Or just look around',
   },
   samples: {
+    title: 'Sample models',
     explain:
       'Sample models are three small files (about 60, 180 and 400 MB) with random weights. They answer nonsense, but they take real memory and give it back, so you can see how Airdock works.',
     make: 'Make sample models',

@@ -1,8 +1,8 @@
 import { type FormEvent, useId, useState } from 'react';
-import { useActions, useDashboard } from '../store/dashboard.tsx';
-import { text } from '../text/text.ts';
-import { platformOf } from '../view/platform.ts';
-import { Button } from './button.tsx';
+import { useActions, useDashboard } from '../../store/dashboard.tsx';
+import { text } from '../../text/text.ts';
+import { platformOf } from '../../view/platform.ts';
+import { Button } from '../button.tsx';
 
 /** Names a folder of GGUF files. A browser cannot hand over a folder's path, so it is typed. */
 export function FolderForm() {

@@ -1,8 +1,8 @@
-import { useDashboard } from '../store/dashboard.tsx';
-import { text } from '../text/text.ts';
+import { useDashboard } from '../../store/dashboard.tsx';
+import { text } from '../../text/text.ts';
 import { FolderForm } from './folder-form.tsx';
 import { FolderRow } from './folder-row.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../section.tsx';
 import { SourceRow } from './source-row.tsx';
 
 /** Where models come from: servers that run here, and folders of files. */

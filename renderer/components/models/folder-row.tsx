@@ -1,8 +1,8 @@
-import type { FolderView } from '../../contract/index.ts';
-import { useActions, useDashboard } from '../store/dashboard.tsx';
-import { text } from '../text/text.ts';
-import { Button } from './button.tsx';
-import { Refusal } from './refusal.tsx';
+import type { FolderView } from '../../../contract/index.ts';
+import { useActions, useDashboard } from '../../store/dashboard.tsx';
+import { text } from '../../text/text.ts';
+import { Button } from '../button.tsx';
+import { Refusal } from '../refusal.tsx';
 
 export function FolderRow({ folder }: { folder: FolderView }) {
   const key = `folder:${folder.path}`;

@@ -1,12 +1,12 @@
-import type { ProviderView } from '../../contract/index.ts';
-import { useActions, useDashboard } from '../store/dashboard.tsx';
-import { text } from '../text/text.ts';
-import { Button } from './button.tsx';
-import { Command } from './command.tsx';
-import { Disclosure } from './disclosure.tsx';
-import { ProblemText } from './problem-text.tsx';
-import { Refusal } from './refusal.tsx';
-import { StartOllama } from './start-ollama.tsx';
+import type { ProviderView } from '../../../contract/index.ts';
+import { useActions, useDashboard } from '../../store/dashboard.tsx';
+import { text } from '../../text/text.ts';
+import { Button } from '../button.tsx';
+import { Command } from '../command.tsx';
+import { Disclosure } from '../disclosure.tsx';
+import { ProblemText } from '../problem-text.tsx';
+import { Refusal } from '../refusal.tsx';
+import { StartOllama } from '../start-ollama.tsx';
 
 const dots: Record<ProviderView['status'], string> = {
   up: 'bg-good',

@@ -1,0 +1,44 @@
+import { memo } from 'react';
+import type { Activity } from '../../../contract/index.ts';
+import { CopyButton } from './copy-button.tsx';
+import { EntryIcon } from './entry-icon.tsx';
+import { EntryOffers } from './entry-offers.tsx';
+import { EntryText } from './entry-text.tsx';
+import { EntryTime } from './entry-time.tsx';
+
+interface EntryRowProps {
+  entry: Activity;
+  /** What it reads, and what a copy of it says. */
+  words: string;
+  line: string;
+  /** "12 min. ago"; null where the day says enough. */
+  since: string | null;
+  /** It is the last word about its model, so something may still be done about it. */
+  last: boolean;
+  /** The person was led here. */
+  marked: boolean;
+  onCopyRefused: (words: string) => void;
+}
+
+function Row({ entry, words, line, since, last, marked, onCopyRefused }: EntryRowProps) {
+  return (
+    <li
+      data-activity={entry.id}
+      tabIndex={-1}
+      className={`group flex gap-3 px-4 py-2.5 text-sm outline-offset-[-2px] sm:px-5 ${marked ? 'bg-accent-soft shadow-[inset_3px_0_0_var(--accent)]' : ''}`}
+    >
+      <EntryIcon kind={entry.kind} />
+      <div className="min-w-0 grow pt-1">
+        <EntryText entry={entry} link />
+        <p className="mt-0.5 text-[13px] text-muted">
+          <EntryTime at={entry.at} />
+          {since !== null && ` · ${since}`}
+        </p>
+        {(last || marked) && <EntryOffers entry={entry} />}
+      </div>
+      <CopyButton words={words} line={line} onRefused={onCopyRefused} />
+    </li>
+  );
+}
+
+export const EntryRow = memo(Row);

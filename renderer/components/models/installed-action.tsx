@@ -1,0 +1,65 @@
+import type { Ref } from 'react';
+import type { InstalledModel } from '../../../contract/index.ts';
+import { useActions, useDashboard } from '../../store/dashboard.tsx';
+import { text } from '../../text/text.ts';
+import type { InstalledStatus } from '../../view/installed-status.ts';
+import { Button, type ButtonProps } from '../button.tsx';
+
+interface InstalledActionProps {
+  ref: Ref<HTMLButtonElement>;
+  model: InstalledModel;
+  status: InstalledStatus;
+  /** It fits: nothing speaks against it. */
+  strong: boolean;
+  /** It was in memory, and left without anybody's wish. */
+  again: boolean;
+}
+
+/** The one button for what can be done with a model now. It stays the same element while that changes, so that the focus stays with it. */
+export function InstalledAction({ ref, model, status, strong, again }: InstalledActionProps) {
+  const { id, name } = model;
+  const asking = useDashboard((state) => {
+    const phase = state.requests[id]?.phase;
+    return phase === 'planning' || phase === 'loading';
+  });
+  const unloading = useDashboard((state) => state.pending[`unload:${id}`] ?? false);
+  const cancelling = useDashboard((state) => state.pending[`cancel:${id}`] ?? false);
+  const actions = useActions();
+
+  const offer = ((): (ButtonProps & { words: string }) | null => {
+    switch (status) {
+      case 'none':
+        return {
+          words: again ? text.installed.loadAgain : text.installed.load,
+          'aria-label': again ? text.installed.loadAgainNamed(name) : text.installed.loadNamed(name),
+          look: strong ? 'soft' : 'plain',
+          busy: asking,
+          onClick: () => void actions.askToLoad(id),
+        };
+      case 'reserved':
+      case 'loading':
+        return { words: text.installed.cancel, 'aria-label': text.installed.cancelNamed(name), busy: cancelling, onClick: () => void actions.cancelLoad(id) };
+      case 'ready':
+      case 'in-use':
+      case 'unloading':
+        return {
+          words: text.installed.unload,
+          'aria-label': text.installed.unloadNamed(name),
+          busy: unloading || status === 'unloading',
+          onClick: () => void actions.unload(id, name),
+        };
+      case 'broken':
+      case 'unavailable':
+      case 'off':
+      case 'stuck':
+        return null;
+    }
+  })();
+  if (offer === null) return null;
+  const { words, ...rest } = offer;
+  return (
+    <Button ref={ref} {...rest}>
+      {words}
+    </Button>
+  );
+}

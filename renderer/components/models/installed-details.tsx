@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import type { InstalledModel } from '../../../contract/index.ts';
+import { formatBytes } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
+import { ModelHistory } from './model-history.tsx';
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-muted">{name}</dt>
+      <dd className="[overflow-wrap:anywhere]">{children}</dd>
+    </div>
+  );
+}
+
+/** What a row leaves out: where a model comes from, how its size is known, and what has happened to it. */
+export function InstalledDetails({ model, source }: { model: InstalledModel; source: string }) {
+  return (
+    <div className="pt-3 pb-1 text-[13px]">
+      <dl className="grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-6 gap-y-3">
+        <Fact name={text.details.identity}>{model.id}</Fact>
+        <Fact name={text.details.source}>{source}</Fact>
+        {model.family !== null && <Fact name={text.details.family}>{model.family}</Fact>}
+        <Fact name={text.details.size}>
+          {formatBytes(model.footprint.ram)}, {text.details.sizeFrom[model.footprintSource]}
+        </Fact>
+        <Fact name={text.details.context}>{text.details.contextOf(model.contextLength, model.maxContextLength)}</Fact>
+        {model.expectedLoadMs !== null && <Fact name={text.details.loadTime}>{text.details.about(model.expectedLoadMs)}</Fact>}
+      </dl>
+      <ModelHistory id={model.id} name={model.name} />
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import { Collapsible } from '@base-ui/react/collapsible';
+import { ChevronDown } from 'lucide-react';
+import { memo, useRef } from 'react';
+import type { InstalledModel } from '../../../contract/index.ts';
+import { formatBytes } from '../../text/format.ts';
+import { text } from '../../text/text.ts';
+import type { FitWords } from '../../view/fit-words.ts';
+import type { InstalledStatus } from '../../view/installed-status.ts';
+import { sameData } from '../../view/same-data.ts';
+import type { UnloadRemedy } from '../../view/unload-remedy.ts';
+import { Chip } from '../chip.tsx';
+import { Refusal } from '../refusal.tsx';
+import { InstalledAction } from './installed-action.tsx';
+import { InstalledDetails } from './installed-details.tsx';
+import { InstalledState } from './installed-state.tsx';
+import { KeepToggle } from './keep-toggle.tsx';
+import { LastUnload } from './last-unload.tsx';
+import { LoadPanel } from './load-panel.tsx';
+import { UnloadRefusal } from './unload-refusal.tsx';
+
+export interface InstalledRowProps {
+  model: InstalledModel;
+  status: InstalledStatus;
+  fit: FitWords;
+  /** The name of where it comes from. */
+  source: string;
+  /** Why it is not in memory any more, in words; null: nothing to say about that. */
+  left: string | null;
+  remedy: UnloadRemedy;
+  /** The person was led here. */
+  marked: boolean;
+  onInstead: (id: string) => void;
+}
+
+function facts(model: InstalledModel): string {
+  const vram = Object.values(model.footprint.vram).reduce((sum, bytes) => sum + bytes, 0);
+  return [
+    text.installed.takes(formatBytes(model.footprint.ram), vram > 0 ? formatBytes(vram) : null, model.footprintSource),
+    text.installed.disk(formatBytes(model.sizeBytes)),
+    model.contextLength === null ? null : text.installed.context(model.contextLength),
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+function Chips({ model }: { model: InstalledModel }) {
+  const chips = [model.parameterSize, model.quantization, ...model.capabilities.map((name) => text.capabilities[name] ?? name)];
+  return [...new Set(chips)].map((chip) => chip !== null && <Chip key={chip}>{chip}</Chip>);
+}
+
+function Row({ model, status, fit, source, left, remedy, marked, onInstead }: InstalledRowProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const out = status === 'unavailable' || status === 'off';
+  return (
+    <Collapsible.Root
+      render={<li />}
+      data-model={model.id}
+      data-row={model.id}
+      tabIndex={-1}
+      className={`px-4 py-3.5 outline-offset-[-2px] [contain-intrinsic-size:auto_84px] [content-visibility:auto] sm:px-5 ${marked ? 'bg-accent-soft/60' : ''}`}
+    >
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-[1_1_17rem]">
+          <h3 className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <span className={`min-w-0 font-semibold [overflow-wrap:anywhere] ${out ? 'text-muted' : ''}`}>{model.name}</span>
+            <Chips model={model} />
+          </h3>
+          <p className="mt-0.5 text-[13px] text-muted">{facts(model)}</p>
+          {model.sample && <p className="text-[13px] text-muted">{text.installed.sample}</p>}
+        </div>
+        {/* A column of its own where there is room, so that fits can be compared down the list; a line below elsewhere. */}
+        <div className="flex min-h-9 grow flex-wrap items-center justify-between gap-x-3 gap-y-2 md:w-86 md:grow-0 md:flex-nowrap">
+          <InstalledState model={model} status={status} fit={fit} />
+          <div className="ml-auto flex shrink-0 items-center gap-1">
+            <InstalledAction ref={button} model={model} status={status} strong={fit.tone === 'good'} again={remedy === 'load-again'} />
+            <KeepToggle id={model.id} name={model.name} pinned={model.pinned} />
+            <Collapsible.Trigger
+              aria-label={text.installed.detailsNamed(model.name)}
+              title={text.installed.details}
+              className="group grid size-9 shrink-0 place-items-center rounded-lg text-muted hover:bg-sunken hover:text-ink"
+            >
+              <ChevronDown className="size-4 transition-transform group-data-panel-open:rotate-180" aria-hidden="true" />
+            </Collapsible.Trigger>
+          </div>
+        </div>
+      </div>
+      {model.problem !== null && (
+        <p className="mt-2 text-sm">
+          {model.problem.message} <span className="text-muted">{model.problem.hint}</span>
+        </p>
+      )}
+      {left !== null && <LastUnload id={model.id} name={model.name} words={left} remedy={remedy} />}
+      <Collapsible.Panel className="h-(--collapsible-panel-height) overflow-hidden transition-[height] duration-150 data-ending-style:h-0 data-starting-style:h-0">
+        <InstalledDetails model={model} source={source} />
+      </Collapsible.Panel>
+      <LoadPanel id={model.id} name={model.name} button={button} onInstead={onInstead} />
+      <UnloadRefusal id={model.id} name={model.name} />
+      <Refusal action={`cancel:${model.id}`} />
+      <Refusal action={`keep:${model.id}`} />
+      <Refusal action={`idle:${model.id}`} />
+    </Collapsible.Root>
+  );
+}
+
+/**
+ * A row is drawn anew only if something in it reads differently: there may be hundreds, and the engine sends all of them as
+ * soon as the free memory changes. Bytes of the fit are left out, because the row shows them as words.
+ */
+function sameRow(a: InstalledRowProps, b: InstalledRowProps): boolean {
+  const { model: before, ...rest } = a;
+  const { model: after, ...others } = b;
+  return sameData(rest, others) && (before === after || sameData({ ...before, fit: null }, { ...after, fit: null }));
+}
+
+export const InstalledRow = memo(Row, sameRow);

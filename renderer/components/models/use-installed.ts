@@ -1,0 +1,69 @@
+import { useMemo } from 'react';
+import type { InstalledModel } from '../../../contract/index.ts';
+import { useDashboard } from '../../store/dashboard.tsx';
+import { text } from '../../text/text.ts';
+import { statusWords } from '../../view/fit-words.ts';
+import { inOrder, type InstalledOrder } from '../../view/installed-order.ts';
+import { matches, searchText } from '../../view/installed-search.ts';
+import { installedStatus, standing, type InstalledStatus, type Standing } from '../../view/installed-status.ts';
+import { lastUnloadWords } from '../../view/last-unload-words.ts';
+import { unloadRemedy } from '../../view/unload-remedy.ts';
+import { useMinute } from '../../view/use-minute.ts';
+
+const inWords = (capability: string) => text.capabilities[capability] ?? capability;
+/** Out of memory, so that it is worth knowing why. */
+const out: ReadonlySet<InstalledStatus> = new Set<InstalledStatus>(['none', 'unavailable', 'off']);
+/** What is in memory is of use now: it goes before all that has left. */
+const now = Number.MAX_SAFE_INTEGER;
+
+export interface InstalledWish {
+  query: string;
+  order: InstalledOrder;
+  /** A source's id; empty: all. */
+  source: string;
+}
+
+/** The installed models that are asked for, in order, and what their rows say. */
+export function useInstalled(wish: InstalledWish) {
+  const models = useDashboard((state) => state.models);
+  const activity = useDashboard((state) => state.activity);
+  const stands = useDashboard((state) => standing(state.live));
+  const minute = useMinute();
+
+  const known = useMemo(() => {
+    const states = JSON.parse(stands) as Standing;
+    const label = (id: string) => states.sources?.[id]?.[0] ?? id;
+    const sources = [...new Set(models.map((model) => model.provider))].map((id) => ({ id, label: label(id), status: states.sources?.[id]?.[1] ?? 'up' }));
+    return {
+      label,
+      sources,
+      statusOf: (model: InstalledModel) => installedStatus(model, states),
+      searched: new Map(models.map((model) => [model.id, searchText(model, inWords)])),
+      names: new Map(models.map((model) => [model.id, model.name])),
+    };
+  }, [models, stands]);
+
+  const { query, order } = wish;
+  const source = known.sources.some(({ id }) => id === wish.source) ? wish.source : '';
+  const shown = useMemo(() => {
+    const wanted = models.filter((model) => (source === '' || model.provider === source) && matches(known.searched.get(model.id) ?? '', query));
+    return inOrder(wanted, order, (model) => (out.has(known.statusOf(model)) ? (model.lastUnload?.at ?? null) : now));
+  }, [models, known, query, order, source]);
+
+  function row(model: InstalledModel) {
+    const status = known.statusOf(model);
+    const entry = model.lastUnload === null ? undefined : activity.find(({ id }) => id === model.lastUnload?.activity);
+    const newcomer = entry?.forModel == null ? null : (known.names.get(entry.forModel) ?? entry.forModel);
+    const told = out.has(status) && model.lastUnload !== null;
+    return {
+      model,
+      status,
+      fit: statusWords(model, status, known.label(model.provider), (id) => known.names.get(id) ?? null),
+      source: known.label(model.provider),
+      left: told && model.lastUnload !== null ? lastUnloadWords(model.lastUnload, newcomer, minute) : null,
+      remedy: status === 'none' ? unloadRemedy(model) : null,
+    };
+  }
+
+  return { all: models.length, shown, sources: known.sources, source, row };
+}
