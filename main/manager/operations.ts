@@ -16,6 +16,7 @@ import { idleSlots } from '../core/due.ts';
 import type { Answer, KnownModel } from '../core/types.ts';
 import type { MemoryReader } from '../memory/memory.ts';
 import type { Engine, LoadWish } from './engine.ts';
+import { helpsFor } from './helps.ts';
 import { SAMPLE_EVERY_MS, type History } from './history.ts';
 import { resolveName } from './names.ts';
 import type { ActivityLog, ConfigStore, SampleService } from './services.ts';
@@ -67,17 +68,19 @@ export function createOperations(deps: OperationDeps): Handlers {
     return ok({ key: model.value.weights, name: model.value.name, id: model.value.id });
   }
 
-  async function withPrograms(outcome: Plan): Promise<Plan> {
+  /** What does not fit is told with who holds the memory and what would help. */
+  async function withHelp(outcome: Plan, contextLength: number | null): Promise<Plan> {
     if (outcome.fit.kind !== 'short' && outcome.fit.kind !== 'too-big') return outcome;
     const pids = [...engine.state.slots.values()].flatMap((s) => (s.pid === null ? [] : [s.pid]));
     const programs = await deps.memory.largestPrograms(3, pids);
-    return { ...outcome, programs };
+    const full = { ...outcome, programs };
+    return { ...full, helps: helpsFor(engine.state, engine.library, full, contextLength) };
   }
 
   /** A refusal for want of room names who holds it. */
-  async function explain(cause: Problem, about: Plan | undefined): Promise<{ ok: false; problem: Problem; plan?: Plan }> {
+  async function explain(cause: Problem, about: Plan | undefined, contextLength: number | null): Promise<{ ok: false; problem: Problem; plan?: Plan }> {
     if (!about) return no(cause);
-    const full = await withPrograms(about);
+    const full = await withHelp(about, contextLength);
     if (full.programs.length === 0 || (cause.code !== 'no-room' && cause.code !== 'too-big' && cause.code !== 'over-budget')) return no(cause, full);
     const memory = deps.store.state().memory;
     const others = memory ? `Other programs hold ${formatBytes(memory.otherPrograms)}` : 'Other programs hold memory';
@@ -133,7 +136,7 @@ export function createOperations(deps: OperationDeps): Handlers {
       const found = await known(model);
       if (!found.ok) return found;
       engine.measure();
-      return ok(await withPrograms(plan(engine.state, found.value, contextLength ?? null)));
+      return ok(await withHelp(plan(engine.state, found.value, contextLength ?? null), contextLength ?? null));
     },
 
     load: async (input, context) => {
@@ -153,7 +156,7 @@ export function createOperations(deps: OperationDeps): Handlers {
         },
         input.stay ? null : context.signal,
       );
-      if (!answer.ok) return explain(answer.problem, answer.plan);
+      if (!answer.ok) return explain(answer.problem, answer.plan, input.contextLength ?? null);
       const model = view(answer.key);
       if (!model) return no(problem('load-failed', `${found.value.name} left memory right after it was loaded.`));
       return ok<LoadDone>({ model, already: answer.already, unloaded: [...answer.unloaded], tookMs: answer.tookMs });
@@ -294,7 +297,7 @@ export function createOperations(deps: OperationDeps): Handlers {
       if (!found.ok) return found;
       const wish: LoadWish = { modelId: found.value.id, force: force ?? false, tryOnce: false, contextLength: null, origin: 'client', by: holder, lease: { holder, ttlMs } };
       const answer = await asked(wish, context.signal);
-      if (!answer.ok) return explain(answer.problem, answer.plan);
+      if (!answer.ok) return explain(answer.problem, answer.plan, null);
       // Whoever left while the answer was on its way holds nothing.
       if (context.signal.aborted) {
         engine.dispatch({ type: 'lease-released', lease: answer.lease! });

@@ -2,7 +2,7 @@ import { problem } from '../../../contract/index.ts';
 import type { Problem } from '../../../contract/index.ts';
 import type { CatalogModel } from '../provider.ts';
 import type { OllamaApi } from './api.ts';
-import { estimateBytes } from './estimate.ts';
+import { bytesPerToken, estimateBytes } from './estimate.ts';
 import type { HttpFailure } from './http.ts';
 import { isEmbeddingOnly, readFacts, unknownShape } from './model-facts.ts';
 import type { ModelFacts } from './model-facts.ts';
@@ -148,6 +148,7 @@ function toCatalogModel(model: Installed, provider: string, contextLengthFor: (i
     sizeBytes: model.sizeBytes,
     estimate: { ram: estimateBytes(model.sizeBytes, shape, contextLength), vram: {} },
     contextLength,
+    kvBytesPerToken: contextLength === null ? null : bytesPerToken(model.sizeBytes, shape),
     maxContextLength,
     family: model.facts.family,
     parameterSize: model.facts.parameterSize,

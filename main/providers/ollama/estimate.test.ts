@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { estimateBytes, loadLimitMs } from './estimate.ts';
+import { bytesPerToken, estimateBytes, loadLimitMs } from './estimate.ts';
 import { unknownShape } from './model-facts.ts';
 import type { ModelShape } from './model-facts.ts';
 
@@ -28,6 +28,11 @@ describe('estimateBytes', () => {
   it('has 128 KiB of KV cache per token for Llama 3 8B', () => {
     const step = estimateBytes(4.7e9, llama8b, 8192) - estimateBytes(4.7e9, llama8b, 4096);
     expect(step / 4096 / 1024).toBeCloseTo(129, 0);
+  });
+
+  it.each([llama8b, smol, none])('grows evenly with the context', (shape) => {
+    const grown = estimateBytes(4.7e9, shape, 8192) - estimateBytes(4.7e9, shape, 2048);
+    expect(Math.abs(bytesPerToken(4.7e9, shape) * 6144 - grown)).toBeLessThan(10);
   });
 
   it('goes no further than the training context', () => {

@@ -16,6 +16,12 @@ export function estimateBytes(fileBytes: number, shape: ModelShape, contextLengt
   return Math.round(fileBytes + kvBytes(fileBytes, shape, context) + computeBytes(fileBytes, shape, context));
 }
 
+/** What one more token of context takes, by the same estimate: it grows evenly. */
+export function bytesPerToken(fileBytes: number, shape: ModelShape): number {
+  const bytes = (context: number): number => kvBytes(fileBytes, shape, context) + computeBytes(fileBytes, shape, context);
+  return bytes(2) - bytes(1);
+}
+
 function kvBytes(fileBytes: number, shape: ModelShape, context: number): number {
   const { layers, heads, embedding } = shape;
   // Without a header: about what a model with grouped attention takes, 1/16 of its 4-bit weights for 4096 tokens.
