@@ -24,7 +24,7 @@ describe('a page', () => {
   it.each(elsewhere)('does not go to %s', async (url) => {
     const { page } = await start();
     expect(page.navigate(url)).toBe(false);
-    for (const name of ['will-frame-navigate', 'will-redirect'] as const) {
+    for (const name of ['will-navigate', 'will-frame-navigate', 'will-redirect'] as const) {
       let prevented = false;
       page.emitter.emit(name, { url, preventDefault: () => (prevented = true) });
       expect([name, prevented]).toEqual([name, true]);

@@ -15,7 +15,7 @@ it('opens an https address as its parts say it', async () => {
 
 it.each([
   '', ' ', 'ollama.com', '//ollama.com', 'http://ollama.com', 'file:///etc/passwd', 'javascript:alert(1)', 'data:text/html,x', 'mailto:a@b.c', 'smb://h/s', 'ms-settings:',
-  'vscode://x', 'app://airdock/', 'https://', 'https://user@evil.example', 'https://github.com:x@evil.example', 'https://evil.example\u0000:x@y', `https://ollama.com/${'a'.repeat(2048)}`,
+  'vscode://x', 'app://airdock/', 'https://', 'https://user@evil.example', 'https://github.com:x@evil.example', 'https://:secret@evil.example', 'https://evil.example\u0000:x@y', `https://ollama.com/${'a'.repeat(2048)}`,
 ])('refuses %j', async (address) => {
   const { openLink, opened } = start();
   expect(await openLink(address)).toMatchObject({ ok: false, problem: { code: 'forbidden' } });

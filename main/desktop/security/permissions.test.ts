@@ -31,7 +31,7 @@ it('grants writing to the clipboard to our own page, and nothing else that Elect
   expect(granted).toEqual(['request clipboard-sanitized-write', 'check clipboard-sanitized-write']);
 });
 
-it.each(['', 'null', 'https://evil.example/', 'app://evil/', 'app://airdock.evil/', 'http://127.0.0.1:11500/', 'file:///'])('grants nothing to %j', async (address) => {
+it.each(['', 'null', 'https://evil.example/', 'app://evil/', 'app://airdock.evil/', 'https://airdock/', 'http://127.0.0.1:11500/', 'file:///'])('grants nothing to %j', async (address) => {
   const { session } = await start();
   expect(session.checkPermission(null, 'clipboard-sanitized-write', address)).toBe(false);
   expect(await session.requestPermission(null, 'clipboard-sanitized-write', { requestingUrl: address })).toBe(false);

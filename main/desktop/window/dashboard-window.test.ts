@@ -205,8 +205,8 @@ describe('a window that is closed', () => {
     await dashboard.destroy();
     expect(JSON.parse(await readFile(boundsFile, 'utf8'))).toMatchObject({ x: 333 });
     dashboard.show();
-    await dashboard.destroy();
     expect(fake.openWindows()).toEqual([]);
+    await dashboard.destroy();
   });
 });
 
