@@ -43,6 +43,8 @@ function ModeBanner({ mode }: { mode: (typeof modes)[number] }) {
 export function Banners() {
   const live = useDashboard((state) => state.live);
   const gone = useDashboard((state) => state.connection === 'gone');
+  // There it is told in full, with what to do.
+  const page = useDashboard((state) => state.page);
   const active = modes.filter((mode) => live?.[mode]);
   return (
     <div className="grid gap-3 not-empty:mb-6">
@@ -52,11 +54,13 @@ export function Banners() {
           <p>{text.banners.watching}</p>
         </Notice>
       )}
-      {live !== null && live.configProblem !== null && (
+      {live !== null && live.configProblem !== null && page !== 'settings' && (
         <Notice look="warn" role="status">
           <p className="font-medium">{text.banners.configProblem}</p>
-          <p className="mt-1">{live.configProblem.message}</p>
-          {live.configProblem.hint !== undefined && <p className="mt-0.5 text-muted">{live.configProblem.hint}</p>}
+          {/* Names a place in a file, as it is written there: not to be translated. */}
+          <p lang="en" className="mt-1">
+            {live.configProblem.message} {live.configProblem.hint}
+          </p>
         </Notice>
       )}
       {live !== null && live.configProblem === null && live.configWarnings.length > 0 && (
