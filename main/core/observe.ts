@@ -93,6 +93,7 @@ function adopt(draft: Draft, provider: string, seen: Observed, asOf: number): vo
     unload: null,
   };
   draft.slots.set(seen.key, slot);
+  rememberGpu(draft, slot.key, seen.device, seen.footprint);
   const name = draft.providers.get(provider)?.label ?? provider;
   note(draft, { ...about(slot), kind: 'appeared', reason: 'foreign', ram: seen.footprint.ram, text: `${seen.name} (${formatBytes(seen.footprint.ram)}) was loaded into ${name} by another program.` });
 }
@@ -103,6 +104,7 @@ function update(draft: Draft, slot: Slot, seen: Observed): void {
   const newer = used !== null && used > slot.lastUsedAwake + 1000;
   const otherContext = seen.contextLength !== null && slot.contextLength !== null && seen.contextLength !== slot.contextLength;
   const reloaded = otherContext || (seen.pid !== null && slot.pid !== null && seen.pid !== slot.pid);
+  rememberGpu(draft, slot.key, seen.device, seen.footprint);
   patchSlot(draft, slot, {
     pid: seen.pid ?? slot.pid,
     canEnd: seen.canEnd,
@@ -151,6 +153,8 @@ export function dropLeases(draft: Draft, slot: Slot): void {
 
 export function becomeReady(draft: Draft, slot: Slot, result: { footprint: Slot['booked']; source: Slot['source']; pid: number | null; contextLength: number | null; device: Slot['device'] }): Slot {
   const job = draft.jobs.get(slot.key);
+  // What was booked is what earlier loads took, also those before Airdock's own start.
+  rememberGpu(draft, slot.key, result.device, slot.booked);
   // What the user has set raises what is measured, never the other way round.
   const raised = slot.source === 'configured' && slot.booked.ram > result.footprint.ram;
   const next = setSlotState(draft, slot, 'ready', {
@@ -171,4 +175,11 @@ export function becomeReady(draft: Draft, slot: Slot, result: { footprint: Slot[
   const tookMs = draft.now - (job?.startedAt ?? slot.since);
   note(draft, { ...about(next), kind: 'loaded', reason: job?.origin === 'auto' ? 'pinned' : 'asked', by: job?.by ?? null, ram: next.booked.ram, tookMs, text: loadedText(next, job, tookMs) });
   return next;
+}
+
+/** That it could run on a graphics card, so that a load without one after a sleep is noticed. */
+function rememberGpu(draft: Draft, key: string, device: Slot['device'], footprint: Slot['booked']): void {
+  if (draft.ranOnGpu.has(key)) return;
+  if (device !== 'gpu' && device !== 'split' && !Object.values(footprint.vram).some((bytes) => bytes > 0)) return;
+  draft.ranOnGpu = new Set(draft.ranOnGpu).add(key);
 }

@@ -29,6 +29,9 @@ export function initialState(config: CoreConfig, at: number): CoreState {
     goneAt: new Map(),
     goneSinceReading: false,
     over: null,
+    wokeAt: null,
+    ranOnGpu: new Set(),
+    limitSince: at,
     lastLoadEndAwake: -Infinity,
     draining: false,
     loweredBy: null,
@@ -66,6 +69,7 @@ function handle(draft: Draft, event: CoreEvent): void {
         event.config.limit < draft.config.limit ||
         event.config.reserve > draft.config.reserve ||
         (event.config.maxUsage ?? Infinity) < (draft.config.maxUsage ?? Infinity);
+      if (event.config.limit !== draft.config.limit) draft.limitSince = draft.now;
       draft.config = event.config;
       if (lowered) {
         draft.draining = true;
@@ -145,6 +149,7 @@ function handle(draft: Draft, event: CoreEvent): void {
       return;
     }
     case 'resumed':
+      draft.wokeAt = draft.now;
       for (const slot of draft.slots.values()) {
         if (slot.expiresAt !== null) patchSlot(draft, slot, { expiresAt: slot.expiresAt + event.sleptMs });
       }

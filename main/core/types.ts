@@ -204,6 +204,12 @@ export interface CoreState {
   /** Something has gone since the last reading, which still has it. */
   goneSinceReading: boolean;
   over: { sinceAwake: number; since: number; bytes: number } | null;
+  /** When the computer last woke from sleep, wall time; null: not since the start. */
+  wokeAt: number | null;
+  /** Weights that have run on a graphics card, wholly or in part. */
+  ranOnGpu: ReadonlySet<WeightsKey>;
+  /** When the limit on models was last changed, wall time. */
+  limitSince: number;
   /** Credited time when the last load of Airdock's own ended: its own pressure is not other programs'. */
   lastLoadEndAwake: number;
   /** A lowered limit is being drained. */

@@ -33,7 +33,7 @@ function slotView(state: CoreState, library: Library, slot: Slot): LoadedModel {
     footprintSource: slot.source,
     resident: resident ? { anon: resident.anon, file: resident.file } : null,
     device: slot.device,
-    cpuSinceWake: false,
+    cpuSinceWake: isOnCpuSinceWake(state, slot),
     contextLength: slot.contextLength,
     loadedAt: slot.loadedAt,
     lastUsed: slot.lastUsedAt,
@@ -53,6 +53,12 @@ function slotView(state: CoreState, library: Library, slot: Slot): LoadedModel {
     pid: slot.pid,
     canEnd: slot.state === 'stuck' && slot.canEnd && !slot.busy,
   };
+}
+
+/** Graphics drivers are known to be lost in sleep: a model that ran there before is loaded into RAM after it, and slow. */
+function isOnCpuSinceWake(state: CoreState, slot: Slot): boolean {
+  if (slot.state !== 'ready' || slot.device !== 'cpu' || state.wokeAt === null || !state.ranOnGpu.has(slot.key)) return false;
+  return (slot.loadedAt ?? slot.since) >= state.wokeAt;
 }
 
 function aliasesOf(library: Library, slot: Slot): string[] {
