@@ -15,9 +15,7 @@ function duration(ms: number): string {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} Tagen`;
 }
 
-/** Names that people of the house give to surfaces; a program's own name stays as it is. */
-const programs: Readonly<Record<string, string>> = { dashboard: 'der Übersicht', tray: 'dem Symbol', 'command line': 'der Kommandozeile' };
-const by = (who: string | null): string => (who === null ? '' : `, angefordert von ${programs[who] ?? who}`);
+const by = (who: string | null): string => (who === null ? '' : `, angefordert von ${who}`);
 
 export const de: DesktopText = {
   size: (bytes) => formatBytes(bytes).replace('.', ','),

@@ -55,7 +55,7 @@ describe('ten states', () => {
   });
 
   it('4: a server that stopped', () => {
-    const lines = linesFor({ providers: [providerFixture({ status: 'down', since: now })], loaded: [llama] });
+    const lines = linesFor({ providers: [providerFixture({ status: 'down', since: now }), providerFixture({ id: 'b', status: 'absent' })], loaded: [llama] });
     expect(lines.slice(0, 4)).toEqual(['(16.0 GB free · 1 model)', 'Ollama stopped answering at 00:16…', '---', 'llama3.2 · unloads in 3:12']);
   });
 

@@ -47,6 +47,7 @@ describe.skipIf(process.platform === 'win32')('whether the desktop shows tray ic
   it('takes only GNOME to have none where nobody knows', async () => {
     expect(await trayHostPresent({ env: await desktop({}) })).toBe(true);
     expect(await trayHostPresent({ env: await desktop({}, { XDG_CURRENT_DESKTOP: 'KDE' }) })).toBe(true);
+    expect(await trayHostPresent({ env: await desktop({}, { XDG_CURRENT_DESKTOP: 'not-quite-GNOME' }) })).toBe(true);
     expect(await trayHostPresent({ env: await desktop({}, gnome) })).toBe(false);
     expect(await trayHostPresent({ env: await desktop({ gdbus: noBus }, gnome) })).toBe(false);
   });

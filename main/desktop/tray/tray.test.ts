@@ -10,6 +10,7 @@ import { createTray, type TrayDeps } from './tray.ts';
 const GB = 1024 ** 3;
 const start = 1_000_000;
 const icons = path.join(import.meta.dirname, '../../../assets/tray');
+const minute = 60_000;
 const counting = loadedModelFixture({ unloadsAt: start + 192_000 });
 
 beforeEach(() => void vi.useFakeTimers({ now: start, toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
@@ -48,9 +49,11 @@ it.each([['darwin', 'mac/level-2Template.png'], ['win32', 'windows/level-2.ico']
 
 it('tells the system nothing that it knows', () => {
   const { fake, tray } = setUp();
-  tray.update({ state: stateFixture({ loaded: [counting] }) });
+  const kept = { ...counting, pinned: true };
+  tray.update({ state: stateFixture({ loaded: [kept] }) });
   const [set, images] = [fake.tray().menusSet(), fake.tray().images.length];
-  for (let at = 0; at < 10; at++) tray.update({ state: stateFixture({ loaded: [counting], at: start + at }) });
+  vi.setSystemTime(start + minute);
+  for (let at = 0; at < 10; at++) tray.update({ state: stateFixture({ loaded: [kept], at: start + at }) });
   expect([fake.tray().menusSet(), fake.tray().images.length]).toEqual([set, images]);
 });
 
