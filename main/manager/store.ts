@@ -8,6 +8,8 @@ import type { Provider } from '../providers/provider.ts';
 
 /** At most one push of the live state in this time, so that a burst of events costs one. */
 const PUSH_EVERY_MS = 100;
+/** Two models that push each other out leave four entries a minute, and others may be busy as well. */
+const ADVICE_ENTRIES = 200;
 /** Fits are worked out anew at most this often. */
 const MODELS_EVERY_MS = 1_000;
 
@@ -72,7 +74,7 @@ export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
       freeze: core.freeze,
       pause: core.pause,
       hold: core.hold,
-      advice: adviceFrom(core, config.config, deps.log.query({ limit: 50 }), deps.now()).filter((a) => !deps.dismissed.has(a.id)),
+      advice: adviceFrom(core, config.config, deps.log.query({ limit: ADVICE_ENTRIES }), deps.now()).filter((a) => !deps.dismissed.has(a.id)),
       configProblem: config.problem,
       configWarnings: config.warnings,
     };
