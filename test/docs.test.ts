@@ -55,7 +55,7 @@ describe('README', () => {
   it('has every setting with its default and its choices, and no other', () => {
     const told = rows.flatMap(([key = '', value = '', meaning = '']) => {
       const name = coded(key)[0];
-      return name !== undefined && /^(models|memory|providers|gateway|ui)\./.test(name) ? [{ name, value: coded(value)[0] ?? value, meaning }] : [];
+      return name !== undefined && /^(models|memory|providers|gateway|notifications|ui|updates)\./.test(name) ? [{ name, value: coded(value)[0] ?? value, meaning }] : [];
     });
     const real = settingsIn(z.toJSONSchema(configSchema, { io: 'input' }) as Shape, '');
     expect(told.map(({ name, value }) => `${name} = ${value}`)).toEqual(real.map(({ name, value }) => `${name} = ${value}`));
