@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
+import type { TestContext } from 'vitest';
 import { createFakeElectron, type FakeElectron, type FakeElectronOptions, type TrayControls } from '../fakes/electron/index.ts';
 import type { Place, Test } from '../app/place.ts';
 import { until } from '../app/until.ts';
@@ -36,7 +37,7 @@ export interface Desktop {
 }
 
 /** Evaluates the built main script, lets Electron become ready, and ends everything with the test. */
-export async function bootApp(test: Test, { browser, place, args = [], entry = path.join(root, 'dist/main/index.js'), limitMs = 20_000, colorScheme, ...options }: BootOptions): Promise<Desktop> {
+export async function bootApp(test: Test & Pick<TestContext, 'onTestFailed'>, { browser, place, args = [], entry = path.join(root, 'dist/main/index.js'), limitMs = 20_000, colorScheme, ...options }: BootOptions): Promise<Desktop> {
   const restore = surround(place.env, args);
   let fake: FakeElectron | null = null;
   const pages = createChromiumPages({ browser, preload: path.join(root, 'dist/preload/index.cjs'), fake: () => fake as FakeElectron, ...(colorScheme ? { colorScheme } : {}) });
@@ -56,7 +57,9 @@ export async function bootApp(test: Test, { browser, place, args = [], entry = p
       ['error boxes', electron.dialogs.errorBoxes.map(({ title, content }) => `${title}: ${content}`)],
       ['questions', electron.dialogs.asked.map(({ options: { message, detail } }) => `${message} ${detail ?? ''}`)],
       ['notifications', electron.notifications().map(({ title, body }) => `${title}: ${body}`)],
-      ['pages', pages.complaints],
+      ['complaints', pages.complaints],
+      ['tray', electron.trays().flatMap((tray) => [tray.toolTip(), ...tray.items().map(({ label, type }) => `  ${label || type}`)])],
+      ['page', await visibleText(pages.opened().findLast((one) => !one.isClosed())?.page)],
       ['log', await logLines(place, electron)],
     ] as const;
     return parts.filter(([, lines]) => lines.length > 0).map(([name, lines]) => `\n  ${name}:\n    ${lines.join('\n    ')}`).join('');
@@ -68,6 +71,8 @@ export async function bootApp(test: Test, { browser, place, args = [], entry = p
       throw new Error(`${what}: ${(error as Error).message}${await story()}`, { cause: error });
     }
   };
+
+  test.onTestFailed(async () => console.error(`What the app had to tell:${await story()}`));
 
   // Electron becomes ready only after the main script has been evaluated to its end: one that awaits `ready` at its top hangs.
   await because('The main script did not come to its end', withLimit(importApp(entry, electron.electron), limitMs));
@@ -121,6 +126,11 @@ async function withLimit<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error(`not within ${ms / 1000} s`)), ms)));
   return Promise.race([work, limit]).finally(() => clearTimeout(timer));
+}
+
+async function visibleText(page: Page | undefined): Promise<string[]> {
+  const text = await page?.evaluate(() => document.body.innerText).catch((error: Error) => error.message);
+  return text === undefined ? [] : [page?.url() ?? '', ...text.split('\n')].slice(0, 80);
 }
 
 async function logLines(place: Place, fake: FakeElectron): Promise<string[]> {

@@ -54,6 +54,7 @@ it('starts hidden, opens, loads, makes room, tells, sleeps, wakes, and quits whi
   expect(loaded.map(({ name }) => name).sort()).toEqual(['sample-medium', 'sample-small']);
   // Each in a utility process of its own, which is the very process that the engine measures.
   expect(fake.utilities.alive().map(({ process: child }) => child.pid).sort()).toEqual(loaded.map(pidOf).sort());
+  expect(fake.utilities.strayForks).toEqual([]);
   // What a person clicked is not told to them.
   expect(fake.shownNotifications()).toEqual([]);
 

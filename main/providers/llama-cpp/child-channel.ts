@@ -37,6 +37,7 @@ export function parentChannel(): ParentChannel {
   };
 }
 
-function electronParentPort(): ElectronParentPort | null {
+/** Null where this is a child of Node. */
+export function electronParentPort(): ElectronParentPort | null {
   return 'parentPort' in process && process.parentPort ? (process.parentPort as ElectronParentPort) : null;
 }

@@ -1,10 +1,12 @@
 import type { LoadMessage, ToChild } from './messages.ts';
-import { parentChannel } from './child-channel.ts';
+import { passBindingTrial } from './binding-trial.ts';
+import { electronParentPort, parentChannel } from './child-channel.ts';
 import { createLoadedModel } from './child-model.ts';
 import type { LoadedGguf } from './child-model.ts';
 import { offerToOomKiller } from './child-memory.ts';
 
 /** Entry of the process that holds one model. It ends with its parent, with its model, and on any error that nobody caught. */
+if (electronParentPort() !== null) passBindingTrial();
 const channel = parentChannel();
 const aborts = new Map<number, AbortController>();
 let model: LoadedGguf | null = null;

@@ -1,5 +1,7 @@
 // What Electron has ready in a utility process before its script runs, made from Node's own channel to the parent.
+import childProcess, { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { syncBuiltinESMExports } from 'node:module';
 
 const send = process.send?.bind(process);
 const port = new EventEmitter();
@@ -24,3 +26,12 @@ process.on('disconnect', () => process.exit(0));
 delete process.send;
 Object.defineProperty(process, 'parentPort', { value: port });
 Object.defineProperty(process, 'type', { value: 'utility' });
+
+// With the fuse `runAsNode` off, `fork` starts the app once more, which ends at once because one is running.
+childProcess.fork = (modulePath) => {
+  send?.({ forked: String(modulePath) });
+  return spawn(process.execPath, ['--eval', '0'], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+};
+syncBuiltinESMExports();
+// What this file was loaded by is nothing of the app's.
+process.execArgv.splice(process.execArgv.indexOf('--import'), 2);

@@ -60,3 +60,13 @@ it('keeps to the environment it is given', async () => {
   const [keys] = (await once(child, 'message')) as [string[]];
   expect(keys).toEqual(['ONLY']);
 });
+
+it('starts the app again, not a script, where a utility process forks', async () => {
+  const { child, fake } = await forkOf(`
+    import { fork } from 'node:child_process';
+    process.parentPort.on('message', () => fork('/some/script.js').once('exit', (code) => process.parentPort.postMessage({ code, execArgv: process.execArgv })));`);
+  child.postMessage('go');
+  const [answer] = (await once(child, 'message')) as [unknown];
+  expect(answer).toEqual({ code: 0, execArgv: [] });
+  expect(fake.utilities.strayForks).toEqual(['/some/script.js']);
+});

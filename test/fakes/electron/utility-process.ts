@@ -21,6 +21,7 @@ type Stdio = 'pipe' | 'ignore' | 'inherit';
 /** Real processes of Node, with the surface of Electron's on both ends. */
 export function createUtilityProcess(world: World) {
   const all: UtilityControls[] = [];
+  const strayForks: string[] = [];
 
   function fork(modulePath: string, args: string[] = [], options: Electron.ForkOptions = {}): Electron.UtilityProcess {
     world.needReady('utilityProcess cannot be created before app is ready');
@@ -54,7 +55,10 @@ export function createUtilityProcess(world: World) {
     child.once('error', () => {
       if (child.pid === undefined) end(1);
     });
-    child.on('message', (message) => void emitter.emit('message', (message as { value: unknown }).value));
+    child.on('message', (message) => {
+      if (typeof message === 'object' && 'forked' in message) strayForks.push(String(message.forked));
+      else emitter.emit('message', (message as { value: unknown }).value);
+    });
     // Electron has one number for both ways to end.
     child.once('exit', (code, signal) => end(code ?? (signal === null ? 1 : os.constants.signals[signal])));
 
@@ -79,6 +83,8 @@ export function createUtilityProcess(world: World) {
     /** Every one that was started. */
     processes: () => [...all],
     alive,
+    /** What was started by Node's `fork` in a utility process: a packaged app would have started itself. */
+    strayForks,
     /** What Electron does when its main process ends. */
     async endAll() {
       const left = alive();
