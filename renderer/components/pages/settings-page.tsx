@@ -27,7 +27,7 @@ export function SettingsPage() {
   }, [readSettings]);
 
   return (
-    <div className="mx-auto grid max-w-5xl gap-8">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       <div className="flex flex-wrap items-center justify-between gap-3 px-1">
         <h2 tabIndex={-1} data-section-title className="text-xl font-semibold tracking-tight">
           {words.title}

@@ -16,7 +16,7 @@ export function AddressRow() {
   const differs = now !== null && (configured === null ? gateway.port === 0 && bridgeOf(window) !== null : !sameAddress(now, configured));
   const note = differs ? (configured === null ? words.nextAny : words.next(configured)) : null;
   return (
-    <Row id="address" name={words.name} meaning={words.meaning} note={note} labels="group" wide>
+    <Row id="address" name={words.name} meaning={words.meaning} note={note} labels="group" layout="below">
       {() => <div className="w-full">{now === null ? <p className="text-sm text-muted">{words.nextAny}</p> : <Command command={now} />}</div>}
     </Row>
   );
@@ -27,7 +27,7 @@ export function KeyRow() {
   const file = useDashboard((state) => state.settings?.path ?? '');
   const words = text.settings.address;
   return (
-    <Row id="key" name={words.key} meaning={words.keyMeaning} labels="group" wide>
+    <Row id="key" name={words.key} meaning={words.keyMeaning} labels="group" layout="below">
       {() => (
         <div className="w-full">
           <Command command={besideFile(file, 'token')} />

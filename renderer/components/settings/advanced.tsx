@@ -24,9 +24,9 @@ export function Advanced({ open, onOpenChange }: AdvancedProps) {
       </h3>
       <Collapsible.Panel className="h-(--collapsible-panel-height) overflow-hidden transition-[height] duration-150 data-ending-style:h-0 data-starting-style:h-0">
         <FullRows value={true}>
-          <div className="grid gap-8 pt-8">
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-8 pt-8">
             {advancedSections.map((layout) => (
-              <SettingsSection key={layout.id} layout={layout} level={4} />
+              <SettingsSection key={layout.id} layout={layout} />
             ))}
           </div>
         </FullRows>

@@ -1,4 +1,3 @@
-import { useDashboard } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
 import { Row, SettingRow } from './setting-row.tsx';
 import { SwitchControl } from './switch-control.tsx';
@@ -21,6 +20,7 @@ export function StartAtLoginRow() {
       meaning={supported ? words.meaning : words.unsupported}
       fault={problem === null ? null : [problem.message, problem.hint].filter(Boolean).join(' ')}
       pending={change.busy}
+      layout="small"
     >
       {(ids) => <SwitchControl ids={ids} on={on} disabled={state === null || !supported} onChange={() => void change.run()} />}
     </Row>
@@ -32,13 +32,8 @@ export function NotificationsSetting() {
   const { state } = useDesktop();
   const unsupported = state !== null && !state.notifications.supported;
   return (
-    <SettingRow setting={setting} note={unsupported ? text.settings.notifications.unsupported : null}>
+    <SettingRow setting={setting} note={unsupported ? text.settings.notifications.unsupported : null} layout="small">
       {(ids) => <SwitchControl ids={ids} on={setting.value === true} onChange={(on) => void setting.save(on)} />}
     </SettingRow>
   );
-}
-
-/** Kinds of notifications say nothing while there are none at all. */
-export function useNotificationsOff(): boolean {
-  return useDashboard((state) => state.settings?.config.notifications.enabled === false);
 }

@@ -14,7 +14,7 @@ export function ConfigFileRow() {
   const words = text.settings.files;
   const open = useDesktopCommand(async () => (bridge === null ? { ok: true as const, value: null } : bridge.openConfigFile({})));
   return (
-    <Row id="configFile" name={words.config} meaning={words.configMeaning} fault={wordsOf(open.problem)} labels="group" wide>
+    <Row id="configFile" name={words.config} meaning={words.configMeaning} fault={wordsOf(open.problem)} labels="group" layout="below">
       {() => (
         <div className="flex w-full flex-wrap gap-2">
           <div className="min-w-40 flex-1">
@@ -38,7 +38,7 @@ export function LogFolderRow() {
   const open = useDesktopCommand(async () => (bridge === null ? { ok: true as const, value: null } : bridge.openLogFolder({})));
   if (bridge === null) return null;
   return (
-    <Row id="logFolder" name={words.logs} meaning={words.logsMeaning} fault={wordsOf(open.problem)} labels="group" wide>
+    <Row id="logFolder" name={words.logs} meaning={words.logsMeaning} fault={wordsOf(open.problem)} labels="group" layout="below">
       {() => (
         <div className="flex w-full flex-wrap gap-2">
           <div className="min-w-40 flex-1">

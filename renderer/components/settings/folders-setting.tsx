@@ -40,7 +40,7 @@ export function FoldersSetting() {
   }
 
   return (
-    <SettingRow setting={setting} fault={fault} wide>
+    <SettingRow setting={setting} fault={fault} layout="below">
       {(ids) => (
         <div className="grid w-full gap-2">
           {folders.length === 0 ? (

@@ -12,7 +12,7 @@ export function Found({ query }: { query: string }) {
     .filter(({ rows }) => rows.length > 0);
   const words = text.settings.search;
   return (
-    <div className="grid gap-8">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       <p role="status" className="px-1 text-sm text-muted">
         {sections.length === 0 ? words.none(query.trim()) : words.found(countSettings(sections))}
       </p>

@@ -1,4 +1,5 @@
 import { Combobox } from '@base-ui/react/combobox';
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useDashboard } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
@@ -34,16 +35,24 @@ export function ModelPicker({ without, label, described, onPick }: ModelPickerPr
         setTyped('');
       }}
     >
-      <Combobox.InputGroup className={`${inputLook.box} w-full max-w-80`}>
-        <Combobox.Input aria-label={label} aria-describedby={described} placeholder={text.settings.lists.modelPlaceholder} className={`${inputLook.input} w-full`} />
-      </Combobox.InputGroup>
+      <Combobox.Trigger
+        aria-label={label}
+        aria-describedby={described}
+        className="flex min-h-9 cursor-pointer items-center gap-1.5 rounded-lg border border-line bg-surface pr-3 pl-2.5 text-sm font-medium hover:bg-sunken data-popup-open:bg-sunken"
+      >
+        <Plus className="size-4 text-muted" aria-hidden="true" />
+        {text.settings.lists.addModel}
+      </Combobox.Trigger>
       <Combobox.Portal>
         <Combobox.Positioner sideOffset={6} align="start" collisionPadding={12} className="z-20 outline-none">
-          <Combobox.Popup className="max-h-[min(20rem,var(--available-height))] w-(--anchor-width) overflow-y-auto rounded-xl border border-line bg-surface p-1 shadow-lg outline-none">
+          <Combobox.Popup aria-label={label} className="w-[min(20rem,calc(100vw-24px))] rounded-xl border border-line bg-surface p-1 shadow-lg outline-none">
+            <div className={`${inputLook.box} m-1 mb-2`}>
+              <Combobox.Input aria-label={text.settings.lists.model} placeholder={text.settings.lists.modelPlaceholder} className={`${inputLook.input} w-full`} />
+            </div>
             <Combobox.Empty>
-              <p className="px-3 py-2 text-sm text-muted">{text.settings.lists.noModel}</p>
+              <p className="px-3 pb-2 text-sm text-muted">{text.settings.lists.noModel}</p>
             </Combobox.Empty>
-            <Combobox.List aria-label={label}>
+            <Combobox.List aria-label={label} className="max-h-[min(18rem,calc(var(--available-height)-4rem))] overflow-y-auto">
               {(item: Item) => (
                 <Combobox.Item key={item.value} value={item} className="flex min-h-9 cursor-default items-center rounded-lg px-3 text-sm break-words outline-none data-highlighted:bg-sunken">
                   {item.label}

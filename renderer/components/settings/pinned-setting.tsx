@@ -14,7 +14,7 @@ export function PinnedSetting() {
   const modelOf = (entry: string) => models.find(({ id, name }) => id === entry || name === entry);
   const without = names.map((entry) => modelOf(entry)?.id ?? entry);
   return (
-    <SettingRow setting={setting} labels="group" wide>
+    <SettingRow setting={setting} labels="group" layout="below">
       {(ids) => (
         <div className="grid w-full gap-2">
           {names.length === 0 ? (

@@ -19,7 +19,7 @@ export function PresetSetting() {
   const words = text.settings.preset;
   const choose = (name: PresetName) => void setting.edit(() => choosePreset(name));
   return (
-    <SettingRow setting={setting} labels="group" wide>
+    <SettingRow setting={setting} labels="group" layout="below">
       {(ids) => (
         <div className="grid w-full gap-3">
           <RadioGroup
@@ -41,7 +41,7 @@ export function PresetSetting() {
                 <span className="min-w-0">
                   <span className="block text-sm font-medium">{changed && name === chosen ? words.changed(words.names[name]) : words.names[name]}</span>
                   <span className="mt-0.5 block text-[13px] text-pretty text-muted">
-                    {words.meaning(values.max_concurrent_loaded, values.auto_unload_idle ? formatSeconds(values.idle_timeout_seconds, language) : null)}
+                    {words.meaning(values.max_concurrent_loaded, values.auto_unload_idle ? formatSeconds(values.idle_timeout_seconds, language).replaceAll(' ', '\u00a0') : null)}
                   </span>
                 </span>
               </Radio.Root>

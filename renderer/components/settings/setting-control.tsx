@@ -11,20 +11,25 @@ import { DurationSetting, TextSetting } from './text-setting.tsx';
 import { useSetting } from './use-setting.ts';
 
 /** What makes a setting count for nothing just now; null: it counts. */
-function useIdleNote(key: SettingKey): string | null {
-  const off = useDashboard((state) => state.settings?.config.models.auto_unload_idle === false);
-  return key === 'models.idle_timeout_seconds' && off ? text.settings.value.idleOff : null;
+function useNote(key: SettingKey): string | null {
+  const stays = useDashboard((state) => state.settings?.config.models.auto_unload_idle === false);
+  const silent = useDashboard((state) => state.settings?.config.notifications.enabled === false);
+  const sameMemory = useDashboard((state) => state.settings?.config.providers.ollama.memory === 'host');
+  const words = text.settings.value;
+  if (key === 'models.idle_timeout_seconds' && stays) return words.idleOff;
+  if (key.startsWith('notifications.') && silent) return words.silent;
+  return key === 'providers.ollama.ram_gb' && sameMemory ? words.sameMemory : null;
 }
 
 /** A setting with the control that its kind has. */
 export function SettingControl({ settingKey }: { settingKey: SettingKey }) {
   const setting = useSetting(settingKey);
-  const note = useIdleNote(settingKey);
+  const note = useNote(settingKey);
   const { kind } = factOf(settingKey);
   switch (kind.type) {
     case 'switch':
       return (
-        <SettingRow setting={setting}>
+        <SettingRow setting={setting} note={note} layout="small">
           {(ids) => <SwitchControl ids={ids} on={setting.value === true} onChange={(on) => void setting.save(on)} />}
         </SettingRow>
       );
@@ -32,13 +37,19 @@ export function SettingControl({ settingKey }: { settingKey: SettingKey }) {
       const options = Object.entries(settingText(settingKey).options ?? {}).map(([value, label]) => ({ value, label }));
       return (
         <SettingRow setting={setting} labels="group">
-          {(ids) => <ChoiceControl ids={ids} value={String(setting.value)} options={options} onChange={(value) => void setting.save(value)} />}
+          {(ids) =>
+            options.length === 1 ? (
+              <p className="text-sm text-muted">{options[0]?.label}</p>
+            ) : (
+              <ChoiceControl ids={ids} value={String(setting.value)} options={options} onChange={(value) => void setting.save(value)} />
+            )
+          }
         </SettingRow>
       );
     }
     case 'number':
       if (kind.unit === 'seconds') return <DurationSetting setting={setting} note={note} />;
-      return <NumberSetting setting={setting} steps={kind.unit === 'models'} />;
+      return <NumberSetting setting={setting} steps={kind.unit === 'models'} note={note} />;
     case 'text':
       return <TextSetting setting={setting} />;
     case 'list':

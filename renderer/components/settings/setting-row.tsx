@@ -15,6 +15,14 @@ export interface RowIds {
 /** Whether rows show their key and default also where nothing was changed. */
 export const FullRows = createContext(false);
 
+/** beside: the control beside the words where there is room for both · small: always · below: never, as it needs the whole width */
+type RowLayout = keyof typeof layouts;
+const layouts = {
+  beside: { row: 'sm:grid-cols-[minmax(0,1fr)_auto]', control: 'sm:justify-end' },
+  small: { row: 'grid-cols-[minmax(0,1fr)_auto]', control: 'justify-end' },
+  below: { row: '', control: '' },
+} as const;
+
 interface RowProps {
   /** For tests and for those who look for it. */
   id: string;
@@ -28,13 +36,12 @@ interface RowProps {
   pending?: boolean;
   /** What the label is of: an input, or a group of several. */
   labels?: 'input' | 'group';
-  /** The control needs the whole width. */
-  wide?: boolean;
+  layout?: RowLayout;
   children?: (ids: RowIds) => ReactNode;
 }
 
 /** A name with its meaning on one side, a control on the other. */
-export function Row({ id, name, meaning, details, fault, note, pending = false, labels = 'input', wide = false, children }: RowProps) {
+export function Row({ id, name, meaning, details, fault, note, pending = false, labels = 'input', layout = 'beside', children }: RowProps) {
   const base = useId();
   const ids: RowIds = {
     control: `${base}control`,
@@ -47,7 +54,7 @@ export function Row({ id, name, meaning, details, fault, note, pending = false, 
     <div
       data-setting={id}
       aria-busy={pending || undefined}
-      className={`grid gap-x-8 gap-y-3 px-4 py-4 sm:px-5 ${wide ? '' : 'sm:grid-cols-[minmax(0,1fr)_auto]'}`}
+      className={`grid gap-x-6 gap-y-3 px-4 py-4 sm:px-5 ${layouts[layout].row}`}
     >
       <div className="min-w-0">
         <p className="flex items-center gap-2 font-medium">
@@ -64,7 +71,7 @@ export function Row({ id, name, meaning, details, fault, note, pending = false, 
         </p>
         {details}
       </div>
-      {children !== undefined && <div className={`flex min-w-0 items-start ${wide ? '' : 'sm:justify-end'}`}>{children(ids)}</div>}
+      {children !== undefined && <div className={`flex min-w-0 items-start ${layouts[layout].control}`}>{children(ids)}</div>}
       {(fault || note) && (
         <div className="col-span-full -mt-1 grid gap-1 text-sm">
           {fault && (
@@ -113,7 +120,7 @@ interface SettingRowProps {
   fault?: string | null;
   note?: string | null;
   labels?: 'input' | 'group';
-  wide?: boolean;
+  layout?: RowLayout;
   children: (ids: RowIds) => ReactNode;
 }
 

@@ -4,16 +4,15 @@ import type { SectionLayout } from '../../view/settings-layout.ts';
 import { RowOf } from './row-of.tsx';
 
 /** What belongs together, under one title. */
-export function SettingsSection({ layout, level = 3 }: { layout: SectionLayout; level?: 3 | 4 }) {
+export function SettingsSection({ layout }: { layout: SectionLayout }) {
   const heading = useId();
   const { title, about } = text.settings.sections[layout.id];
-  const Heading = level === 3 ? 'h3' : 'h4';
   return (
-    <section aria-labelledby={heading} className="grid gap-x-8 gap-y-3 lg:grid-cols-[14rem_minmax(0,1fr)]">
+    <section aria-labelledby={heading} className="grid gap-x-8 gap-y-3 lg:grid-cols-[18rem_minmax(0,1fr)]">
       <div className="px-1 lg:pt-4">
-        <Heading id={heading} className="font-semibold">
+        <h3 id={heading} className="font-semibold">
           {title}
-        </Heading>
+        </h3>
         <p className="text-[13px] text-pretty text-muted">{about}</p>
       </div>
       <div className="card divide-y divide-line">

@@ -60,7 +60,7 @@ function IdleSetting({ model, name }: { model: string; name: string }) {
 
 function OnOff({ setting, fallback }: { setting: ReturnType<typeof useSetting>; fallback: boolean }) {
   return (
-    <SettingRow setting={setting}>
+    <SettingRow setting={setting} layout="small">
       {(ids) => <SwitchControl ids={ids} on={typeof setting.value === 'boolean' ? setting.value : fallback} onChange={(on) => void setting.save(on === fallback ? undefined : on)} />}
     </SettingRow>
   );
@@ -93,10 +93,10 @@ export function SingleModel({ id, name, installed, onClose }: SingleModelProps) 
   return (
     <section aria-labelledby={heading} className="py-2">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-2 sm:px-5">
-        <h5 id={heading} className="min-w-0 grow text-sm font-semibold break-words">
+        <h4 id={heading} className="min-w-0 grow text-sm font-semibold break-words">
           {name}
           {!installed && <span className="ml-2 font-normal text-muted">{text.settings.lists.notInstalled}</span>}
-        </h5>
+        </h4>
         <Button look="quiet" busy={busy} aria-label={text.settings.single.removeAllNamed(name)} onClick={() => void remove()}>
           {text.settings.single.removeAll}
         </Button>

@@ -21,14 +21,12 @@ export function SingleModels() {
       ))}
       <Row id="single" name={text.settings.single.add} meaning={ids.length === 0 ? text.settings.single.none : text.settings.sections.single.about} labels="group">
         {(row) => (
-          <div className="w-full sm:w-72">
-            <ModelPicker
-              label={text.settings.single.add}
-              described={row.described}
-              without={ids.map((id) => modelOf(id)?.id ?? id)}
-              onPick={(id) => setIds([...ids, id])}
-            />
-          </div>
+          <ModelPicker
+            label={`${text.settings.lists.addModel}: ${text.settings.single.add}`}
+            described={row.described}
+            without={ids.map((id) => modelOf(id)?.id ?? id)}
+            onPick={(id) => setIds([...ids, id])}
+          />
         )}
       </Row>
     </>

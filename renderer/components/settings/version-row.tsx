@@ -79,7 +79,7 @@ export function VersionRow() {
   const words = text.settings.version;
   const children: ReactNode = bridge !== null && state !== null ? <Updates bridge={bridge} updates={state.updates} /> : null;
   return (
-    <Row id="version" name={`${words.name} ${state?.version ?? version}`} meaning={words.licence} labels="group" wide>
+    <Row id="version" name={`${words.name} ${state?.version ?? version}`} meaning={words.licence} labels="group" layout="below">
       {children === null ? undefined : () => children}
     </Row>
   );
