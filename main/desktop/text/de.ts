@@ -6,15 +6,6 @@ const models0 = (count: number): string => (count === 0 ? 'keine Modelle' : mode
 const were = (count: number): string => (count === 1 ? 'wurde' : 'wurden');
 const list = (items: readonly string[]): string => (items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} und ${items[items.length - 1]}`);
 
-function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} Tagen`;
-}
-
 const by = (who: string | null): string => (who === null ? '' : `, angefordert von ${who}`);
 
 export const de: DesktopText = {
@@ -24,7 +15,6 @@ export const de: DesktopText = {
     reading: 'Speicher wird gelesen…',
     free: (free, count) => `${free} frei · ${models0(count)}`,
     over: (bytes, count) => `${bytes} zu viel belegt · ${models0(count)}`,
-    modelsOnly: (count) => models0(count),
     watching: 'Nur Zuschauer: ein anderes Airdock ist zuständig',
     overHint: 'Nichts wird geladen, bis wieder Speicher frei ist…',
     down: (who, at) => `${who} antwortet seit ${at} nicht mehr…`,
@@ -45,7 +35,6 @@ export const de: DesktopText = {
       unloadsIn: (countdown) => `wird in ${countdown} entladen`,
       unloadsAt: (clock) => `wird um ${clock} entladen`,
       unloadsNow: 'wird jetzt entladen',
-      unused: (ms) => `seit ${duration(ms)} unbenutzt`,
     },
     takes: (size) => `Belegt ${size}`,
     unload: 'Entladen',

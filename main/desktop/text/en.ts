@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatList } from '../../../contract/index.ts';
+import { formatBytes, formatList } from '../../../contract/index.ts';
 
 const models = (count: number): string => (count === 1 ? '1 model' : `${count} models`);
 const models0 = (count: number): string => (count === 0 ? 'no models' : models(count));
@@ -12,7 +12,6 @@ export const en = {
     reading: 'Reading the memory…',
     free: (free: string, count: number) => `${free} free · ${models0(count)}`,
     over: (bytes: string, count: number) => `${bytes} over budget · ${models0(count)}`,
-    modelsOnly: (count: number) => models0(count),
     watching: 'Only watching: another Airdock is in charge',
     overHint: 'Nothing is loaded until memory is free again…',
     down: (who: string, at: string) => `${who} stopped answering at ${at}…`,
@@ -33,7 +32,6 @@ export const en = {
       unloadsIn: (countdown: string) => `unloads in ${countdown}`,
       unloadsAt: (clock: string) => `unloads at ${clock}`,
       unloadsNow: 'unloads now',
-      unused: (ms: number) => `unused for ${formatDuration(ms)}`,
     },
     takes: (size: string) => `Takes ${size}`,
     unload: 'Unload',
