@@ -5,6 +5,7 @@ import type { TestContext } from 'vitest';
 import { createFakeElectron, type FakeElectron, type FakeElectronOptions, type TrayControls } from '../fakes/electron/index.ts';
 import type { Place, Test } from '../app/place.ts';
 import { until } from '../app/until.ts';
+import type { Platform } from '../../main/desktop/parts.ts';
 import { root } from './build-all.ts';
 import { createChromiumPages } from './chromium-pages.ts';
 import { importApp } from './import-app.ts';
@@ -37,13 +38,14 @@ export interface Desktop {
 }
 
 /** Evaluates the built main script, lets Electron become ready, and ends everything with the test. */
-export async function bootApp(test: Test & Pick<TestContext, 'onTestFailed'>, { browser, place, args = [], entry = path.join(root, 'dist/main/index.js'), limitMs = 20_000, colorScheme, ...options }: BootOptions): Promise<Desktop> {
+export async function bootApp(test: Test & Pick<TestContext, 'task'>, { browser, place, args = [], entry = path.join(root, 'dist/main/index.js'), limitMs = 20_000, colorScheme, ...options }: BootOptions): Promise<Desktop> {
   const restore = surround(place.env, args);
   let fake: FakeElectron | null = null;
   const pages = createChromiumPages({ browser, preload: path.join(root, 'dist/preload/index.cjs'), fake: () => fake as FakeElectron, ...(colorScheme ? { colorScheme } : {}) });
-  const electron = createFakeElectron({ ...options, root: place.root, autoReady: false, openPage: pages.openPage });
+  const electron = createFakeElectron({ platform: process.platform as Platform, ...options, root: place.root, autoReady: false, openPage: pages.openPage });
   fake = electron;
   test.onTestFinished(async () => {
+    if (test.task.result?.state === 'fail') console.error(`What the app had to tell:${await story()}`);
     try {
       await endApp(electron);
     } finally {
@@ -71,8 +73,6 @@ export async function bootApp(test: Test & Pick<TestContext, 'onTestFailed'>, { 
       throw new Error(`${what}: ${(error as Error).message}${await story()}`, { cause: error });
     }
   };
-
-  test.onTestFailed(async () => console.error(`What the app had to tell:${await story()}`));
 
   // Electron becomes ready only after the main script has been evaluated to its end: one that awaits `ready` at its top hangs.
   await because('The main script did not come to its end', withLimit(importApp(entry, electron.electron), limitMs));
@@ -110,6 +110,8 @@ async function endApp(fake: FakeElectron): Promise<void> {
 
 function surround(env: NodeJS.ProcessEnv, args: readonly string[]): () => void {
   const before = { env: { ...process.env }, argv: process.argv };
+  const events = ['uncaughtException', 'unhandledRejection', 'uncaughtExceptionMonitor', 'warning', 'exit', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const listeners = new Map(events.map((event) => [event, new Set<unknown>(process.listeners(event as 'exit'))]));
   const assign = (next: NodeJS.ProcessEnv): void => {
     for (const key of Object.keys(process.env)) if (!(key in next)) delete process.env[key];
     Object.assign(process.env, next);
@@ -119,6 +121,8 @@ function surround(env: NodeJS.ProcessEnv, args: readonly string[]): () => void {
   return () => {
     assign(before.env);
     process.argv = before.argv;
+    // The process would be over by now: what the app heard of it, it must not hear of the next test.
+    for (const [event, known] of listeners) for (const listener of process.listeners(event as 'exit')) if (!known.has(listener)) process.off(event, listener);
   };
 }
 
