@@ -1,0 +1,85 @@
+import { problem, toProblem } from '../../contract/index.ts';
+import type { Effect } from '../core/types.ts';
+import type { LearnedStore } from '../memory/memory.ts';
+import type { LoadOutcome, Provider, UnloadOutcome } from '../providers/provider.ts';
+import type { Library } from './catalog.ts';
+import type { NewEvent } from './new-event.ts';
+
+export interface EffectsDeps {
+  provider(id: string): Provider | undefined;
+  library(): Library;
+  learned: LearnedStore;
+  dispatch(event: NewEvent): void;
+  /** Ends unloads under way when the engine stops. */
+  signal: AbortSignal;
+  /** A size or a time was learned. */
+  onLearned(): void;
+  onFault(fault: unknown): void;
+}
+
+/** Carries out what the core wants of providers, and tells it how that ended. */
+export function createEffects(deps: EffectsDeps) {
+  const cancels = new Map<number, AbortController>();
+
+  async function runLoad(effect: Extract<Effect, { type: 'load' }>): Promise<void> {
+    const { key, op } = effect;
+    const owner = deps.provider(effect.provider);
+    const model = deps.library().byId.get(effect.modelId);
+    if (!owner || !model) {
+      deps.dispatch({ type: 'load-ended', key, op, result: { ok: false, kind: 'failed', problem: problem('unknown-model', `${effect.modelId} is no longer installed.`) } });
+      return;
+    }
+    const cancel = new AbortController();
+    cancels.set(op, cancel);
+    const started = performance.now();
+    const request = {
+      model,
+      contextLength: effect.contextLength,
+      keepAliveMs: effect.keepAliveMs,
+      signal: cancel.signal,
+      onProgress: (fraction: number) => deps.dispatch({ type: 'load-progress', key, op, fraction, pid: null }),
+      onProcess: (pid: number) => deps.dispatch({ type: 'load-progress', key, op, fraction: null, pid }),
+    };
+    // A provider that rejects is a bug, which must not leave somebody waiting for ever.
+    const result = await owner.load(request).catch((fault: unknown): LoadOutcome => {
+      deps.onFault(fault);
+      return { ok: false, kind: 'failed', problem: toProblem(fault) };
+    });
+    cancels.delete(op);
+    if (result.ok) {
+      deps.learned.recordLoad(model.weights, performance.now() - started, result.cold);
+      if (result.source === 'measured') {
+        deps.learned.recordFootprint({ weights: model.weights, contextLength: result.contextLength, settings: model.settings }, result.footprint);
+      }
+      deps.onLearned();
+    }
+    deps.dispatch({ type: 'load-ended', key, op, result });
+  }
+
+  async function runUnload(effect: Extract<Effect, { type: 'unload' }>): Promise<void> {
+    const { key, op } = effect;
+    const owner = deps.provider(effect.provider);
+    const result = owner
+      ? await owner.unload({ weights: key, ifUnusedSince: effect.ifUnusedSince }, deps.signal).catch((fault: unknown): UnloadOutcome => {
+          deps.onFault(fault);
+          return { kind: 'failed', problem: toProblem(fault) };
+        })
+      : ({ kind: 'failed', problem: problem('provider-down', `${effect.provider} is not there.`) } as const);
+    deps.dispatch({ type: 'unload-ended', key, op, result });
+  }
+
+  async function runRearm(effect: Extract<Effect, { type: 'rearm' }>): Promise<void> {
+    const told = await deps.provider(effect.provider)?.rearm(effect.key, effect.keepAliveMs);
+    if (!told?.ok) deps.dispatch({ type: 'rearm-failed', key: effect.key });
+  }
+
+  return {
+    load: (effect: Extract<Effect, { type: 'load' }>): void => void runLoad(effect).catch(deps.onFault),
+    cancelLoad: (op: number): void => cancels.get(op)?.abort(),
+    unload: (effect: Extract<Effect, { type: 'unload' }>): void => void runUnload(effect).catch(deps.onFault),
+    rearm: (effect: Extract<Effect, { type: 'rearm' }>): void => void runRearm(effect).catch(deps.onFault),
+    cancelAll(): void {
+      for (const cancel of cancels.values()) cancel.abort();
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import type { CoreEvent } from '../core/types.ts';
+
+/** `CoreEvent` without its time, which the engine adds. */
+export type NewEvent = CoreEvent extends infer E ? (E extends CoreEvent ? Omit<E, 'at'> : never) : never;
