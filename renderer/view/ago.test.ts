@@ -1,17 +1,17 @@
 import { afterEach, expect, it } from 'vitest';
-import { speak } from '../text/language.ts';
+import { changeLanguage } from '../text/text.ts';
 import { ago } from './ago.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 const now = new Date('2026-03-02T12:00:00').getTime();
 
-afterEach(() => speak('en', []));
+afterEach(() => changeLanguage('en', []));
 
 it.each([
-  [0, 'now'],
-  [-5_000, 'now'],
-  [59_000, 'now'],
+  [0, 'just now'],
+  [-5_000, 'just now'],
+  [59_000, 'just now'],
   [minute, '1 min. ago'],
   [59 * minute, '59 min. ago'],
   [hour, '1 hr. ago'],
@@ -22,7 +22,7 @@ it.each([
   expect(ago(now - ms, now)).toBe(words);
 });
 
-it('speaks German', () => {
-  speak('de', ['de-AT']);
-  expect([minute * 4, 24 * hour].map((ms) => ago(now - ms, now))).toEqual(['vor 4 Min.', 'gestern']);
+it('speaks German', async () => {
+  await changeLanguage('de', ['de-AT']);
+  expect([0, minute * 4, 24 * hour].map((ms) => ago(now - ms, now))).toEqual(['gerade eben', 'vor 4 Min.', 'gestern']);
 });

@@ -30,7 +30,7 @@ export function ActivityToolbar({ filter, models, onChange }: ActivityToolbarPro
             value={filter.model ?? ''}
             options={[{ value: '', label: text.activity.allModels }, ...models.map(({ id, name }) => ({ value: id, label: name }))]}
             onChange={(model) => onChange({ ...filter, model: model === '' ? null : model })}
-            className="max-w-full flex-[0_1_auto]"
+            className="max-w-full grow sm:max-w-72 sm:grow-0"
           />
         )}
       </div>

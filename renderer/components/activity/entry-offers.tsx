@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import type { RefObject } from 'react';
 import type { Activity } from '../../../contract/index.ts';
 import { useActions, useDashboard, useNavigation } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
@@ -19,49 +19,58 @@ function useOffers(entry: Activity) {
   }).split(' ');
 }
 
+interface EntryOffersProps {
+  entry: Activity;
+  /** The button that loads; gets the focus back from an answer. */
+  button: RefObject<HTMLButtonElement | null>;
+}
+
 /** What can still be done about an entry: load its model again, or spare it that the next time. */
-export function EntryOffers({ entry }: { entry: Activity }) {
+export function EntryOffers({ entry, button }: EntryOffersProps) {
   const { model: id, name } = entry;
   const [load, keep] = useOffers(entry);
   const phase = useDashboard((state) => (id === null ? undefined : state.requests[id]?.phase));
   const keeping = useDashboard((state) => state.pending[`keep:${id}`] ?? false);
   const leaving = useDashboard((state) => state.pending[`idle:${id}`] ?? false);
-  const button = useRef<HTMLButtonElement>(null);
   const actions = useActions();
-  const { show } = useNavigation();
   if (id === null || name === null) return null;
   const asking = phase === 'planning' || phase === 'loading';
   return (
+    <div className="flex flex-wrap gap-2 empty:hidden">
+      {(load === 'load' || asking) && (
+        <Button ref={button} className="min-h-8!" busy={asking} aria-label={text.activity.loadNamed(name)} onClick={() => void actions.askToLoad(id)}>
+          {text.activity.load}
+        </Button>
+      )}
+      {keep === 'keep' && (
+        <Button className="min-h-8!" busy={keeping} aria-label={text.activity.keepNamed(name)} onClick={() => void actions.keep(id, true)}>
+          {text.activity.keep}
+        </Button>
+      )}
+      {keep === 'keep-while-room' && (
+        <Button className="min-h-8!" busy={leaving} aria-label={text.activity.keepWhileRoomNamed(name)} onClick={() => void actions.setIdleTime({ id, name, aliases: [] }, null)}>
+          {text.activity.keepWhileRoom}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** What came of those buttons, where that needs a word. */
+export function EntryAnswers({ entry, button }: EntryOffersProps) {
+  const { askToLoad } = useActions();
+  const { show } = useNavigation();
+  const { model: id, name } = entry;
+  if (id === null || name === null) return null;
+  return (
     <>
-      <div className="flex flex-wrap gap-2 not-empty:mt-2">
-        {(load === 'load' || asking) && (
-          <Button ref={button} className="min-h-8!" busy={asking} aria-label={text.activity.loadNamed(name)} onClick={() => void actions.askToLoad(id)}>
-            {text.activity.load}
-          </Button>
-        )}
-        {keep === 'keep' && (
-          <Button className="min-h-8!" busy={keeping} aria-label={text.activity.keepNamed(name)} onClick={() => void actions.keep(id, true)}>
-            {text.activity.keep}
-          </Button>
-        )}
-        {keep === 'keep-while-room' && (
-          <Button
-            className="min-h-8!"
-            busy={leaving}
-            aria-label={text.activity.keepWhileRoomNamed(name)}
-            onClick={() => void actions.setIdleTime({ id, name, aliases: [] }, null)}
-          >
-            {text.activity.keepWhileRoom}
-          </Button>
-        )}
-      </div>
       <LoadPanel
         id={id}
         name={name}
         button={button}
         onInstead={(other) => {
           show({ page: 'models', activity: null, model: other });
-          void actions.askToLoad(other);
+          void askToLoad(other);
         }}
       />
       <Refusal action={`keep:${id}`} />

@@ -1,8 +1,8 @@
-import { memo } from 'react';
+import { memo, useRef } from 'react';
 import type { Activity } from '../../../contract/index.ts';
 import { CopyButton } from './copy-button.tsx';
 import { EntryIcon } from './entry-icon.tsx';
-import { EntryOffers } from './entry-offers.tsx';
+import { EntryAnswers, EntryOffers } from './entry-offers.tsx';
 import { EntryText } from './entry-text.tsx';
 import { EntryTime } from './entry-time.tsx';
 
@@ -21,22 +21,29 @@ interface EntryRowProps {
 }
 
 function Row({ entry, words, line, since, last, marked, onCopyRefused }: EntryRowProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const open = last || marked;
   return (
     <li
       data-activity={entry.id}
       tabIndex={-1}
-      className={`group flex gap-3 px-4 py-2.5 text-sm outline-offset-[-2px] sm:px-5 ${marked ? 'bg-accent-soft shadow-[inset_3px_0_0_var(--accent)]' : ''}`}
+      className={`group px-4 py-2.5 text-sm outline-offset-[-2px] sm:px-5 ${marked ? 'bg-accent-soft shadow-[inset_3px_0_0_var(--accent)]' : ''}`}
     >
-      <EntryIcon kind={entry.kind} />
-      <div className="min-w-0 grow pt-1">
-        <EntryText entry={entry} link />
-        <p className="mt-0.5 text-[13px] text-muted">
-          <EntryTime at={entry.at} />
-          {since !== null && ` · ${since}`}
-        </p>
-        {(last || marked) && <EntryOffers entry={entry} />}
+      <div className="flex gap-3">
+        <EntryIcon kind={entry.kind} />
+        <div className="flex min-w-0 grow flex-wrap items-start gap-x-4 gap-y-2 pt-1">
+          <div className="min-w-0 flex-[1_1_18rem]">
+            <EntryText entry={entry} link />
+            <p className="mt-0.5 text-[13px] text-muted">
+              <EntryTime at={entry.at} />
+              {since !== null && ` · ${since}`}
+            </p>
+          </div>
+          {open && <EntryOffers entry={entry} button={button} />}
+        </div>
+        <CopyButton words={words} line={line} onRefused={onCopyRefused} />
       </div>
-      <CopyButton words={words} line={line} onRefused={onCopyRefused} />
+      {open && <EntryAnswers entry={entry} button={button} />}
     </li>
   );
 }

@@ -22,8 +22,8 @@ export function useActivity(filter: ActivityFilter) {
   return useMemo(() => {
     const names = new Map(installed.map(({ id, name }) => [id, name]));
     const list = (entry: Activity): ListedEntry => {
-      const { words } = entrySentence(entry, entry.forModel === null ? null : (names.get(entry.forModel) ?? entry.forModel));
-      return { entry, words, line: `${fullTime(entry.at)}: ${words}` };
+      const { words, detail } = entrySentence(entry, entry.forModel === null ? null : (names.get(entry.forModel) ?? entry.forModel));
+      return { entry, words, line: `${fullTime(entry.at)}: ${words}${detail === null ? '' : ` (${detail})`}` };
     };
     const models = new Map(activity.flatMap(({ model, name }) => (model === null ? [] : [[model, names.get(model) ?? name ?? model] as const])));
     // A model that one was led here for is to be chosen from, also where nothing is known about it yet.

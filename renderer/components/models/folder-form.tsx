@@ -1,17 +1,61 @@
 import { type FormEvent, useId, useState } from 'react';
+import { bridgeOf } from '../../desktop.ts';
 import { useActions, useDashboard } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
 import { platformOf } from '../../view/platform.ts';
 import { Button } from '../button.tsx';
 
-/** Names a folder of GGUF files. A browser cannot hand over a folder's path, so it is typed. */
+/** Names a folder of GGUF files: with the system's own dialog in the desktop app, by its path in a browser, which cannot hand one over. */
 export function FolderForm() {
-  const [path, setPath] = useState('');
   const problem = useDashboard((state) => state.refusals.addFolder);
+  const error = useId();
+  const bridge = bridgeOf(window);
+  return (
+    <div>
+      {bridge === null ? <TypedFolder describedBy={problem === undefined ? undefined : error} /> : <ChosenFolder choose={() => bridge.chooseFolder({})} />}
+      {problem !== undefined && (
+        <p id={error} role="alert" className="mt-2 text-sm text-bad [overflow-wrap:anywhere]">
+          {problem.message} {problem.hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function ChosenFolder({ choose }: { choose: () => ReturnType<NonNullable<ReturnType<typeof bridgeOf>>['chooseFolder']> }) {
+  const adding = useDashboard((state) => state.pending.addFolder ?? false);
+  const [failed, setFailed] = useState<string | null>(null);
+  const [choosing, setChoosing] = useState(false);
+  const { addFolder } = useActions();
+
+  async function chosen() {
+    setFailed(null);
+    setChoosing(true);
+    const answer = await choose().catch(() => null);
+    setChoosing(false);
+    if (answer?.ok !== true) return setFailed(answer === null ? text.sources.folderFailed : `${answer.problem.message} ${answer.problem.hint ?? ''}`);
+    if (answer.value.path !== null) await addFolder(answer.value.path);
+  }
+
+  return (
+    <>
+      <Button busy={adding || choosing} onClick={() => void chosen()}>
+        {text.sources.chooseFolder}
+      </Button>
+      {failed !== null && (
+        <p role="alert" className="mt-2 text-sm text-bad">
+          {failed}
+        </p>
+      )}
+    </>
+  );
+}
+
+function TypedFolder({ describedBy }: { describedBy: string | undefined }) {
+  const [path, setPath] = useState('');
   const busy = useDashboard((state) => state.pending.addFolder ?? false);
   const { addFolder } = useActions();
   const field = useId();
-  const error = useId();
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -34,8 +78,8 @@ export function FolderForm() {
           spellCheck={false}
           autoCapitalize="off"
           autoComplete="off"
-          aria-invalid={problem !== undefined}
-          aria-describedby={problem === undefined ? undefined : error}
+          aria-invalid={describedBy !== undefined}
+          aria-describedby={describedBy}
           placeholder={text.sources.folderPlaceholder[platformOf(navigator.userAgent)]}
           onChange={(event) => setPath(event.target.value)}
           className="h-9 min-w-40 flex-1 rounded-lg border border-line-strong bg-surface px-3 font-mono text-[13px] placeholder:text-muted aria-invalid:border-bad"
@@ -44,11 +88,6 @@ export function FolderForm() {
           {text.sources.addFolder}
         </Button>
       </div>
-      {problem !== undefined && (
-        <p id={error} role="alert" className="mt-2 text-sm text-bad">
-          {problem.message} {problem.hint}
-        </p>
-      )}
     </form>
   );
 }

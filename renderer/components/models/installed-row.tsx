@@ -69,9 +69,9 @@ function Row({ model, status, fit, source, left, remedy, marked, onInstead }: In
           {model.sample && <p className="text-[13px] text-muted">{text.installed.sample}</p>}
         </div>
         {/* A column of its own where there is room, so that fits can be compared down the list; a line below elsewhere. */}
-        <div className="flex min-h-9 grow flex-wrap items-center justify-between gap-x-3 gap-y-2 md:w-86 md:grow-0 md:flex-nowrap">
+        <div className="flex min-h-9 grow items-center gap-3 md:w-88 md:grow-0">
           <InstalledState model={model} status={status} fit={fit} />
-          <div className="ml-auto flex shrink-0 items-center gap-1">
+          <div className="flex shrink-0 items-center gap-1">
             <InstalledAction ref={button} model={model} status={status} strong={fit.tone === 'good'} again={remedy === 'load-again'} />
             <KeepToggle id={model.id} name={model.name} pinned={model.pinned} />
             <Collapsible.Trigger

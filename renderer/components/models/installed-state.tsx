@@ -14,7 +14,7 @@ function Loading({ model }: { model: InstalledModel }) {
     return progress === null ? null : Math.round(progress * 100);
   });
   return (
-    <div className="min-w-32 grow">
+    <div className="min-w-0 flex-1">
       <p className="mb-1.5 text-sm">{percent === null ? text.installed.loading : text.installed.loadingPercent(percent / 100)}</p>
       <ProgressBar value={percent === null ? null : percent / 100} label={text.installed.loadingNamed(model.name)} />
     </div>
@@ -25,7 +25,7 @@ function Loading({ model }: { model: InstalledModel }) {
 export function InstalledState({ model, status, fit }: { model: InstalledModel; status: InstalledStatus; fit: FitWords }) {
   if (status === 'loading') return <Loading model={model} />;
   return (
-    <p className="flex min-w-0 items-baseline gap-2 text-sm">
+    <p className="flex min-w-0 flex-1 items-baseline gap-2 text-sm">
       <span className={`relative -top-px size-2 shrink-0 rounded-full ${dots[fit.tone]}`} aria-hidden="true" />
       <span className="min-w-0 [overflow-wrap:anywhere]">{fit.words}</span>
     </p>

@@ -28,7 +28,7 @@ export function InstalledToolbar({ choice, sources, onChange }: InstalledToolbar
         value={choice.order}
         options={installedOrders.map((order) => ({ value: order, label: text.installed.orders[order] }))}
         onChange={(order) => onChange({ ...choice, order })}
-        className="flex-[0_1_auto]"
+        className="grow sm:grow-0"
       />
       {sources.length > 1 && (
         <Choice
@@ -36,7 +36,7 @@ export function InstalledToolbar({ choice, sources, onChange }: InstalledToolbar
           value={choice.source}
           options={[all, ...sources.map(({ id, label }) => ({ value: id, label }))]}
           onChange={(source) => onChange({ ...choice, source })}
-          className="flex-[0_1_auto]"
+          className="grow sm:grow-0"
         />
       )}
     </div>

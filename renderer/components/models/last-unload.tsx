@@ -38,7 +38,7 @@ function Keep({ id, name }: { id: string; name: string }) {
 export function LastUnload({ id, name, words, remedy }: LastUnloadProps) {
   return (
     <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-[13px]">
-      <p className="min-w-0 [overflow-wrap:anywhere]">{words}</p>
+      <p className={`min-w-0 [overflow-wrap:anywhere] ${remedy === null ? 'text-muted' : ''}`}>{words}</p>
       {remedy === 'keep-while-room' && <KeepWhileRoom id={id} name={name} />}
       {remedy === 'keep' && <Keep id={id} name={name} />}
     </div>

@@ -1,9 +1,33 @@
 import { useDashboard } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
+import { Disclosure } from '../disclosure.tsx';
+import { Samples } from '../samples.tsx';
+import { Section } from '../section.tsx';
 import { FolderForm } from './folder-form.tsx';
 import { FolderRow } from './folder-row.tsx';
-import { Section } from '../section.tsx';
 import { SourceRow } from './source-row.tsx';
+
+/** The offer of sample models, folded away where real ones are installed; their making is shown at once. */
+function SamplesPart() {
+  const state = useDashboard((dashboard) => dashboard.live?.samples.state ?? 'none');
+  if (state === 'ready') return null;
+  return (
+    <div className="p-4 sm:px-5">
+      {state === 'none' ? (
+        <Disclosure title={text.samples.title}>
+          <div className="pt-2">
+            <Samples />
+          </div>
+        </Disclosure>
+      ) : (
+        <>
+          <h3 className="mb-2 text-sm font-semibold">{text.samples.title}</h3>
+          <Samples />
+        </>
+      )}
+    </div>
+  );
+}
 
 /** Where models come from: servers that run here, and folders of files. */
 export function Sources() {
@@ -27,10 +51,11 @@ export function Sources() {
               ))}
             </ul>
           )}
-          <div className="mt-4">
+          <div className="mt-3">
             <FolderForm />
           </div>
         </div>
+        <SamplesPart />
       </div>
     </Section>
   );

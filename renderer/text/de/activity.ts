@@ -26,23 +26,55 @@ const unloadedBecause: Record<Activity['reason'], (newcomer: string | null) => s
   other: (newcomer) => (newcomer === null ? '' : `, weil das Laden von ${newcomer} dahinter festhing`),
 };
 
+/** Why a load was refused or went wrong, as far as its code tells. */
+const because: Partial<Record<NonNullable<Activity['code']>, string>> = {
+  'no-room': 'Es ließ sich nicht genug Platz schaffen',
+  'needs-room': 'Dafür müsste erst Platz geschaffen werden',
+  'too-big': 'Es ist zu groß für diesen Computer',
+  'limit-reached': 'Es sind schon so viele Modelle im Speicher wie erlaubt',
+  'over-budget': 'Der Speicher war überbelegt',
+  frozen: 'Die Modelle sind eingefroren',
+  'in-use': 'Es war in Benutzung',
+  'cooling-down': 'Es ist mehrmals hintereinander misslungen',
+  'provider-down': 'Sein Server antwortete nicht',
+  'model-disabled': 'Es ist in den Einstellungen ausgeschaltet',
+  'load-timeout': 'Es dauerte zu lange',
+  'out-of-memory': 'Der Speicher reichte nicht',
+  'pressure-limit': 'Der Speicher wurde dabei knapp',
+  'bad-file': 'Seine Datei ist beschädigt',
+};
+
+const whole = (words: string) => ({ words, whole: true });
+const short = (words: string) => ({ words, whole: false });
+const withReason = (words: string, code: Activity['code']) => short(`${words}${code === null || because[code] === undefined ? '' : `: ${because[code]}`}.`);
+
 /** What an entry's own figures tell. What hangs on the words of a server or of the system stays as the engine wrote it. */
-function sentence(entry: Activity, newcomer: string | null): string | null {
-  const { kind, name, by, ram, tookMs, reason } = entry;
+function sentence(entry: Activity, newcomer: string | null): { words: string; whole: boolean } | null {
+  const { kind, name, by, ram, tookMs, reason, code } = entry;
+  if (kind === 'setting') return short(name === null ? 'Eine Einstellung wurde geändert.' : `Eine Einstellung für ${name} wurde geändert.`);
+  if (kind === 'memory') return code === 'over-budget' ? short('Modelle und andere Programme belegen mehr Speicher, als da ist.') : whole('Die Modelle passen wieder in den Speicher.');
   if (name === null) return null;
   const size = ram === null ? '' : ` (${formatBytes(ram)})`;
   switch (kind) {
     case 'loaded':
-      return `${name}${size} wurde${tookMs === null ? '' : ` in ${formatDuration(tookMs)}`} geladen${reason === 'pinned' ? ', weil es im Speicher behalten wird' : wanted(by)}.`;
+      return whole(`${name}${size} wurde${tookMs === null ? '' : ` in ${formatDuration(tookMs)}`} geladen${reason === 'pinned' ? ', weil es im Speicher behalten wird' : wanted(by)}.`);
     case 'unloaded':
-      return `${name}${size} wurde entladen${unloadedBecause[reason](newcomer)}${reason === 'asked' || reason === 'room' ? wanted(by) : ''}.`;
+      return whole(`${name}${size} wurde entladen${unloadedBecause[reason](newcomer)}${reason === 'asked' || reason === 'room' || reason === 'idle' ? wanted(by) : ''}.`);
     case 'appeared':
-      return `${name}${size} wurde von einem anderen Programm geladen.`;
+      return whole(`${name}${size} wurde von einem anderen Programm geladen.`);
     case 'disappeared':
-      return reason === 'restart' ? `${name} war im Speicher, bevor sein Server aufhörte zu antworten.` : `${name}${size} hat den Speicher ohne Zutun von Airdock verlassen.`;
+      return whole(reason === 'restart' ? `${name} war im Speicher, bevor sein Server aufhörte zu antworten.` : `${name}${size} hat den Speicher ohne Zutun von Airdock verlassen.`);
+    case 'refused':
+      return withReason(`${name} wurde nicht geladen`, code);
     case 'failed':
-      return entry.code === 'cancelled' ? `Das Laden von ${name} wurde abgebrochen.` : null;
-    default:
+      if (code === 'cancelled') return whole(`Das Laden von ${name} wurde abgebrochen.`);
+      if (code === 'not-letting-go') return short(`${name} gibt den Speicher nicht frei.`);
+      if (code === 'unload-failed') return short(`${name} konnte nicht entladen werden.`);
+      return withReason(`${name} konnte nicht geladen werden`, code);
+    case 'crashed':
+      return short(`${name} ist abgestürzt.`);
+    case 'provider':
+    case 'notice':
       return null;
   }
 }
@@ -83,6 +115,7 @@ export const activity: typeof english = {
     today: 'Heute',
     yesterday: 'Gestern',
     sentence,
+    justNow: 'gerade eben',
     showModel: (name) => `${name} unter Modelle zeigen`,
     load: 'Erneut laden',
     loadNamed: (name) => `Erneut laden: ${name}`,

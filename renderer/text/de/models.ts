@@ -3,8 +3,13 @@ import type { models as english } from '../en/models.ts';
 import { formatBytes, formatDuration, formatList } from '../format.ts';
 import { count, models as countModels, victim } from './words.ts';
 
-/** How a size is known, before the size. */
-const known: Record<FootprintSource, string> = { measured: 'belegt', estimated: 'belegt etwa', reported: 'belegt', configured: 'belegt' };
+/** How a size is known, around the size. */
+const known: Record<FootprintSource, (size: string) => string> = {
+  measured: (size) => `belegt ${size} (gemessen)`,
+  estimated: (size) => `belegt etwa ${size}`,
+  reported: (size) => `belegt ${size} (nach Angabe)`,
+  configured: (size) => `belegt ${size} (eingestellt)`,
+};
 
 /** The engine's refusals that the plan can be told from in German; the others keep the engine's words. */
 const refusals: Partial<Record<Problem['code'], (name: string, size: string, missing: string | null) => Pick<Problem, 'message' | 'hint'>>> = {
@@ -35,8 +40,8 @@ export const models: typeof english = {
     source: 'Zeigen',
     allSources: 'Alle Quellen',
     disk: (size) => `${size} auf der Platte`,
-    takes: (ram, vram, source) => `${known[source]} ${ram}${vram === null ? ' Speicher' : ` RAM und ${vram} Grafikspeicher`}`,
-    context: (tokens) => `${count(tokens)} Token Kontext`,
+    takes: (ram, vram, source) => known[source](vram === null ? ram : `${ram} RAM und ${vram} Grafikspeicher`),
+    context: (tokens) => `Kontext ${count(tokens)}`,
     sample: 'Beispiel: zufällige Gewichte, antwortet Unsinn',
     load: 'Laden',
     loadNamed: (name) => `${name} laden`,
@@ -80,7 +85,7 @@ export const models: typeof english = {
     loading: 'Wird nachgesehen …',
     nothing: 'Noch nichts.',
     all: 'Im Verlauf zeigen',
-    allNamed: (name) => `${name} im Verlauf zeigen`,
+    allNamed: (name) => `Im Verlauf zeigen: ${name}`,
   },
   lastUnload: {
     when: (ago, why) => `${capital(ago)} entladen${why}`,

@@ -36,8 +36,12 @@ export const activity = {
     list: 'What happened, newest first',
     today: 'Today',
     yesterday: 'Yesterday',
-    /** An entry in the words of the screen; null: only the engine's own, English words will do. `newcomer` is the name of the model that took its room. */
-    sentence: (entry: Activity, _newcomer: string | null): string | null => entry.text,
+    /**
+     * An entry in the words of the screen; null: only the engine's own, English words will do. `newcomer` is the name of the
+     * model that took its room. `whole` false: the engine's words say more.
+     */
+    sentence: (entry: Activity, _newcomer: string | null): { words: string; whole: boolean } | null => ({ words: entry.text, whole: true }),
+    justNow: 'just now',
     showModel: (name: string) => `Show ${name} in Models`,
     load: 'Load again',
     loadNamed: (name: string) => `Load again: ${name}`,

@@ -2,8 +2,13 @@ import { formatBytes, formatDuration, formatList } from '../format.ts';
 import type { FootprintSource, Plan, Problem } from '../../../contract/index.ts';
 import { count, models as countModels, victim } from './words.ts';
 
-/** How a size is known, before the size. */
-const known: Record<FootprintSource, string> = { measured: 'takes', estimated: 'takes about', reported: 'takes', configured: 'takes' };
+/** How a size is known, around the size. */
+const known: Record<FootprintSource, (size: string) => string> = {
+  measured: (size) => `takes ${size} (measured)`,
+  estimated: (size) => `takes about ${size}`,
+  reported: (size) => `takes ${size} (as reported)`,
+  configured: (size) => `takes ${size} (as set)`,
+};
 
 export const models = {
   installed: {
@@ -20,8 +25,8 @@ export const models = {
     source: 'Show',
     allSources: 'All sources',
     disk: (size: string) => `${size} on disk`,
-    takes: (ram: string, vram: string | null, source: FootprintSource) => `${known[source]} ${ram}${vram === null ? '' : ` RAM and ${vram} GPU memory`} in memory`,
-    context: (tokens: number) => `${count(tokens)} tokens of context`,
+    takes: (ram: string, vram: string | null, source: FootprintSource) => known[source](vram === null ? ram : `${ram} RAM and ${vram} GPU memory`),
+    context: (tokens: number) => `context ${count(tokens)}`,
     sample: 'Sample: random weights, answers nonsense',
     load: 'Load',
     loadNamed: (name: string) => `Load ${name}`,
@@ -66,7 +71,7 @@ export const models = {
     loading: 'Looking…',
     nothing: 'Nothing yet.',
     all: 'Show in Activity',
-    allNamed: (name: string) => `Show ${name} in Activity`,
+    allNamed: (name: string) => `Show in Activity: ${name}`,
   },
   lastUnload: {
     /** `why` is one of the below, with what joins it. */

@@ -1,0 +1,38 @@
+import { afterEach, expect, it } from 'vitest';
+import { activityFixture } from '../../test/snapshot-fixture.ts';
+import { changeLanguage } from '../text/text.ts';
+import { entrySentence } from './entry-sentence.ts';
+
+const gb = 1024 ** 3;
+const entry = (change: Parameters<typeof activityFixture>[1]) => activityFixture(1, { by: null, text: 'In English.', name: 'llama3.2', ...change });
+
+afterEach(() => changeLanguage('en', []));
+
+it('stays in the engine’s words in English', () => {
+  expect(entrySentence(entry({ kind: 'refused' }), null)).toEqual({ words: 'In English.', own: true, detail: null });
+});
+
+it.each([
+  [{ kind: 'loaded', ram: 4.5 * gb, tookMs: 6_000, by: 'Open WebUI' }, 'llama3.2 (4,5 GB) wurde in 6 s geladen, verlangt von Open WebUI.'],
+  [{ kind: 'loaded', reason: 'pinned' }, 'llama3.2 wurde geladen, weil es im Speicher behalten wird.'],
+  [{ kind: 'unloaded', reason: 'room', by: 'dashboard' }, 'llama3.2 wurde entladen, um Platz für codellama zu schaffen, verlangt im Fenster.'],
+  [{ kind: 'unloaded', reason: 'idle' }, 'llama3.2 wurde entladen, weil es unbenutzt war.'],
+  [{ kind: 'unloaded', reason: 'idle', by: 'tray' }, 'llama3.2 wurde entladen, weil es unbenutzt war, verlangt im Menü der Leiste.'],
+  [{ kind: 'appeared', reason: 'foreign' }, 'llama3.2 wurde von einem anderen Programm geladen.'],
+  [{ kind: 'failed', code: 'cancelled' }, 'Das Laden von llama3.2 wurde abgebrochen.'],
+] as const)('is told in German from its figures: %o', async (change, words) => {
+  await changeLanguage('de', []);
+  expect(entrySentence(entry(change), 'codellama')).toEqual({ words, own: false, detail: null });
+});
+
+it('keeps the engine’s words beside the German ones where those leave something out', async () => {
+  await changeLanguage('de', []);
+  expect(entrySentence(entry({ kind: 'refused', code: 'no-room' }), null)).toEqual({ words: 'llama3.2 wurde nicht geladen: Es ließ sich nicht genug Platz schaffen.', own: false, detail: 'In English.' });
+  expect(entrySentence(entry({ kind: 'crashed' }), null).words).toBe('llama3.2 ist abgestürzt.');
+  expect(entrySentence(entry({ kind: 'setting', name: null }), null).words).toBe('Eine Einstellung wurde geändert.');
+});
+
+it('has no German for what only the engine knows', async () => {
+  await changeLanguage('de', []);
+  expect(entrySentence(entry({ kind: 'notice' }), null)).toEqual({ words: 'In English.', own: true, detail: null });
+});
