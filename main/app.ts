@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type Config, type Outcome, type Problem } from '../contract/index.ts';
 import type { Airdock, AirdockOptions, CloseOptions, StartOutcome } from './airdock.ts';
 import { createConfigStore } from './config/config-store.ts';
+import { createSettingsNotes } from './config/settings-notes.ts';
 import { KEEP_ALIVE_GRACE_MS } from './core/limits.ts';
 import { createActivityLog } from './data/activity-log.ts';
 import { dataDirectory, prepareDataDirectory } from './data/data-directory.ts';
@@ -118,7 +119,9 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   });
 
   const configListeners = new Set<(config: Config) => void>();
+  const noteSettings = createSettingsNotes({ settings, author: config.author, now, note: (entry) => store.activity(log.append(entry)) });
   function onConfig(): void {
+    noteSettings();
     providers.applySettings();
     engine.setConfig(settings(), config.author());
     // Folders and context sizes change what is installed and how large it would be.
