@@ -1,2 +1,5 @@
-// The Electron entry: wiring only. Written by main/desktop/start.ts.
-export {};
+import electron from 'electron';
+import { startDesktop } from './desktop/start.ts';
+
+// The Electron entry. Nothing else takes Electron as a value: everything gets its parts from here.
+startDesktop(electron);

@@ -1,0 +1,38 @@
+import type { ElectronParts, DashboardWindow } from '../parts.ts';
+
+/** Whether somebody can look at the window: it is in sight, and neither is the computer asleep nor its screen locked. */
+export type Attention = Pick<DashboardWindow, 'visible' | 'onVisible'>;
+
+export function createAttention(window: Attention, powerMonitor: Pick<ElectronParts['powerMonitor'], 'on'>): Attention {
+  let awake = true;
+  let unlocked = true;
+  let told = window.visible();
+  const listeners = new Set<(visible: boolean) => void>();
+  const visible = (): boolean => awake && unlocked && window.visible();
+
+  function tell(): void {
+    const now = visible();
+    if (now === told) return;
+    told = now;
+    for (const listener of [...listeners]) listener(now);
+  }
+
+  const set = (change: () => void) => (): void => {
+    change();
+    tell();
+  };
+  powerMonitor.on('suspend', set(() => (awake = false)));
+  // Who unlocks is awake: not every system tells of both.
+  powerMonitor.on('resume', set(() => (awake = true)));
+  powerMonitor.on('lock-screen', set(() => (unlocked = false)));
+  powerMonitor.on('unlock-screen', set(() => (awake = unlocked = true)));
+  window.onVisible(tell);
+
+  return {
+    visible,
+    onVisible(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import path from 'node:path';
+import type { AirdockOptions, StartOutcome } from '../../airdock.ts';
+import { readToken } from '../../data/token.ts';
+import { signInLinkOf } from '../../hand-over.ts';
+import { createUtilityFork } from '../fork-utility.ts';
+import { serveApp } from '../security/app-scheme.ts';
+import { denyPermissions } from '../security/permissions.ts';
+import type { OpenLink } from '../security/open-link.ts';
+import { connect } from './connect.ts';
+import { startEngine } from './engine-start.ts';
+import { watchFaults } from './faults.ts';
+import type { Launch } from './launch.ts';
+import { followPower } from './power.ts';
+import { createShell, type ShellDeps } from './shell.ts';
+
+export interface RunDeps extends Omit<ShellDeps, 'log'> {
+  launch: Launch;
+  openLink: OpenLink;
+  /** Where events that nobody caught, and signals, come from. */
+  process: Pick<NodeJS.Process, 'on' | 'off' | 'stdout' | 'stderr'>;
+  /** Told once there is something to open. */
+  onShell(show: () => void): void;
+  start?: (options: AirdockOptions) => Promise<StartOutcome>;
+}
+
+/** After `ready`: tray icon first, then the engine, then everything that needs it. */
+export async function runDesktop(deps: RunDeps): Promise<void> {
+  const { electron, dataDir, env, launch } = deps;
+  const { app } = electron;
+  const secrets: string[] = [];
+  const { createLog } = await import('../log/log.ts');
+  const log = createLog({ folder: path.join(dataDir, 'logs'), secrets: () => secrets, console: !app.isPackaged });
+  const shell = createShell({ ...deps, log });
+  const { quit, joiners, onFault, text, ask } = shell;
+  log.info(`Airdock ${shell.version} starts${launch.hidden ? ', without a window' : ''}.`);
+
+  watchFaults({ process: deps.process, log, version: shell.version, text, ask, openLogFolder: shell.openLogFolder, restart: quit.restart, isEnding: quit.isEnding });
+  // A terminal that goes away takes its streams along.
+  for (const stream of [deps.process.stdout, deps.process.stderr]) stream.on('error', () => undefined);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) deps.process.on(signal, () => quit.now());
+  app.on('child-process-gone', (_event, { type, reason, exitCode, serviceName }) => {
+    if (reason !== 'clean-exit' && reason !== 'killed') log.warn(`A process of the system or the page ended: ${serviceName ?? type}, ${reason}, ${exitCode}.`);
+  });
+  denyPermissions(electron.session.defaultSession);
+  serveApp(electron.protocol, path.join(shell.root, 'dist/renderer'), { onFault });
+  deps.onShell(() => shell.show());
+
+  const start = deps.start ?? (await import('../../app.ts')).startAirdock;
+  const starting = startEngine({
+    start,
+    options: { dataDir, port: launch.port, by: 'Airdock', env, forkChild: createUtilityFork(electron.utilityProcess, env), onFault },
+    signInLink: (url, dir) => signInLinkOf(url, dir, 'Airdock'),
+    // The address comes from an Airdock that has shown the token of this data folder.
+    openInBrowser: (url) => void electron.shell.openExternal(url).catch(onFault),
+    openLogFolder: shell.openLogFolder,
+    ask,
+    text,
+    log,
+  });
+  // Whoever quits while it starts waits for it: it may have taken the lock already.
+  joiners.join('The engine', async (ending) => (await starting)?.close(ending));
+  followPower({ powerMonitor: electron.powerMonitor, app, airdock: () => shell.running()?.airdock ?? null, goDown: () => quit.now({ short: true }), onFault, log });
+
+  const airdock = await starting;
+  if (quit.isEnding()) return;
+  if (airdock === null) return quit.now();
+  secrets.push(...[await readToken(dataDir)].flatMap((token) => token ?? []));
+  connect(shell, airdock, deps.openLink);
+  log.info(`Airdock runs, with its data in ${dataDir}.`);
+}

@@ -1,0 +1,155 @@
+import path from 'node:path';
+import type { MessageBoxOptions } from 'electron';
+import { chooseLanguage, type ShowTarget } from '../../../contract/index.ts';
+import type { Airdock } from '../../airdock.ts';
+import { packageRoot } from '../../package-root.ts';
+import { version } from '../../version.ts';
+import { writeCrashReport } from '../log/crash-report.ts';
+import type { Log } from '../log/log.ts';
+import { createNotifier } from '../notifications/notifier.ts';
+import type { ElectronParts, Platform, Speech } from '../parts.ts';
+import { desktopText } from '../text/text.ts';
+import { clockTime } from '../tray/clock.ts';
+import { createTray } from '../tray/tray.ts';
+import { createTrayActions } from '../tray/tray-actions.ts';
+import { trayHostPresent } from '../tray/tray-host.ts';
+import type { Updates } from '../updates/updates.ts';
+import { createDashboardWindow } from '../window/dashboard-window.ts';
+import { createAttention } from './attention.ts';
+import { createFirstClose } from './first-close.ts';
+import { createJoiners } from './joiners.ts';
+import { createQuit } from './quit.ts';
+
+export interface ShellDeps {
+  electron: ElectronParts;
+  platform: Platform;
+  argv: readonly string[];
+  env: NodeJS.ProcessEnv;
+  dataDir: string;
+  log: Log;
+}
+
+/** What needs a running Airdock and is there only later. */
+export interface Running {
+  airdock: Airdock;
+  updates: Updates;
+}
+
+export type Shell = ReturnType<typeof createShell>;
+
+/** Everything of the app that stands before Airdock runs: the tray icon, the window that can be opened then, the way out. */
+export function createShell({ electron, platform, argv, env, dataDir, log }: ShellDeps) {
+  const { app, dialog } = electron;
+  const root = packageRoot();
+  const onFault = log.fault;
+  let running: Running | null = null;
+  let wishedFor: Partial<ShowTarget> | null = null;
+
+  const speech: Speech = { language: () => chooseLanguage(running?.airdock.config.current().ui.language ?? 'system', app.getPreferredSystemLanguages()) };
+  const text = () => desktopText(speech.language());
+  const ask = (options: MessageBoxOptions) => {
+    const parent = window.visible() ? window.browserWindow() : null;
+    return parent ? dialog.showMessageBox(parent, options) : dialog.showMessageBox(options);
+  };
+  const openLogFolder = (): void => void electron.shell.openPath(log.folder).catch(onFault);
+  const trayShown = async (): Promise<boolean> => tray.shown && (platform !== 'linux' || (await trayHostPresent({ env })));
+
+  const joiners = createJoiners(onFault);
+  const quit = createQuit({
+    app,
+    platform,
+    // An AppImage is mounted at a place that goes with this process.
+    relaunch: { args: argv.slice(1).filter((arg) => arg !== '--hidden'), ...(env['APPIMAGE'] ? { execPath: env['APPIMAGE'] } : {}) },
+    joiners,
+    ask,
+    leaving: () => running?.airdock.leaving() ?? { inUse: [], ends: [], stays: [], programs: [] },
+    onQuit: () => running?.airdock.config.current().ui.on_quit ?? 'leave',
+    remember: async (choice) => {
+      const done = await running?.airdock.operations.configSet({ set: { 'ui.on_quit': choice } }, { signal: new AbortController().signal, caller: 'Airdock' });
+      if (done && !done.ok) onFault(done.problem.message);
+    },
+    text,
+    clock: (at) => clockTime(at, Date.now(), speech.language()),
+    onWaiting: (names) => void notifier.tell({ title: 'Airdock', body: text().dialogs.quit.waiting(names) }, () => undefined),
+    onFault,
+  });
+
+  const firstClose = createFirstClose({ file: path.join(dataDir, 'desktop.json'), trayShown, ask, text, quit: quit.request, isEnding: quit.isEnding, onFault });
+  const window = createDashboardWindow({
+    electron,
+    boundsFile: path.join(dataDir, 'window.json'),
+    preload: path.join(root, 'dist/preload/index.cjs'),
+    speech,
+    onFault,
+    onClosed: () => void firstClose.closed(),
+    onPageGone: ({ reason, code, restarted }) => {
+      const words = `The page ended (${reason}, ${code}) and was ${restarted ? 'begun anew' : 'not begun anew'}.`;
+      log.warn(words);
+      writeCrashReport({ folder: log.folder, words, where: 'page', version });
+    },
+  });
+  const attention = createAttention(window, electron.powerMonitor);
+
+  /** Opens the window, at a place or where it was left; as soon as there is something to show. */
+  function show(target: Partial<ShowTarget> = {}): void {
+    if (running === null) wishedFor = target;
+    else if (Object.keys(target).length > 0) window.show(target);
+    else window.show();
+  }
+
+  const notifier = createNotifier({
+    Notification: electron.Notification,
+    settings: () => running?.airdock.config.current().notifications ?? { enabled: false, evictions: false, failures: false, advice: false },
+    speech,
+    show,
+    windowVisible: attention.visible,
+    onProblem: (problem) => log.warn(problem.message),
+  });
+  const tray = createTray({
+    electron,
+    platform,
+    icons: path.join(root, 'assets/tray'),
+    speech,
+    onFault,
+    actions: createTrayActions({
+      operations: () => running?.airdock.operations ?? null,
+      failed: (problem) => void notifier.answer(problem),
+      onFault,
+      show,
+      checkForUpdates: () => void running?.updates.check(),
+      installUpdate: () => void running?.updates.install(),
+      quit: quit.request,
+    }),
+  });
+  app.once('quit', () => tray.close());
+
+  return {
+    electron,
+    platform,
+    env,
+    dataDir,
+    root,
+    version,
+    log,
+    onFault,
+    speech,
+    text,
+    ask,
+    show,
+    openLogFolder,
+    trayShown,
+    joiners,
+    quit,
+    window,
+    attention,
+    notifier,
+    tray,
+    running: () => running,
+    /** From now on clicks do what they say, and what was wished for meanwhile is shown. */
+    runs(now: Running) {
+      running = now;
+      if (wishedFor !== null) show(wishedFor);
+      wishedFor = null;
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { EventEmitter } from 'node:events';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFakeElectron, type FakeElectron } from '../../test/fakes/electron/index.ts';
+import { tempDir } from '../../test/temp-dir.ts';
+import { startAirdock } from '../app.ts';
+import type { Airdock } from '../airdock.ts';
+import { startDesktop, type DesktopOptions } from './start.ts';
+
+const started: { fake: FakeElectron; airdock: Airdock | null; system: EventEmitter }[] = [];
+afterEach(async () => {
+  for (const { fake, airdock } of started.splice(0)) {
+    await airdock?.close();
+    await fake.dispose();
+  }
+});
+
+/** The real engine, in a data folder of its own, under a stand-in for Electron. */
+async function start(args: readonly string[] = [], change: DesktopOptions & { dataDir?: string; fake?: FakeElectron } = {}) {
+  const dataDir = change.dataDir ?? (await tempDir());
+  const fake = change.fake ?? createFakeElectron({ root: dataDir, isPackaged: true });
+  const system = Object.assign(new EventEmitter(), { stdout: new EventEmitter(), stderr: new EventEmitter() });
+  const run = { fake, system, dataDir, airdock: null as Airdock | null };
+  started.push(run);
+  startDesktop(fake.electron, {
+    platform: 'linux',
+    argv: ['airdock', '.', ...args, '--port=0'],
+    env: { AIRDOCK_DATA_DIR: dataDir, XDG_CONFIG_HOME: path.join(dataDir, 'config'), XDG_CURRENT_DESKTOP: 'KDE' },
+    process: system as never,
+    start: async (options) => {
+      const outcome = await startAirdock(options);
+      if (outcome.ok) run.airdock = outcome.airdock;
+      return outcome;
+    },
+    ...change,
+  });
+  return run;
+}
+const runs = async (fake: FakeElectron) => expect.poll(() => fake.channels().length, { timeout: 20_000 }).toBeGreaterThan(5);
+const logOf = (dataDir: string) => readFile(path.join(dataDir, 'logs/airdock.log'), 'utf8');
+
+describe('startDesktop', () => {
+  it('prepares what has to be there before Electron is ready', async () => {
+    const fake = createFakeElectron({ autoReady: false, isPackaged: true });
+    const { dataDir } = await start(['--hidden'], { fake });
+    expect([...fake.protocol.privileged.keys()]).toEqual(['app']);
+    expect(fake.record.userModelId).toBe('dev.airdock.desktop');
+    expect(fake.electron.app.getPath('userData')).toBe(path.join(dataDir, 'browser'));
+    expect(fake.applicationMenu.menu).toBeNull();
+  });
+
+  it('opens its window once the engine runs', async () => {
+    const { fake, dataDir } = await start();
+    await runs(fake);
+    expect(fake.openWindows()).toHaveLength(1);
+    expect(fake.tray()).toBeDefined();
+    expect(await logOf(dataDir)).toContain('Airdock runs');
+  });
+
+  it('opens none when it is started hidden, until somebody asks', async () => {
+    const { fake } = await start(['--hidden']);
+    await runs(fake);
+    expect(fake.windows()).toEqual([]);
+    fake.secondLaunch(['airdock', '--hidden']);
+    expect(fake.windows()).toEqual([]);
+    fake.secondLaunch(['airdock', '--some-switch-of-chromium']);
+    expect(fake.openWindows()).toHaveLength(1);
+    // Closing the last window does not end it.
+    fake.openWindows()[0]?.window.destroy();
+    expect(fake.hasExited()).toBe(false);
+    fake.activate();
+    expect(fake.openWindows()).toHaveLength(1);
+  });
+
+  it('gives way to the Airdock that runs', async () => {
+    const fake = createFakeElectron({ lockHeld: true });
+    await start([], { fake });
+    await fake.exited;
+    expect(fake.protocol.privileged.size).toBe(0);
+    expect(fake.trays()).toEqual([]);
+  });
+
+  it('ends on a signal without a question, and leaves the folder free', async () => {
+    const { fake, system, dataDir } = await start(['--hidden']);
+    await runs(fake);
+    system.emit('SIGTERM');
+    expect(await fake.exited).toBe(0);
+    const again = await startAirdock({ dataDir, port: 0 });
+    expect(again.ok).toBe(true);
+    if (again.ok) await again.airdock.close();
+  });
+
+  it('waits for an engine that is just starting when it is ended', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let airdock: Airdock | null = null;
+    const { fake, dataDir } = await start(['--hidden'], {
+      start: async (options) => {
+        await held;
+        const outcome = await startAirdock(options);
+        if (outcome.ok) airdock = outcome.airdock;
+        return outcome;
+      },
+    });
+    await expect.poll(() => fake.trays().length).toBe(1);
+    fake.electron.app.quit();
+    release();
+    await fake.exited;
+    expect(airdock).not.toBeNull();
+    const again = await startAirdock({ dataDir, port: 0 });
+    expect(again.ok).toBe(true);
+    if (again.ok) await again.airdock.close();
+  });
+
+  it('offers the dashboard of the Airdock that has the data folder', async () => {
+    const dataDir = await tempDir();
+    const other = await startAirdock({ dataDir, port: 0 });
+    if (!other.ok) throw new Error(other.problem.message);
+    const { fake } = await start([], { dataDir });
+    const question = await fake.dialogs.next();
+    expect(question.options.message).toBe('Airdock is running already');
+    question.answer('Open its dashboard');
+    await fake.exited;
+    expect(fake.opened.external.join()).toContain(`${other.airdock.url}/#code=`);
+    expect(await logOf(dataDir)).not.toContain('#code=');
+    await other.airdock.close();
+  });
+
+  it('says what is wrong where it cannot start', async () => {
+    const other = await startAirdock({ dataDir: await tempDir(), port: 0 });
+    if (!other.ok) throw new Error(other.problem.message);
+    const { fake } = await start([`--port=${new URL(other.airdock.url).port}`]);
+    const question = await fake.dialogs.next();
+    expect(question.options.message).toBe('Airdock could not start');
+    expect(question.options.detail).toContain(new URL(other.airdock.url).port);
+    question.answer('Quit');
+    await fake.exited;
+    await other.airdock.close();
+  });
+
+  it('keeps its files from other users', async () => {
+    const { fake, dataDir } = await start(['--hidden']);
+    await runs(fake);
+    for (const name of ['logs', 'browser']) expect((await stat(path.join(dataDir, name))).mode & 0o077).toBe(0);
+  });
+
+  it('tells the system’s own box of what nobody expected', async () => {
+    const { fake } = await start([], { start: () => Promise.reject(new Error('torn')) });
+    expect(await fake.exited).toBe(1);
+    expect(fake.dialogs.errorBoxes[0]?.content).toContain('torn');
+  });
+});
