@@ -176,13 +176,15 @@ describe('on whose account a model goes', () => {
     core.pass(1_000);
     // It waits for its reading; meanwhile a person says yes.
     core.machine.readingAge = 2_000;
+    core.jump(2_000);
     const ask = { modelId: 'p/b', mayUnload: null, tryOnce: false, contextLength: null, lease: null };
     core.send({ type: 'load-requested', ...ask, waiter: 'w1', force: false, origin: 'client', by: 'Open WebUI' });
     core.send({ type: 'load-requested', ...ask, waiter: 'w2', force: true, origin: 'person', by: 'dashboard' });
+    expect([...core.state.jobs.values()]).toMatchObject([{ by: 'Open WebUI', agreedBy: 'dashboard' }]);
     core.machine.readingAge = 0;
     core.measure();
     core.endUnload('p/a');
-    expect(unloaded(core)).toMatchObject([{ reason: 'room', by: 'dashboard', forModel: 'p/b', code: 'limit-reached', text: 'a (6.0 GB, unused for 1 s) was unloaded to make room for b.' }]);
+    expect(unloaded(core)).toMatchObject([{ reason: 'room', by: 'dashboard', forModel: 'p/b', code: 'limit-reached', text: 'a (6.0 GB, unused for 3 s) was unloaded to make room for b.' }]);
   });
 
   it('is told also where it does not let go, and when it has after all', () => {

@@ -58,6 +58,8 @@ it('marks none that was loaded before the sleep, ran on the CPU anyway, or witho
   other.unload();
   other.load(onCpu);
   expect(other.isMarked()).toBe(false);
+  other.sleep();
+  expect(other.isMarked()).toBe(false);
 });
 
 it('knows from earlier measurements, and from other programs’ loads, that it could run there', () => {
