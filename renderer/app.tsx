@@ -1,6 +1,8 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
 import { useEffect } from 'react';
 import { Header } from './components/header.tsx';
 import { Pages } from './components/pages.tsx';
+import { Shortcuts } from './components/shortcuts.tsx';
 import { SignIn } from './components/sign-in.tsx';
 import { Waiting } from './components/waiting.tsx';
 import { useDashboard } from './store/dashboard.tsx';
@@ -29,13 +31,17 @@ function Frame() {
   const heard = useDashboard((state) => state.live !== null);
   const announcement = useDashboard((state) => state.announcement);
   return (
-    <div className="mx-auto max-w-320 px-4 pb-16 sm:px-6">
-      <Header />
-      {connection === 'signed-out' ? <SignIn /> : heard ? <Pages /> : <Waiting />}
-      <p role="status" className="sr-only">
-        {announcement}
-      </p>
-    </div>
+    // Popups would bring style elements, which the page's policy forbids.
+    <CSPProvider disableStyleElements>
+      <div className="mx-auto max-w-320 px-4 pb-8 sm:px-6">
+        <Header />
+        {connection === 'signed-out' ? <SignIn /> : heard ? <Pages /> : <Waiting />}
+        {connection !== 'signed-out' && <Shortcuts />}
+        <p role="status" className="sr-only">
+          {announcement}
+        </p>
+      </div>
+    </CSPProvider>
   );
 }
 

@@ -7,7 +7,7 @@ import type { CallResult, Subscription, Transport } from './transport.ts';
 const prefix: typeof apiPrefix = '/airdock/v1';
 /** Reads answer at once or not at all; a load may take minutes, so nothing else has a limit here. */
 const readLimitMs = 8_000;
-const quickReads: ReadonlySet<OperationName> = new Set<OperationName>(['configGet', 'activity', 'snapshot']);
+const quickReads: ReadonlySet<OperationName> = new Set<OperationName>(['configGet', 'activity', 'snapshot', 'history']);
 const eventTypes = ['message', 'snapshot', 'state', 'models', 'activity'] as const;
 
 /** The contract over HTTP and server-sent events of the page's own origin; the session is an HttpOnly cookie. */

@@ -1,11 +1,12 @@
 import { CircleAlert } from 'lucide-react';
-import { formatBytes } from '../text/format.ts';
 import { useDashboard } from '../store/dashboard.tsx';
+import { formatBytes } from '../text/format.ts';
 import { text } from '../text/text.ts';
 import { hostModels, ramSegments } from '../view/memory-segments.ts';
 import { Counted } from './counted.tsx';
 import { Legend } from './legend.tsx';
 import { MemoryBar } from './memory-bar.tsx';
+import { MemoryHistory } from './memory-history.tsx';
 import { VramBars } from './vram-bars.tsx';
 
 /** A PSI average above this is felt: programs stand still for a tenth of the time. */
@@ -30,9 +31,9 @@ export function Hero() {
   const total = formatBytes(memory.total);
   return (
     <section aria-label={text.hero.label} className={`card p-5 sm:p-8 ${over === null ? '' : 'border-bad! ring-1 ring-bad'}`}>
-      <p className="flex flex-wrap items-baseline gap-x-3">
+      <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <span className={`font-semibold tracking-tight whitespace-nowrap ${over === null ? '' : 'text-bad'}`}>
-          <span data-testid="figure" className="text-5xl leading-none sm:text-6xl">{figure}</span>
+          <span data-testid="figure" className="text-6xl leading-none sm:text-7xl">{figure}</span>
           <span className="ml-2 text-2xl sm:text-3xl">{unit}</span>
         </span>
         <span className={`text-lg ${over === null ? '' : 'font-semibold text-bad'}`}>{over === null ? text.hero.free : text.hero.over}</span>
@@ -41,7 +42,7 @@ export function Hero() {
       {over !== null && (
         <p role="alert" className="mt-4 flex gap-2 font-medium text-bad">
           <CircleAlert className="mt-0.5 size-5 shrink-0" aria-hidden="true" />
-          {over.sentence}
+          {text.overBudget(over)}
         </p>
       )}
       <div className={`mt-6 ${stale ? 'opacity-50 saturate-50' : ''}`}>
@@ -53,6 +54,7 @@ export function Hero() {
       <VramBars memory={memory} models={live.loaded} />
       {memory.pressure !== null && memory.pressure.some > felt && <p className="mt-4 text-sm text-warn">{text.hero.pressure}</p>}
       <Counted />
+      <MemoryHistory />
     </section>
   );
 }

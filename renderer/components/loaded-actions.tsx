@@ -3,17 +3,20 @@ import type { LoadedModel } from '../../contract/index.ts';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
 import { Button } from './button.tsx';
+import { IdleTimeMenu } from './idle-time-menu.tsx';
 
 /** The buttons of a model in memory: what can be done in its state, no more. */
 export function LoadedActions({ model }: { model: LoadedModel }) {
-  const pending = useDashboard((state) => state.pending);
-  const actions = useActions();
   const { id, name } = model;
-  const isPending = (what: string) => pending[`${what}:${id}`] ?? false;
+  const keeping = useDashboard((state) => state.pending[`keep:${id}`] ?? false);
+  const unloading = useDashboard((state) => state.pending[`unload:${id}`] ?? false);
+  const cancelling = useDashboard((state) => state.pending[`cancel:${id}`] ?? false);
+  const ending = useDashboard((state) => state.pending[`end:${id}`] ?? false);
+  const actions = useActions();
 
   if (model.state === 'loading' || model.state === 'reserved') {
     return (
-      <Button busy={isPending('cancel')} aria-label={text.loaded.cancelNamed(name)} onClick={() => void actions.cancelLoad(id)}>
+      <Button data-action="unload" busy={cancelling} aria-label={text.loaded.cancelNamed(name)} onClick={() => void actions.cancelLoad(id)}>
         {text.loaded.cancel}
       </Button>
     );
@@ -21,17 +24,19 @@ export function LoadedActions({ model }: { model: LoadedModel }) {
   if (model.state === 'stuck') {
     if (!model.canEnd) return null;
     return (
-      <Button look="danger" busy={isPending('end')} aria-label={text.loaded.endNamed(name)} onClick={() => void actions.endProcess(id)}>
+      <Button look="danger" busy={ending} aria-label={text.loaded.endNamed(name)} onClick={() => void actions.endProcess(id)}>
         {text.loaded.end}
       </Button>
     );
   }
   return (
-    <div className="flex gap-2">
+    <div className="flex flex-wrap gap-1.5">
+      {model.state === 'ready' && !model.pinned && <IdleTimeMenu model={model} />}
       <Button
+        data-action="keep"
         aria-pressed={model.pinned}
         aria-label={text.loaded.keepNamed(name)}
-        busy={isPending('keep')}
+        busy={keeping}
         className={model.pinned ? 'border-transparent! bg-accent-soft! text-accent!' : ''}
         onClick={() => void actions.keep(id, !model.pinned)}
       >
@@ -40,7 +45,7 @@ export function LoadedActions({ model }: { model: LoadedModel }) {
       </Button>
       <Button
         data-action="unload"
-        busy={isPending('unload') || model.state === 'unloading'}
+        busy={unloading || model.state === 'unloading'}
         aria-label={text.loaded.unloadNamed(name)}
         onClick={() => void actions.unload(id, name)}
       >

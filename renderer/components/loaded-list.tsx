@@ -1,29 +1,46 @@
-import { formatBytes } from '../text/format.ts';
+import { Layers } from 'lucide-react';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
+import { formatBytes } from '../text/format.ts';
 import { text } from '../text/text.ts';
+import { isUnused } from '../view/is-unused.ts';
+import { addressOf } from '../view/page-address.ts';
 import { useKeptFocus } from '../view/use-kept-focus.ts';
 import { Button } from './button.tsx';
 import { LoadedRow } from './loaded-row.tsx';
 import { Refusal } from './refusal.tsx';
 import { Section } from './section.tsx';
 
+/** No model holds memory: how much there is for one, and where to get it. */
+function Empty() {
+  const free = useDashboard((state) => (state.live?.memory == null ? null : formatBytes(Math.max(0, state.live.memory.free))));
+  return (
+    <div className="card grid justify-items-center px-5 py-10 text-center">
+      <Layers className="mb-3 size-8 text-line-strong" strokeWidth={1.5} aria-hidden="true" />
+      <p className="font-medium">{text.loaded.empty(free)}</p>
+      <p className="mt-1 max-w-prose text-sm text-muted">{text.loaded.emptyHint}</p>
+      <a
+        href={addressOf('models')}
+        className="mt-4 inline-flex min-h-9 items-center rounded-lg bg-accent px-4 text-sm font-medium text-on-accent transition-colors hover:bg-accent-hover"
+      >
+        {text.loaded.loadOne}
+      </a>
+    </div>
+  );
+}
+
 /** The models that hold memory, or have it booked. */
 export function LoadedList() {
-  const live = useDashboard((state) => state.live);
   const order = useDashboard((state) => state.order);
+  const limit = useDashboard((state) => state.live?.limit ?? 0);
+  const unused = useDashboard((state) => Object.values(state.rows).some(({ model }) => isUnused(model)));
   const busy = useDashboard((state) => state.pending.unloadIdle ?? false);
   const { unloadUnused } = useActions();
   const list = useKeptFocus(order);
-  if (live === null) return null;
-
-  const rows = order.flatMap((id) => live.loaded.find((model) => model.id === id) ?? []);
-  const unused = rows.some((model) => model.state === 'ready' && !model.inUse && model.uses.length === 0 && !model.pinned);
-  const free = live.memory === null ? null : formatBytes(Math.max(0, live.memory.free));
   return (
     <Section
       id="in-memory"
       title={text.loaded.title}
-      aside={text.loaded.count(rows.length, live.limit)}
+      aside={text.loaded.count(order.length, limit)}
       action={
         (unused || busy) && (
           <Button busy={busy} onClick={() => void unloadUnused()}>
@@ -32,15 +49,12 @@ export function LoadedList() {
         )
       }
     >
-      {rows.length === 0 ? (
-        <div className="card px-5 py-8 text-center">
-          <p>{text.loaded.empty(free)}</p>
-          <p className="mt-1 text-sm text-muted">{text.loaded.emptyHint}</p>
-        </div>
+      {order.length === 0 ? (
+        <Empty />
       ) : (
         <ul ref={list} className="card divide-y divide-line">
-          {rows.map((model) => (
-            <LoadedRow key={model.id} model={model} readAt={live.at} />
+          {order.map((id) => (
+            <LoadedRow key={id} id={id} />
           ))}
         </ul>
       )}

@@ -1,8 +1,11 @@
-import { formatBytes } from '../text/format.ts';
-import type { LoadedModel } from '../../contract/index.ts';
+import { Cpu } from 'lucide-react';
+import { memo } from 'react';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
+import type { Row } from '../store/rows.ts';
+import { formatBytes } from '../text/format.ts';
 import { text } from '../text/text.ts';
 import { colourOf } from '../view/colours.ts';
+import { loadedDetails } from '../view/loaded-details.ts';
 import { rowId } from '../view/show-model.ts';
 import { Button } from './button.tsx';
 import { LoadedActions } from './loaded-actions.tsx';
@@ -13,56 +16,58 @@ import { Swatch } from './swatch.tsx';
 
 const confirmable = new Set(['pinned', 'frozen']);
 
-function details(model: LoadedModel, providerLabel: string): string {
-  const vram = Object.values(model.footprint.vram).reduce((sum, bytes) => sum + bytes, 0);
-  const loadedBy = model.foreign ? (model.loadedBy === null ? text.loaded.byAnother : text.loaded.by(model.loadedBy)) : null;
-  return [
-    text.loaded.size(formatBytes(model.ramUsed), vram > 0 ? formatBytes(vram) : null, model.footprintSource),
-    // A size on the GPU says where it runs already.
-    vram > 0 ? null : text.loaded.device(model.device),
-    model.contextLength === null ? null : text.loaded.context(model.contextLength),
-    providerLabel,
-    loadedBy,
-    model.aliases.length > 0 ? text.loaded.also(model.aliases) : null,
-  ]
-    .filter((part) => part !== null)
-    .join(' · ');
-}
-
-export function LoadedRow({ model, readAt }: { model: LoadedModel; readAt: number }) {
-  const colour = useDashboard((state) => colourOf(state.colours, model.id));
-  const provider = useDashboard((state) => state.live?.providers.find(({ id }) => id === model.provider)?.label ?? model.provider);
-  const refusal = useDashboard((state) => state.refusals[`unload:${model.id}`]);
+function RowOf({ row }: { row: Row }) {
+  const { model } = row;
+  const { id } = model;
+  const colour = useDashboard((state) => colourOf(state.colours, id));
+  const provider = useDashboard((state) => state.live?.providers.find((one) => one.id === model.provider)?.label ?? model.provider);
+  const refusal = useDashboard((state) => state.refusals[`unload:${id}`]);
   const { unload } = useActions();
-  const kind = model.state === 'loading' || model.state === 'reserved' ? 'booked' : model.state === 'unloading' ? 'leaving' : 'model';
+  const booked = model.state === 'loading' || model.state === 'reserved';
   return (
-    <li id={rowId(model.id)} data-row={model.id} tabIndex={-1} className="px-4 py-4 outline-offset-[-2px] sm:px-5">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
-        <div className="min-w-0 flex-[1_1_20rem]">
-          <h3 className="flex items-center gap-2.5 font-semibold">
-            <Swatch kind={kind} colour={colour} />
-            <span className="min-w-0 break-words">{model.name}</span>
-          </h3>
-          <p className="mt-0.5 text-[13px] text-muted">{details(model, provider)}</p>
-          <LoadedStatusLine model={model} provider={provider} readAt={readAt} />
+    <li id={rowId(id)} data-row={id} data-model={id} tabIndex={-1} className="px-4 py-4 outline-offset-[-2px] first:rounded-t-2xl last:rounded-b-2xl sm:px-5">
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+        <div className="min-w-0 flex-[1_1_16rem]">
+          <div className="flex items-baseline gap-2.5">
+            <Swatch kind={booked ? 'booked' : model.state === 'unloading' ? 'leaving' : 'model'} colour={colour} />
+            <h3 className="min-w-0 font-semibold break-words">{model.name}</h3>
+            <span className="shrink-0 whitespace-nowrap">{formatBytes(model.ramUsed)}</span>
+          </div>
+          <p className="mt-0.5 text-[13px] break-words text-muted">{loadedDetails(model, provider)}</p>
         </div>
-        <LoadedActions model={model} />
+        <div className="flex min-w-0 grow flex-wrap items-center justify-between gap-x-4 gap-y-2 lg:flex-none lg:flex-nowrap">
+          <LoadedStatusLine row={row} provider={provider} />
+          <LoadedActions model={model} />
+        </div>
       </div>
       {model.state === 'loading' && (
         <div className="mt-3">
           <ProgressBar value={model.progress} label={text.loaded.progress(model.name)} colour={colour} />
         </div>
       )}
-      <Refusal action={`unload:${model.id}`}>
+      {model.cpuSinceWake && (
+        <p className="mt-2 flex gap-2 text-sm text-warn">
+          <Cpu className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
+          {text.loaded.cpuSinceWake}
+        </p>
+      )}
+      <Refusal action={`unload:${id}`}>
         {refusal !== undefined && confirmable.has(refusal.code) && (
-          <Button look="danger" onClick={() => void unload(model.id, model.name, true)}>
+          <Button look="danger" onClick={() => void unload(id, model.name, true)}>
             {text.loaded.unloadAnyway}
           </Button>
         )}
       </Refusal>
-      <Refusal action={`keep:${model.id}`} />
-      <Refusal action={`cancel:${model.id}`} />
-      <Refusal action={`end:${model.id}`} />
+      <Refusal action={`keep:${id}`} />
+      <Refusal action={`idle:${id}`} />
+      <Refusal action={`cancel:${id}`} />
+      <Refusal action={`end:${id}`} />
     </li>
   );
 }
+
+/** A model in memory. Drawn anew when something about it changes, not with every event. */
+export const LoadedRow = memo(function LoadedRow({ id }: { id: string }) {
+  const row = useDashboard((state) => state.rows[id]);
+  return row === undefined ? null : <RowOf row={row} />;
+});

@@ -10,20 +10,21 @@ function Suggestion({ advice }: { advice: LiveState['advice'][number] }) {
   const dismissing = useDashboard((state) => state.pending[`dismiss:${advice.id}`] ?? false);
   const { follow, dismissAdvice } = useActions();
   const { action } = advice;
+  const words = text.adviceText(advice);
   return (
     <li className="card p-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="flex min-w-0 flex-[1_1_16rem] gap-3">
           <Lightbulb className="mt-0.5 size-5 shrink-0 text-accent" aria-hidden="true" />
-          <p className="min-w-0">{advice.text}</p>
+          <p className="min-w-0">{words.text}</p>
         </div>
         <div className="flex flex-wrap gap-2">
           {action !== null && (
             <Button busy={busy} onClick={() => void follow(advice.id, action.operation, action.input)}>
-              {action.label}
+              {words.label}
             </Button>
           )}
-          <Button look="quiet" busy={dismissing} aria-label={text.advice.dismissNamed(advice.text)} onClick={() => void dismissAdvice(advice.id)}>
+          <Button look="quiet" busy={dismissing} aria-label={text.advice.dismissNamed(words.text)} onClick={() => void dismissAdvice(advice.id)}>
             {text.advice.dismiss}
           </Button>
         </div>

@@ -4,6 +4,7 @@ import type { Config, OperationInput, OperationName, OperationOutput, Plan, Prob
 import { text } from '../text/text.ts';
 import type { Transport } from '../transport.ts';
 import { addOlder } from './apply-event.ts';
+import { createMemoryActions } from './memory-actions.ts';
 import { createModelActions } from './model-actions.ts';
 import type { DashboardState, LoadRequest } from './state.ts';
 
@@ -46,7 +47,7 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
     setRequest(id, problem.code === 'cancelled' ? null : { phase: 'refused', problem, plan });
   }
 
-  function preview(id: string, plan: Plan, contextLength: number | undefined) {
+  function preview(id: string, plan: Plan, contextLength?: number) {
     setRequest(id, { phase: 'preview', plan, ...(contextLength === undefined ? {} : { contextLength }) });
   }
 
@@ -67,15 +68,14 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
   }
 
   /** Asks what a load would do; goes ahead where nothing has to leave for it, else shows it first. */
-  async function askToLoad(id: string, contextLength?: number) {
-    const context = contextLength === undefined ? {} : { contextLength };
+  async function askToLoad(id: string) {
     setRequest(id, { phase: 'planning' });
-    const result = await transport.call('plan', { model: id, ...context });
+    const result = await transport.call('plan', { model: id });
     if (!result.ok) return refused(id, result.problem, null);
     if (!result.output.ok) return refused(id, result.output.problem, result.output.plan ?? null);
     const plan = result.output.value;
-    if (plan.canLoad) return load(id, context);
-    if (needsYes(plan)) return preview(id, plan, contextLength);
+    if (plan.canLoad) return load(id);
+    if (needsYes(plan)) return preview(id, plan);
     refused(id, plan.problem ?? { code: 'no-room', message: plan.sentence }, plan);
   }
 
@@ -135,7 +135,8 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
     },
     dismissAdvice: (id: string) => run(`dismiss:${id}`, 'dismissAdvice', { id }),
     showOlder,
-    ...createModelActions({ store, transport, run, showOlder }),
+    ...createMemoryActions({ run, announce }),
+    ...createModelActions({ store, transport, showOlder }),
   };
 }
 

@@ -31,3 +31,13 @@ it('gives every model in memory a place and a colour', () => {
   expect(next.order).toHaveLength(2);
   expect(new Set(Object.values(next.colours ?? {})).size).toBe(2);
 });
+
+it('keeps what an event tells once more', () => {
+  const first = state({ ...applyEvent(state(), { type: 'snapshot', snapshot: snapshot(live([loaded('a', 1)], { at: 1_000 })) }, 0) });
+  const told = structuredClone(first);
+  const next = { ...first, ...applyEvent(first, { type: 'state', state: { ...told.live!, at: 1_900 } }, 1_000) };
+  expect(next.live).not.toBe(first.live);
+  expect(next.live?.providers).toBe(first.live?.providers);
+  for (const part of ['rows', 'order', 'colours', 'models', 'activity', 'history', 'clockOffset'] as const) expect(next[part], part).toBe(first[part]);
+  expect(applyEvent(first, { type: 'models', models: told.models.map((model) => ({ ...model })) }, 0).models).toBe(first.models);
+});

@@ -1,6 +1,9 @@
 import type { Activity, LiveState, ServerEvent } from '../../contract/index.ts';
 import { assignColours } from '../view/colours.ts';
 import { keepOrder } from '../view/keep-order.ts';
+import { addReading } from './history.ts';
+import { updateRows } from './rows.ts';
+import { share } from './share.ts';
 import type { DashboardState } from './state.ts';
 
 function newestFirst(...lists: (readonly Activity[])[]): Activity[] {
@@ -8,12 +11,24 @@ function newestFirst(...lists: (readonly Activity[])[]): Activity[] {
   return [...byId.values()].sort((a, b) => b.at - a.at || b.id - a.id);
 }
 
-function applyLive(state: DashboardState, live: LiveState, now: number): Partial<DashboardState> {
-  const order = keepOrder(state.order, live.loaded);
-  return { live, order, colours: assignColours(state.colours, order), clockOffset: live.at - now };
+/** Below this, two clocks are as far apart as before: the way of an event takes sometimes a little longer. */
+const jitterMs = 500;
+
+function applyLive(state: DashboardState, told: LiveState, now: number): Partial<DashboardState> {
+  const live = share(state.live, told);
+  const order = share(state.order, keepOrder(state.order, live.loaded));
+  const offset = live.at - now;
+  return {
+    live,
+    order,
+    rows: updateRows(state.rows, live),
+    colours: order === state.order ? state.colours : assignColours(state.colours, order),
+    history: addReading(state.history, live.memory),
+    clockOffset: Math.abs(offset - state.clockOffset) < jitterMs ? state.clockOffset : offset,
+  };
 }
 
-/** What one event of the engine changes. `now` is the browser's clock, ms since the epoch. */
+/** What one event of the engine changes. What it tells once more stays the same object. `now` is the browser's clock, ms since the epoch. */
 export function applyEvent(state: DashboardState, event: ServerEvent, now: number): Partial<DashboardState> {
   const heard = { connection: 'live', heardAt: now } as const;
   switch (event.type) {
@@ -21,14 +36,14 @@ export function applyEvent(state: DashboardState, event: ServerEvent, now: numbe
       return {
         ...heard,
         ...applyLive(state, event.snapshot.state, now),
-        models: event.snapshot.models,
+        models: share(state.models, event.snapshot.models),
         activity: newestFirst(event.snapshot.activity),
         older: 'unknown',
       };
     case 'state':
       return { ...heard, ...applyLive(state, event.state, now) };
     case 'models':
-      return { ...heard, models: event.models };
+      return { ...heard, models: share(state.models, event.models) };
     case 'activity':
       return { ...heard, activity: newestFirst(state.activity, event.entries) };
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { defaultConfig, type ServerEvent } from '../../contract/index.ts';
+import { defaultConfig, type MemorySample, type OperationName, type ServerEvent } from '../../contract/index.ts';
 import { live, snapshot } from '../../test/browser/fixtures.ts';
 import type { Transport } from '../transport.ts';
 import { type ConnectionControl, startConnection } from './connection.ts';
@@ -11,13 +11,16 @@ function engine() {
   const fake = {
     answer: 'up' as 'up' | 'unreachable' | 'signed-out',
     asked: 0,
+    history: [] as MemorySample[],
     streams: 0,
     emit: (_event: ServerEvent) => undefined as void,
     lose: () => undefined as void,
   };
   const transport = {
     signIn: () => Promise.resolve(),
-    call: () => {
+    call: (operation: OperationName) => {
+      // What is nice to have is asked for once per stream, and is not what these tests count.
+      if (operation === 'history') return Promise.resolve(fake.answer === 'up' ? { ok: true, output: { everyMs: 5_000, samples: fake.history } } : { ok: false });
       fake.asked += 1;
       const cause = { code: 'internal', message: '' } as const;
       return Promise.resolve(
@@ -114,4 +117,17 @@ it('asks a stream that says nothing for long, and notices that nobody is there',
   expect(state.getState().connection).toBe('live');
   await vi.advanceTimersByTimeAsync(2_000);
   expect(state.getState().connection).toBe('gone');
+});
+
+it('learns what it has missed, at first and after a break', async () => {
+  const { fake, state } = start();
+  const sample = { at: Date.now() - 60_000, free: 1, models: 2, otherPrograms: 3 };
+  fake.history = [sample];
+  await vi.advanceTimersByTimeAsync(0);
+  expect(state.getState().history[0]).toEqual(sample);
+  expect(state.getState().history).toHaveLength(2);
+  fake.history = [sample, { ...sample, at: sample.at + 5_000 }];
+  fake.lose();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(state.getState().history).toHaveLength(3);
 });

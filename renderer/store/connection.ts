@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Config } from '../../contract/index.ts';
 import type { Subscription, Transport } from '../transport.ts';
 import { applyEvent } from './apply-event.ts';
+import { mergeHistory } from './history.ts';
 import type { DashboardState } from './state.ts';
 
 const firstRetryMs = 250;
@@ -94,6 +95,10 @@ export function startConnection({ transport, store, now, onSettings }: Deps): Co
       retryLater,
     );
     watchSilence();
+    const mine = attempt;
+    const told = await transport.call('history', {});
+    // The picture of the last minutes is nice to have: without it, it begins now.
+    if (!stopped && mine === attempt && told.ok) store.setState((state) => ({ history: mergeHistory(told.output.samples, state.history) }));
   }
 
   void transport.signIn().then(connect);

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Transport } from '../transport.ts';
 import { type Actions, createActions } from './actions.ts';
+import { type Clock, createClock } from './clock.ts';
 import { type ConnectionControl, startConnection } from './connection.ts';
 import { type Navigation, startNavigation } from './navigation.ts';
 import { createSpeech } from './speech.ts';
@@ -13,6 +14,7 @@ export interface Dashboard {
   actions: Actions;
   connection: ConnectionControl;
   navigation: Navigation;
+  clock: Clock;
   /** Resolves when there are texts in the reader's language. */
   ready: Promise<void>;
 }
@@ -34,7 +36,7 @@ export function createDashboard({ transport, window }: Deps): Dashboard {
     const newest = state.activity[0];
     if (newest !== before.activity[0] && newest?.kind === 'setting' && before.activity.length > 0) void connection.readSettings();
   });
-  return { store, actions: createActions({ store, transport }), connection, navigation, ready };
+  return { store, actions: createActions({ store, transport }), connection, navigation, clock: createClock(Date.now), ready };
 }
 
 const Context = createContext<Dashboard | null>(null);
@@ -63,4 +65,8 @@ export function useConnection(): ConnectionControl {
 
 export function useNavigation(): Navigation {
   return useContextValue().navigation;
+}
+
+export function useClock(): Clock {
+  return useContextValue().clock;
 }

@@ -1,4 +1,5 @@
-import type { Activity, Config, DashboardPage, InstalledModel, Language, LiveState, OperationOutput, Plan, Problem, ShowTarget } from '../../contract/index.ts';
+import type { Activity, Config, DashboardPage, InstalledModel, Language, LiveState, MemorySample, OperationOutput, Plan, Problem, ShowTarget } from '../../contract/index.ts';
+import type { Rows } from './rows.ts';
 
 /** signed-out: the engine answers, but not to this page · gone: it does not answer */
 export type Connection = 'connecting' | 'live' | 'gone' | 'signed-out';
@@ -6,7 +7,7 @@ export type Connection = 'connecting' | 'live' | 'gone' | 'signed-out';
 /** What became of a click on Load, until it is done or put aside. */
 export type LoadRequest =
   | { phase: 'planning' | 'loading' }
-  | { phase: 'preview'; plan: Plan }
+  | { phase: 'preview'; plan: Plan; /** Asked for instead of the model's own. */ contextLength?: number }
   | { phase: 'refused'; problem: Problem; plan: Plan | null };
 
 export type SettingsView = OperationOutput<'configGet'>;
@@ -19,6 +20,10 @@ export interface DashboardState {
   /** The engine's clock minus the browser's, ms: countdowns are right on another device too. */
   clockOffset: number;
   live: LiveState | null;
+  /** The models in memory by id. */
+  rows: Rows;
+  /** Memory of the last 15 minutes, oldest first. */
+  history: readonly MemorySample[];
   models: readonly InstalledModel[];
   /** Newest first. */
   activity: readonly Activity[];
@@ -49,6 +54,8 @@ export const initialState: DashboardState = {
   heardAt: null,
   clockOffset: 0,
   live: null,
+  rows: {},
+  history: [],
   models: [],
   activity: [],
   older: 'unknown',

@@ -7,6 +7,7 @@ import {
   type Config,
   defaultConfig,
   type LiveState,
+  type MemorySample,
   type OperationName,
   type OperationOutput,
   operations,
@@ -38,6 +39,7 @@ export interface EngineServer {
   guard: { code: string; on: boolean };
   config: Config;
   snapshot: Snapshot;
+  history: MemorySample[];
   /** Changes the state and tells the page. */
   change(patch: Partial<LiveState>): void;
   emit(event: ServerEvent): void;
@@ -77,13 +79,14 @@ export async function createEngineServer({ folder, snapshot }: { folder: string;
     const operation = name as OperationName;
     const parsed = operations[operation].input.strict().safeParse(await body(request));
     if (!parsed.success) faults.push(`${operation}: ${parsed.error.message}`);
-    if (operation !== 'configGet') calls.push({ operation, input: parsed.data });
+    if (operation !== 'configGet' && operation !== 'history') calls.push({ operation, input: parsed.data });
     const given = engine.answers[operation] as ((input: unknown) => unknown) | undefined;
     const result = given === undefined ? { ok: true, value: { text: 'Done.' } } : await given(parsed.data);
     const output: { parse(value: unknown): unknown } = operations[operation].output;
     if (operation === 'configGet' && given === undefined) {
       return json(response, 200, { config: engine.config, path: '/home/me/.config/airdock/config.json', problem: null, warnings: [] });
     }
+    if (operation === 'history' && given === undefined) return json(response, 200, { everyMs: 5_000, samples: engine.history });
     json(response, 200, output.parse(result));
   }
 
@@ -135,6 +138,7 @@ export async function createEngineServer({ folder, snapshot }: { folder: string;
     guard: { code: 'right-code', on: false },
     config: defaultConfig,
     snapshot,
+    history: [],
     change(patch) {
       engine.snapshot = { ...engine.snapshot, state: { ...engine.snapshot.state, ...patch, at: Date.now() } };
       emit({ type: 'state', state: engine.snapshot.state });

@@ -1,1 +1,119 @@
-export { memory } from '../en/memory.ts';
+import type { FootprintSource, LoadedModel } from '../../../contract/index.ts';
+import type { memory as english } from '../en/memory.ts';
+import { formatBytes, formatDuration, formatList } from '../format.ts';
+import { adviceWords } from './advice.ts';
+import { problemWords } from './problems.ts';
+import { count, dative, unusedFor } from './words.ts';
+
+const known: Record<FootprintSource, string> = {
+  measured: 'gemessen',
+  estimated: 'geschätzt',
+  reported: 'nach Angabe',
+  configured: 'eingestellt',
+};
+
+/** Where a person's own clicks come from. */
+const people: Readonly<Record<string, string>> = { dashboard: 'von Hand', tray: 'von Hand über das Symbol', 'command line': 'von Hand im Terminal' };
+
+const devices: Record<LoadedModel['device'], string | null> = { cpu: 'CPU', gpu: 'GPU', split: 'GPU und CPU', unknown: null };
+
+export const memory: typeof english = {
+  hero: {
+    label: 'Speicher dieses Computers',
+    free: 'frei für Modelle',
+    over: 'überbelegt',
+    of: (total) => `von ${total} RAM`,
+    ofShared: (total) => `von ${total} Speicher, den GPU und CPU teilen`,
+    waiting: 'Der Speicher wird gelesen…',
+    bar: 'Wofür der RAM gebraucht wird',
+    showModel: 'In der Liste zeigen',
+    vram: (free, total) => `${free} von ${total} frei`,
+    vramBar: (device) => `Wofür der Speicher von ${device} gebraucht wird`,
+    pressure: 'Dem System ist der Speicher gerade knapp: Programme warten darauf.',
+  },
+  segments: {
+    other: 'Andere Programme',
+    reserve: 'Frei gehalten',
+    limit: (from) => (from === 'cgroup' ? 'Außerhalb der Grenze des Containers' : 'Über der eingestellten Grenze'),
+    free: 'Frei für Modelle',
+    booked: 'vorgemerkt',
+    leaving: 'wird entladen',
+  },
+  counted: {
+    title: 'Wie wird das gezählt?',
+    paragraphs: [
+      'Frei für Modelle ist, was das System einem Programm noch geben würde, ohne auszulagern, dazu was die Modelle jetzt belegen, abzüglich dessen, was für jedes von ihnen vorgemerkt ist.',
+      'Für ein Modell ist vorgemerkt, was es gemessen belegt, oder eine Schätzung, bis es einmal geladen wurde. Platz wird vorgemerkt, bevor das Laden beginnt. So kann derselbe Speicher nie zweimal versprochen werden.',
+      'Modelldateien, die in den Speicher eingeblendet sind, halten die meisten Systemanzeigen für frei, obwohl ein benutztes Modell sie braucht. Hier zählen sie als belegt. Darum kann die Zahl kleiner sein als anderswo.',
+      'Alles Übrige wird Modellen angeboten: Kein Anteil wird zurückgehalten, wenn keiner eingestellt ist.',
+    ],
+  },
+  loaded: {
+    title: 'Im Speicher',
+    count: (now, limit) => `${now} (höchstens ${limit})`,
+    unloadUnused: 'Unbenutzte entladen',
+    empty: (free) => (free === null ? 'Keine Modelle im Speicher.' : `Keine Modelle im Speicher. ${free} frei.`),
+    emptyHint: 'Programme, die Airdock oder Ollama benutzen, bringen ihre Modelle von selbst mit; sie erscheinen hier.',
+    loadOne: 'Eines laden',
+    known,
+    vram: (size) => `${size} Grafikspeicher`,
+    context: (tokens) => `Kontext ${count(tokens)}`,
+    device: (device) => devices[device],
+    by: (who) => (people[who] === undefined ? `geladen von ${who}` : `${people[who]} geladen`),
+    byAnother: 'von einem anderen Programm geladen',
+    also: (names) => `auch ${formatList(names)}`,
+    keep: 'Behalten',
+    keepNamed: (name) => `${name} im Speicher behalten`,
+    unload: 'Entladen',
+    unloadNamed: (name) => `${name} entladen`,
+    unloadAnyway: 'Trotzdem entladen',
+    cancel: 'Abbrechen',
+    cancelNamed: (name) => `Laden von ${name} abbrechen`,
+    end: 'Prozess beenden',
+    endNamed: (name) => `Prozess von ${name} beenden`,
+    cpuSinceWake: 'Es läuft auf der CPU, seit der Computer aufgewacht ist, und ist langsam. Entladen und neu laden bringt es auf die GPU zurück.',
+    progress: (name) => `${name} wird geladen`,
+  },
+  status: {
+    reserved: 'Platz ist vorgemerkt, andere werden noch entladen',
+    loading: 'Wird geladen',
+    loadingPercent: (fraction) => `Wird geladen, ${Math.round(fraction * 100)} %`,
+    secondsLeft: (ms) => `noch etwa ${formatDuration(Math.max(1_000, ms))}`,
+    longer: 'dauert länger als sonst',
+    unloading: 'Wird entladen',
+    stuck: (ms) => `Lässt seit ${dative(ms)} nicht los; sein Speicher bleibt vorgemerkt`,
+    inUse: 'In Gebrauch',
+    inUseBy: (names) => `In Gebrauch durch ${formatList(names)}`,
+    inUseByMany: (programs) => `In Gebrauch durch ${programs} Programme`,
+    unused: (ms) => unusedFor(ms),
+    notSeen: (ms) => `seit ${dative(ms)} keine Nutzung gesehen`,
+    unloadsIn: (countdown) => `wird in ${countdown} entladen`,
+    unloadsInByItself: (countdown, who) => `${who} entlädt es in ${countdown}`,
+    unloadsNow: 'wird jetzt entladen',
+    kept: 'wird behalten',
+    stays: 'bleibt im Speicher',
+  },
+  idleTime: {
+    title: 'Unbenutzt entladen nach',
+    named: (name, seconds) => `${name} unbenutzt entladen: ${seconds === null ? 'nie' : `nach ${dative(seconds * 1_000)}`}`,
+    short: (seconds) => (seconds === null ? 'bleibt' : formatDuration(seconds * 1_000)),
+    choice: (seconds) => (seconds === null ? 'Behalten, solange Platz ist' : formatDuration(seconds * 1_000)),
+    standard: (seconds) => `Wie alle Modelle (${seconds === null ? 'bleibt' : formatDuration(seconds * 1_000)})`,
+  },
+  history: {
+    title: 'Letzte 15 Minuten',
+    models: 'Modelle',
+    free: 'Frei',
+    axis: ['vor 15 Min.', '10 Min.', '5 Min.', 'jetzt'],
+    marks: 'Was in den letzten 15 Minuten geschah',
+    more: (more) => `und ${more} weitere`,
+    empty: 'Das Bild beginnt jetzt und wächst auf 15 Minuten.',
+    summary: ({ least, leastAt, from, to, events }) =>
+      `Modelle belegten ${from === to ? to : `zwischen ${from} und ${to}`}. Am wenigsten frei war um ${leastAt}: ${least}. ${events === 0 ? 'Nichts wurde geladen oder entladen.' : `${count(events)} ${events === 1 ? 'Ereignis' : 'Ereignisse'}.`}`,
+  },
+  problemWords,
+  overBudget: ({ bytes }) =>
+    `Modelle und andere Programme belegen ${formatBytes(bytes)} mehr, als da ist. Bis das vorbei ist, wird nichts mehr geladen, und unbenutzte Modelle werden entladen.`,
+  adviceText: adviceWords,
+  advice: { title: 'Vorschläge', dismiss: 'Ausblenden', dismissNamed: (what) => `Ausblenden: ${what}` },
+};

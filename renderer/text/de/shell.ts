@@ -1,1 +1,95 @@
-export { shell } from '../en/shell.ts';
+import type { shell as english } from '../en/shell.ts';
+import { formatList } from '../format.ts';
+import { dative, models } from './words.ts';
+
+const noch = (left: string | null) => (left === null ? '' : ` noch ${left}`);
+
+export const shell: typeof english = {
+  app: {
+    name: 'Airdock',
+    title: (free: string) => `${free} frei · Airdock`,
+    titleOver: 'Zu wenig Speicher · Airdock',
+    titleGone: 'Keine Antwort · Airdock',
+  },
+  pages: { memory: 'Speicher', models: 'Modelle', activity: 'Verlauf', settings: 'Einstellungen' },
+  navigation: 'Seiten',
+  freeMemory: {
+    button: 'Speicher freigeben',
+    title: 'Speicher der Modelle freigeben?',
+    explain: (names: readonly string[], size: string) =>
+      `${names.length === 0 ? 'Gerade ist kein Modell unbenutzt, also wird nichts entladen.' : `Entlädt ${formatList(names)} (${size}).`} Eine Stunde lang laden Programme keine Modelle von selbst; von Hand geht es weiter.`,
+    confirm: 'Speicher freigeben',
+  },
+  modes: {
+    button: 'Einfrieren',
+    freeze: { title: 'Einfrieren', explain: 'Nichts wird geladen oder entladen, außer von Hand entladen.', end: 'Beenden' },
+    pause: { title: 'Alles geladen lassen', explain: 'Unbenutzte Modelle bleiben, solange kein anderes ihren Platz braucht.', end: 'Beenden' },
+    hour: 'Für 1 Stunde',
+    open: 'Bis auf Weiteres',
+  },
+  shortcuts: {
+    title: 'Tastenkürzel',
+    open: 'Tastenkürzel',
+    close: 'Schließen',
+    then: 'dann',
+    or: 'oder',
+    what: {
+      memory: 'Speicher',
+      models: 'Modelle',
+      activity: 'Verlauf',
+      settings: 'Einstellungen',
+      search: 'Modelle suchen',
+      unload: 'Modell mit dem Fokus entladen',
+      keep: 'Modell mit dem Fokus behalten oder nicht mehr',
+      help: 'Diese Liste',
+    },
+    off: 'Kürzel mit einer Taste benutzen',
+  },
+  version: (version: string) => `Airdock ${version}`,
+  pageMissing: {
+    title: 'Diese Seite konnte nicht geholt werden.',
+    hint: 'Airdock wurde beendet oder inzwischen durch eine andere Version ersetzt.',
+    reload: 'Neu laden',
+  },
+  connection: {
+    connecting: 'Verbindet',
+    live: 'Verbunden',
+    gone: 'Keine Antwort',
+    connectingLong: 'Verbindung zu Airdock wird aufgebaut…',
+    goneSince: (time: string) => `Airdock antwortet nicht mehr; die Zahlen sind von ${time} Uhr.`,
+    goneNever: 'Airdock antwortet nicht.',
+    goneHint: 'Von hier aus lässt sich nichts laden oder entladen, bis es antwortet. Diese Seite versucht es weiter.',
+    retry: 'Jetzt versuchen',
+  },
+  signIn: {
+    title: 'Diese Seite ist nicht angemeldet',
+    why: 'Nur wer Airdock auf diesem Computer starten kann, darf entscheiden, was geladen wird. Darum braucht die Seite die Adresse, die Airdock ausgibt.',
+    steps: ['Im Terminal nachsehen, in dem Airdock läuft, oder es dort starten:', 'Die Adresse öffnen, die es ausgibt. Sie gilt einmal und meldet diesen Browser an.'],
+    command: 'npm start',
+    retry: 'Angemeldet: noch einmal versuchen',
+  },
+  banners: {
+    watching: 'Hier wird nur zugesehen: Ein anderes Airdock steuert die Modelle dieses Computers. Geladen und entladen wird dort.',
+    configProblem: 'Die Konfigurationsdatei ist nicht brauchbar; die letzte gute gilt weiter.',
+    freeze: (left: string | null) => `Eingefroren${noch(left)}: Nichts wird geladen oder entladen.`,
+    pause: (left: string | null) => `Alles bleibt${noch(left)} geladen, auch Unbenutztes.`,
+    hold: (left: string | null) => `Speicher wurde freigegeben: Programme können${noch(left)} keine Modelle von selbst laden.`,
+    end: 'Beenden',
+    endNamed: { freeze: 'Beenden: Eingefroren', pause: 'Beenden: Alles bleibt geladen', hold: 'Beenden: Programme können keine Modelle laden' },
+  },
+  common: { copy: 'Kopieren', copied: 'Kopiert', copyNamed: (what: string) => `„${what}“ kopieren`, dismiss: 'Ausblenden' },
+  announce: {
+    loaded: (name: string) => `${name} ist im Speicher.`,
+    unloaded: (name: string) => `${name} wurde entladen.`,
+    unloadedNone: 'Nichts war lange genug unbenutzt, um entladen zu werden.',
+    freed: 'Speicher wurde freigegeben.',
+    idleTime: (name: string, seconds: number | null | undefined) =>
+      seconds === undefined ? `${name} wird entladen wie alle Modelle.` : seconds === null ? `${name} bleibt, solange Platz ist.` : `${name} wird nach ${dative(seconds * 1_000)} ohne Nutzung entladen.`,
+    unloadedSome: (count: number, size: string) => `${models(count)} entladen, ${size} frei geworden.`,
+  },
+  problems: {
+    unreachable: { code: 'not-running', message: 'Airdock antwortet nicht.', hint: 'Läuft es noch? Diese Seite findet es von selbst wieder.' },
+    signedOut: { code: 'unauthorized', message: 'Diese Seite ist nicht angemeldet.', hint: 'Die Adresse öffnen, die Airdock beim Start ausgegeben hat.' },
+    badAnswer: (status) => ({ code: 'internal', message: `Airdock gab eine Antwort, die hier keinen Sinn ergibt (Status ${status}).` }),
+  },
+};

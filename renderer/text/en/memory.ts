@@ -1,5 +1,6 @@
 import { formatDuration, formatList } from '../format.ts';
-import type { FootprintSource, LoadedModel } from '../../../contract/index.ts';
+import type { FootprintSource, LoadedModel, Problem } from '../../../contract/index.ts';
+import type { Advice, AdviceWords, HistorySummary, OverBudget, ProblemWords } from '../engine-words.ts';
 import { count, unusedFor } from './words.ts';
 
 const known: Record<FootprintSource, string> = {
@@ -8,6 +9,9 @@ const known: Record<FootprintSource, string> = {
   reported: 'as reported',
   configured: 'as configured',
 };
+
+/** Where a person's own clicks come from. */
+const people: Readonly<Record<string, string>> = { dashboard: 'you', tray: 'you, in the tray', 'command line': 'you, on the command line' };
 
 const devices: Record<LoadedModel['device'], string | null> = { cpu: 'CPU', gpu: 'GPU', split: 'GPU and CPU', unknown: null };
 
@@ -28,7 +32,7 @@ export const memory = {
   segments: {
     other: 'Other programs',
     reserve: 'Kept free',
-    limit: (from: 'cgroup' | 'config') => (from === 'cgroup' ? 'Outside the container’s limit' : 'Above the configured limit'),
+    limit: (from: 'cgroup' | 'config'): string => (from === 'cgroup' ? 'Outside the container’s limit' : 'Above the configured limit'),
     free: 'Free for models',
     booked: 'booked',
     leaving: 'leaving',
@@ -47,11 +51,13 @@ export const memory = {
     count: (now: number, limit: number) => `${now} (limit ${limit})`,
     unloadUnused: 'Unload unused',
     empty: (free: string | null) => (free === null ? 'No models in memory.' : `No models in memory. ${free} is free.`),
-    emptyHint: 'Load one below, or use an app: it shows up here by itself.',
-    size: (ram: string, vram: string | null, source: FootprintSource) => `${vram === null ? ram : `${ram} RAM and ${vram} GPU memory`} ${known[source]}`,
+    emptyHint: 'Programs that use Airdock or Ollama bring their models by themselves; they show up here.',
+    loadOne: 'Load one',
+    known,
+    vram: (size: string) => `${size} GPU memory`,
     context: (tokens: number) => `${count(tokens)} tokens of context`,
     device: (device: LoadedModel['device']) => devices[device],
-    by: (who: string) => `loaded by ${who}`,
+    by: (who: string) => `loaded by ${people[who] ?? who}`,
     byAnother: 'loaded by another program',
     also: (names: readonly string[]) => `also ${formatList(names)}`,
     keep: 'Keep',
@@ -63,6 +69,7 @@ export const memory = {
     cancelNamed: (name: string) => `Cancel loading ${name}`,
     end: 'End its process',
     endNamed: (name: string) => `End its process: ${name}`,
+    cpuSinceWake: 'It runs on the CPU since the computer woke, and is slow. Unload it and load it again to bring it back to the GPU.',
     progress: (name: string) => `Loading ${name}`,
   },
   status: {
@@ -84,5 +91,27 @@ export const memory = {
     kept: 'kept in memory',
     stays: 'stays in memory',
   },
+  idleTime: {
+    title: 'Unload when unused for',
+    named: (name: string, seconds: number | null) => `Unload ${name} when unused: ${seconds === null ? 'never' : `after ${formatDuration(seconds * 1_000)}`}`,
+    short: (seconds: number | null) => (seconds === null ? 'stays' : formatDuration(seconds * 1_000)),
+    choice: (seconds: number | null) => (seconds === null ? 'Keep while there is room' : formatDuration(seconds * 1_000)),
+    standard: (seconds: number | null) => `Like all models (${seconds === null ? 'stays' : formatDuration(seconds * 1_000)})`,
+  },
+  history: {
+    title: 'Last 15 minutes',
+    models: 'Models',
+    free: 'Free',
+    axis: ['15 min ago', '10 min', '5 min', 'now'],
+    marks: 'What happened in the last 15 minutes',
+    more: (count: number) => `and ${count} more`,
+    empty: 'The picture begins now and grows to 15 minutes.',
+    summary: ({ least, leastAt, from, to, events }: HistorySummary) =>
+      `Models held ${from === to ? to : `between ${from} and ${to}`}. Least was free at ${leastAt}: ${least}. ${events === 0 ? 'Nothing was loaded or unloaded.' : `${count(events)} ${events === 1 ? 'event' : 'events'}.`}`,
+  },
+  /** Sentences of the engine, as they are. */
+  problemWords: (problem: Problem): ProblemWords => ({ message: problem.message, hint: problem.hint ?? null, detail: null }),
+  overBudget: (over: OverBudget) => over.sentence,
+  adviceText: (advice: Advice): AdviceWords => ({ text: advice.text, label: advice.action?.label ?? '' }),
   advice: { title: 'Suggestions', dismiss: 'Dismiss', dismissNamed: (what: string) => `Dismiss: ${what}` },
 };

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../contract/index.ts';
+import { formatDuration, formatList } from '../format.ts';
 import { models } from './words.ts';
 
 export const shell = {
@@ -10,6 +11,39 @@ export const shell = {
   },
   pages: { memory: 'Memory', models: 'Models', activity: 'Activity', settings: 'Settings' },
   navigation: 'Pages',
+  freeMemory: {
+    button: 'Free memory',
+    title: 'Free the memory of models?',
+    explain: (names: readonly string[], size: string) =>
+      `${names.length === 0 ? 'No model is unused right now, so nothing is unloaded.' : `Unloads ${formatList(names)} (${size}).`} For an hour, programs cannot load models by themselves; you can.`,
+    confirm: 'Free memory',
+  },
+  modes: {
+    button: 'Freeze',
+    freeze: { title: 'Freeze', explain: 'Nothing is loaded or unloaded, except what you unload yourself.', end: 'End it' },
+    pause: { title: 'Keep everything loaded', explain: 'Unused models stay, unless another needs their room.', end: 'End it' },
+    hour: 'For 1 hour',
+    open: 'Until I end it',
+  },
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    open: 'Keyboard shortcuts',
+    close: 'Close',
+    then: 'then',
+    or: 'or',
+    what: {
+      memory: 'Memory',
+      models: 'Models',
+      activity: 'Activity',
+      settings: 'Settings',
+      search: 'Search models',
+      unload: 'Unload the model in focus',
+      keep: 'Keep the model in focus, or stop keeping it',
+      help: 'This list',
+    },
+    off: 'Use single-key shortcuts',
+  },
+  version: (version: string) => `Airdock ${version}`,
   pageMissing: {
     title: 'This page could not be fetched.',
     hint: 'Airdock has ended, or was replaced by another version meanwhile.',
@@ -46,6 +80,9 @@ export const shell = {
     loaded: (name: string) => `${name} is in memory.`,
     unloaded: (name: string) => `${name} was unloaded.`,
     unloadedNone: 'Nothing was unused for long enough to be unloaded.',
+    freed: 'Memory was freed.',
+    idleTime: (name: string, seconds: number | null | undefined) =>
+      seconds === undefined ? `${name} is unloaded like all models.` : seconds === null ? `${name} stays while there is room.` : `${name} is unloaded when unused for ${formatDuration(seconds * 1_000)}.`,
     unloadedSome: (count: number, size: string) => `${models(count)} unloaded, ${size} freed.`,
   },
   problems: {

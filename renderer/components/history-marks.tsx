@@ -1,0 +1,63 @@
+import { Toolbar } from '@base-ui/react/toolbar';
+import { Tooltip } from '@base-ui/react/tooltip';
+import { ArrowDown, ArrowDownToLine, ArrowUp, TriangleAlert, X } from 'lucide-react';
+import { memo } from 'react';
+import { useDashboard, useNavigation } from '../store/dashboard.tsx';
+import { text } from '../text/text.ts';
+import type { HistoryMark, MarkKind } from '../view/history-marks.ts';
+import { entrySentence } from '../view/entry-sentence.ts';
+import { clockTime } from '../view/times.ts';
+import { tooltipPopup } from './tooltip-look.ts';
+
+const looks: Record<MarkKind, { paint: string; Icon: typeof X }> = {
+  load: { paint: 'text-good', Icon: ArrowUp },
+  left: { paint: 'text-muted', Icon: ArrowDown },
+  room: { paint: 'text-accent', Icon: ArrowDownToLine },
+  yield: { paint: 'text-warn', Icon: TriangleAlert },
+  failed: { paint: 'text-bad', Icon: X },
+};
+
+/** What happened, under the time when it did: told on hover and focus; a click leads to the entry in the activity list. */
+function Marks({ marks }: { marks: readonly HistoryMark[] }) {
+  const { show } = useNavigation();
+  const models = useDashboard((state) => state.models);
+  const sentence = (entry: HistoryMark['entries'][number]) => {
+    const newcomer = models.find(({ id }) => id === entry.forModel)?.name ?? entry.forModel;
+    return `${clockTime(entry.at)} ${entrySentence(entry, newcomer).words}`;
+  };
+  return (
+    <Tooltip.Provider delay={80} closeDelay={0}>
+      <Toolbar.Root aria-label={text.history.marks} className="relative mt-1 h-6">
+        {marks.map((mark) => {
+          const { paint, Icon } = looks[mark.kind];
+          return (
+            <Tooltip.Root key={mark.entries[0]?.id}>
+              <Tooltip.Trigger
+                render={<Toolbar.Button />}
+                aria-label={mark.entries.map(sentence).join(' ')}
+                onClick={() => show({ page: 'activity', activity: mark.id, model: null })}
+                className={`absolute top-0 grid size-6 -translate-x-1/2 place-items-center rounded-full hover:bg-sunken ${paint}`}
+                style={{ left: `clamp(12px, ${mark.place * 100}%, calc(100% - 12px))` }}
+              >
+                <Icon className="size-4" aria-hidden="true" />
+                {mark.entries.length > 1 && <span className="absolute -top-1 -right-0.5 rounded-full bg-surface px-0.5 text-[10px] leading-3 font-semibold text-ink">{mark.entries.length}</span>}
+              </Tooltip.Trigger>
+              <Tooltip.Portal>
+                <Tooltip.Positioner sideOffset={6} collisionPadding={12}>
+                  <Tooltip.Popup className={`${tooltipPopup} max-w-80`}>
+                    {mark.entries.slice(-4).map((entry) => (
+                      <p key={entry.id}>{sentence(entry)}</p>
+                    ))}
+                    {mark.entries.length > 4 && <p>{text.history.more(mark.entries.length - 4)}</p>}
+                  </Tooltip.Popup>
+                </Tooltip.Positioner>
+              </Tooltip.Portal>
+            </Tooltip.Root>
+          );
+        })}
+      </Toolbar.Root>
+    </Tooltip.Provider>
+  );
+}
+
+export const HistoryMarks = memo(Marks);

@@ -1,0 +1,51 @@
+import { memo, type PointerEvent, useMemo, useState } from 'react';
+import type { MemorySample } from '../../contract/index.ts';
+import { useDashboard } from '../store/dashboard.tsx';
+import { text } from '../text/text.ts';
+import { historyMarks } from '../view/history-marks.ts';
+import { historyPicture, sampleAt } from '../view/history-picture.ts';
+import { historySummary } from '../view/history-summary.ts';
+import { useWidth } from '../view/use-width.ts';
+import { HistoryChart } from './history-chart.tsx';
+import { HistoryMarks } from './history-marks.tsx';
+import { HistoryReadout } from './history-readout.tsx';
+
+/** Room that a mark wants, CSS pixels. */
+const markWidth = 26;
+
+/** What held the memory in the last 15 minutes, and what happened meanwhile. */
+function History() {
+  const history = useDashboard((state) => state.history);
+  const activity = useDashboard((state) => state.activity);
+  const total = useDashboard((state) => state.live?.memory?.total ?? 0);
+  const [pointed, setPointed] = useState<MemorySample | null>(null);
+  const [box, width] = useWidth<HTMLDivElement>();
+  const last = history.at(-1);
+  const end = last?.at ?? 0;
+  const picture = useMemo(() => historyPicture(history, end, total), [history, end, total]);
+  const marks = useMemo(() => historyMarks(activity, end, width > 0 ? markWidth / width : 1), [activity, end, width]);
+  if (last === undefined) return null;
+
+  function point(event: PointerEvent<HTMLDivElement>) {
+    const { left, width: wide } = event.currentTarget.getBoundingClientRect();
+    setPointed(sampleAt(history, end, (event.clientX - left) / wide));
+  }
+
+  return (
+    <section aria-label={text.history.title} className="mt-7 border-t border-line pt-5">
+      <HistoryReadout sample={pointed ?? last} now={pointed === null} />
+      <p className="sr-only">{historySummary(history, marks)}</p>
+      <div ref={box} className="relative mt-3" onPointerMove={point} onPointerLeave={() => setPointed(null)}>
+        <HistoryChart picture={picture} pointed={pointed === null ? null : 1 - (end - pointed.at) / 900_000} began={history.length > 1} />
+      </div>
+      <HistoryMarks marks={marks} />
+      <div aria-hidden="true" className="mt-1 flex justify-between text-xs text-muted">
+        {text.history.axis.map((label) => (
+          <span key={label}>{label}</span>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+export const MemoryHistory = memo(History);

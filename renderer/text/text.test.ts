@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { problem, problemCodes } from '../../contract/index.ts';
+import { de } from './de.ts';
+import { en } from './en.ts';
+import { formatBytes } from './format.ts';
+import { locale } from './language.ts';
+import { changeLanguage, text } from './text.ts';
+
+type Leaf = [path: string, value: unknown];
+function leaves(value: unknown, path = ''): Leaf[] {
+  if (typeof value !== 'object' || value === null) return [[path, value]];
+  return Object.entries(value).flatMap(([key, child]) => leaves(child, path === '' ? key : `${path}.${key}`));
+}
+
+describe('the German texts', () => {
+  const german = new Map(leaves(de));
+
+  it('have the places of the English ones, and no empty one', () => {
+    expect([...german.keys()].sort()).toEqual(leaves(en).map(([path]) => path).sort());
+    for (const [path, value] of german) expect(value === '' && !leaves(en).some(([other, english]) => other === path && english === ''), path).toBe(false);
+  });
+
+  it('have no English where people would notice', () => {
+    const sentences = leaves(en).filter(([, value]) => typeof value === 'string' && value.includes(' '));
+    const same = sentences.filter(([path, value]) => german.get(path) === value).map(([path]) => path);
+    // A command is the same in every language.
+    expect(same.filter((path) => !/command|Placeholder|start\./.test(path))).toEqual([]);
+  });
+});
+
+describe('the language of the screen', () => {
+  afterEach(() => changeLanguage('en', []));
+
+  it('changes all words, figures and times at once', async () => {
+    expect(await changeLanguage('de', ['en-GB', 'de-AT'])).toBe(true);
+    expect(text.pages.memory).toBe('Speicher');
+    expect(formatBytes(4.5 * 1024 ** 3)).toBe('4,5 GB');
+    expect(locale).toBe('de-AT');
+  });
+
+  it('is the one that was asked for last', async () => {
+    const german = changeLanguage('de', []);
+    const english = changeLanguage('en', ['en-US']);
+    expect(await Promise.all([german, english])).toEqual([false, true]);
+    expect(text).toBe(en);
+  });
+});
+
+describe('problems', () => {
+  it('are told in the engine’s words in English, and by their code in German', () => {
+    const cause = problem('no-room', 'qwen3 needs 2.4 GB more.', 'Close a program.');
+    expect(en.problemWords(cause)).toEqual({ message: cause.message, hint: cause.hint, detail: null });
+    expect(de.problemWords(cause)).toEqual({
+      message: 'Dafür lässt sich nicht genug Speicher freimachen.',
+      hint: 'Andere Programme schließen oder unbenutzte Modelle entladen.',
+      detail: 'qwen3 needs 2.4 GB more. Close a program.',
+    });
+  });
+
+  it('have German words for every code', () => {
+    for (const code of problemCodes) expect(de.problemWords(problem(code, 'x')).message, code).not.toBe('x');
+  });
+
+  it('of the page itself are German already', () => {
+    for (const own of [de.problems.unreachable, de.problems.signedOut, de.problems.badAnswer(500)]) {
+      expect(de.problemWords(own)).toEqual({ message: own.message, hint: own.hint ?? null, detail: null });
+    }
+  });
+});
+
+describe('advice', () => {
+  const advice = (id: string) => ({ id, text: 'Engine.', action: { label: 'Do', operation: 'configSet', input: {} } });
+  it('is told by what it is about', () => {
+    expect(de.adviceText(advice('limit:3')).label).toBe('3 Modelle erlauben');
+    expect(de.adviceText(advice('keep:ollama/llama3.2:latest')).text).toMatch(/^llama3.2 wurde/);
+    expect(de.adviceText(advice('something-new'))).toEqual({ text: 'Engine.', label: 'Do' });
+    expect(en.adviceText(advice('limit:3'))).toEqual({ text: 'Engine.', label: 'Do' });
+  });
+});

@@ -1,0 +1,33 @@
+import type { Config, ModelOverride } from '../../contract/index.ts';
+import { editOverride } from './settings-edit.ts';
+
+type Overrides = Config['models']['overrides'];
+interface Named {
+  id: string;
+  name: string;
+  aliases: readonly string[];
+}
+
+/** Times that are offered, seconds; null: for as long as there is room. */
+export const idleTimes = [60, 300, 1_800, 7_200, null] as const;
+
+/** The names under which a model's own settings may stand in the file, most exact first. */
+const spellings = ({ id, name, aliases }: Named) => [id, id.slice(id.indexOf('/') + 1), name, ...aliases];
+
+function entryOf(overrides: Overrides, model: Named): { key: string; override: ModelOverride } {
+  const present = spellings(model).filter((name) => overrides[name] !== undefined);
+  // The one that says how long wins: two entries for one model would be a riddle to whoever reads the file.
+  const key = present.find((name) => overrides[name]?.idle_timeout_seconds !== undefined) ?? present[0] ?? model.id;
+  return { key, override: overrides[key] ?? {} };
+}
+
+/** What the settings say about this model alone; undefined: nothing, what is set for all counts. */
+export function ownIdleTime(overrides: Overrides, model: Named): number | null | undefined {
+  return entryOf(overrides, model).override.idle_timeout_seconds;
+}
+
+/** The edit that gives a model its own time, or takes it away (undefined); all else that is set for it stays. */
+export function idleTimeEdit(overrides: Overrides, model: Named, seconds: number | null | undefined): Record<string, unknown> {
+  const { key, override } = entryOf(overrides, model);
+  return editOverride('models.overrides.<name>.idle_timeout_seconds', key, seconds, override);
+}
