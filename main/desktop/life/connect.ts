@@ -19,7 +19,7 @@ export function connect(shell: Shell, airdock: Airdock, openLink: OpenLink): voi
   const { app } = electron;
   const autostart = createAutostart({ app, platform, env, home: os.homedir(), execPath: process.execPath, onFault });
   const updates = createUpdates({
-    load: app.isPackaged && existsSync(path.join(process.resourcesPath, 'app-update.yml')) ? loadUpdater : null,
+    load: app.isPackaged && hasUpdateAddress() ? loadUpdater : null,
     picture: airdock.picture,
     daily: () => airdock.config.current().updates.check,
     quitInto: quit.into,
@@ -83,4 +83,10 @@ export function connect(shell: Shell, airdock: Airdock, openLink: OpenLink): voi
   tray.update({ state: airdock.picture.state(), models: airdock.picture.models(), updates: updates.state() });
   void autostart.repair();
   shell.runs({ airdock, updates });
+}
+
+/** electron-builder writes it where an address for updates was given; without it electron-updater has nowhere to look. */
+function hasUpdateAddress(): boolean {
+  const resources: string | undefined = process.resourcesPath;
+  return resources !== undefined && existsSync(path.join(resources, 'app-update.yml'));
 }

@@ -3,6 +3,7 @@ import type { AirdockOptions, StartOutcome } from '../../airdock.ts';
 import { readToken } from '../../data/token.ts';
 import { signInLinkOf } from '../../hand-over.ts';
 import { createUtilityFork } from '../fork-utility.ts';
+import { createLog } from '../log/log.ts';
 import { serveApp } from '../security/app-scheme.ts';
 import { denyPermissions } from '../security/permissions.ts';
 import type { OpenLink } from '../security/open-link.ts';
@@ -23,12 +24,11 @@ export interface RunDeps extends Omit<ShellDeps, 'log'> {
   start?: (options: AirdockOptions) => Promise<StartOutcome>;
 }
 
-/** After `ready`: tray icon first, then the engine, then everything that needs it. */
+/** After `ready`: tray icon and way out at once, before anything is waited for; then the engine, then everything that needs it. */
 export async function runDesktop(deps: RunDeps): Promise<void> {
   const { electron, dataDir, env, launch } = deps;
   const { app } = electron;
   const secrets: string[] = [];
-  const { createLog } = await import('../log/log.ts');
   const log = createLog({ folder: path.join(dataDir, 'logs'), secrets: () => secrets, console: !app.isPackaged });
   const shell = createShell({ ...deps, log });
   const { quit, joiners, onFault, text, ask } = shell;
