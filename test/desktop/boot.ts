@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
@@ -110,19 +111,21 @@ async function endApp(fake: FakeElectron): Promise<void> {
 
 function surround(env: NodeJS.ProcessEnv, args: readonly string[]): () => void {
   const before = { env: { ...process.env }, argv: process.argv };
-  const events = ['uncaughtException', 'unhandledRejection', 'uncaughtExceptionMonitor', 'warning', 'exit', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const listeners = new Map(events.map((event) => [event, new Set<unknown>(process.listeners(event as 'exit'))]));
+  const events = ['uncaughtException', 'unhandledRejection', 'uncaughtExceptionMonitor', 'warning', 'exit', 'SIGINT', 'SIGTERM', 'SIGHUP', 'error'];
+  const heard = [process, process.stdout, process.stderr].flatMap((emitter: EventEmitter) => events.map((event) => ({ emitter, event, known: new Set<unknown>(emitter.listeners(event)) })));
   const assign = (next: NodeJS.ProcessEnv): void => {
     for (const key of Object.keys(process.env)) if (!(key in next)) delete process.env[key];
     Object.assign(process.env, next);
   };
   assign(env);
   process.argv = [process.execPath, root, ...args];
+  // Electron always has it.
+  Object.assign(process, { resourcesPath: path.join(root, 'no-resources') });
   return () => {
     assign(before.env);
     process.argv = before.argv;
     // The process would be over by now: what the app heard of it, it must not hear of the next test.
-    for (const [event, known] of listeners) for (const listener of process.listeners(event as 'exit')) if (!known.has(listener)) process.off(event, listener);
+    for (const { emitter, event, known } of heard) for (const listener of emitter.listeners(event)) if (!known.has(listener)) emitter.off(event, listener as () => void);
   };
 }
 
