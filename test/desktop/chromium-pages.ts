@@ -53,15 +53,17 @@ export function createChromiumPages({ browser, preload, fake, colorScheme = 'lig
       });
       await page.exposeBinding('__electronInvoke', async ({ frame }: { frame: Frame }, channel: string, args: unknown[]) => {
         const senderFrame = senderOf(frame, contents);
+        // What comes from a page that is just going reaches nobody.
+        if (closed) return { ok: false, message: 'The page is gone.' };
         try {
           return { ok: true, value: await fake().invokeFrom({ sender: contents.contents, senderFrame }, channel, ...args) };
         } catch (error) {
           return { ok: false, message: (error as Error).message };
         }
       });
-      await page.exposeBinding('__electronSend', ({ frame }: { frame: Frame }, channel: string, args: unknown[]) =>
-        fake().sendFrom({ sender: contents.contents, senderFrame: senderOf(frame, contents) }, channel, ...args),
-      );
+      await page.exposeBinding('__electronSend', ({ frame }: { frame: Frame }, channel: string, args: unknown[]) => {
+        if (!closed) fake().sendFrom({ sender: contents.contents, senderFrame: senderOf(frame, contents) }, channel, ...args);
+      });
       await page.addInitScript({ content: asPreload(bridge) });
       await context.route('**/*', (route) => answer(route, page, contents, fake(), (text) => void complaints.push(text)));
       if (closed) throw new Error(`ERR_ABORTED (-3) loading '${url}'`);
