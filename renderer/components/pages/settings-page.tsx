@@ -8,6 +8,7 @@ import { Advanced } from '../settings/advanced.tsx';
 import { BrokenConfig } from '../settings/broken-config.tsx';
 import { Found } from '../settings/found.tsx';
 import { SettingsSection } from '../settings/settings-section.tsx';
+import { useMended } from '../settings/use-mended.ts';
 
 /** Everything that can be set: what people look for at once in sight, the rest one click or a word away. */
 export function SettingsPage() {
@@ -17,14 +18,17 @@ export function SettingsPage() {
   const [query, setQuery] = useState('');
   const [open, setOpen] = useState(false);
   const words = text.settings;
+  useMended();
 
+  // Which models are kept is told with the models, not as a change of settings.
+  const kept = useDashboard((state) => state.models.filter(({ pinned }) => pinned).map(({ id }) => id).join());
   // The file can have been edited while no page was looking.
   useEffect(() => {
     const read = () => void readSettings();
     read();
     window.addEventListener('focus', read);
     return () => window.removeEventListener('focus', read);
-  }, [readSettings]);
+  }, [readSettings, kept]);
 
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-8">

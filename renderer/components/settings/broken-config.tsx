@@ -7,7 +7,7 @@ import { useDesktop, useDesktopCommand } from './use-desktop.ts';
 
 /** Why nothing can be changed here for now, and the way to mend it. */
 export function BrokenConfig() {
-  const problem = useDashboard((state) => state.live?.configProblem ?? state.settings?.problem ?? null);
+  const problem = useDashboard((state) => state.live?.configProblem ?? null);
   const path = useDashboard((state) => state.settings?.path ?? '');
   const { bridge } = useDesktop();
   const open = useDesktopCommand(async () => (bridge === null ? { ok: true as const, value: null } : bridge.openConfigFile({})));

@@ -38,7 +38,7 @@ export function ModelPicker({ without, label, described, onPick }: ModelPickerPr
       <Combobox.Trigger
         aria-label={label}
         aria-describedby={described}
-        className="flex min-h-9 cursor-pointer items-center gap-1.5 rounded-lg border border-line bg-surface pr-3 pl-2.5 text-sm font-medium hover:bg-sunken data-popup-open:bg-sunken"
+        className="flex min-h-9 cursor-pointer items-center gap-1.5 justify-self-start rounded-lg border border-line bg-surface pr-3 pl-2.5 text-sm font-medium hover:bg-sunken data-popup-open:bg-sunken"
       >
         <Plus className="size-4 text-muted" aria-hidden="true" />
         {text.settings.lists.addModel}

@@ -1,3 +1,4 @@
+import { Info } from 'lucide-react';
 import { createContext, type ReactNode, useContext, useId } from 'react';
 import { text } from '../../text/text.ts';
 import { settingText, valueWords } from '../../view/settings-words.ts';
@@ -66,7 +67,7 @@ export function Row({ id, name, meaning, details, fault, note, pending = false, 
             </span>
           )}
         </p>
-        <p id={`${base}meaning`} className="mt-0.5 max-w-[38rem] text-[13px] text-pretty text-muted">
+        <p id={`${base}meaning`} className="mt-0.5 max-w-[42rem] text-[13px] text-pretty text-muted">
           {meaning}
         </p>
         {details}
@@ -80,8 +81,9 @@ export function Row({ id, name, meaning, details, fault, note, pending = false, 
             </p>
           )}
           {note && (
-            <p id={`${base}note`} className="text-warn">
-              {note}
+            <p id={`${base}note`} className="flex gap-1.5 text-[13px]">
+              <Info className="mt-0.5 size-4 shrink-0 text-accent" aria-hidden="true" />
+              <span>{note}</span>
             </p>
           )}
         </div>
@@ -98,7 +100,7 @@ function Details({ setting }: { setting: Setting }) {
   if (!full && !setting.changed) return null;
   return (
     <p className="mt-1 flex flex-wrap items-baseline gap-x-2 text-xs text-muted">
-      {full && !perModel && <code className="font-mono break-all">{setting.key}</code>}
+      {full && <code className="font-mono break-all">{perModel ? setting.key.split('.').at(-1) : setting.key}</code>}
       {!perModel && <span>{text.settings.value.default(standard)}</span>}
       {setting.changed && (
         <button

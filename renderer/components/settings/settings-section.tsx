@@ -15,7 +15,7 @@ export function SettingsSection({ layout }: { layout: SectionLayout }) {
         </h3>
         <p className="text-[13px] text-pretty text-muted">{about}</p>
       </div>
-      <div className="card divide-y divide-line">
+      <div className="card divide-y divide-line overflow-clip">
         {layout.rows.map((row) => (
           <RowOf key={row} id={row} />
         ))}

@@ -91,18 +91,20 @@ export function SingleModel({ id, name, installed, onClose }: SingleModelProps) 
   }
 
   return (
-    <section aria-labelledby={heading} className="py-2">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-2 sm:px-5">
+    <section aria-labelledby={heading}>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-sunken px-4 py-1.5 sm:px-5">
         <h4 id={heading} className="min-w-0 grow text-sm font-semibold break-words">
           {name}
           {!installed && <span className="ml-2 font-normal text-muted">{text.settings.lists.notInstalled}</span>}
         </h4>
-        <Button look="quiet" busy={busy} aria-label={text.settings.single.removeAllNamed(name)} onClick={() => void remove()}>
+        <Button look="quiet" className="-mr-3" busy={busy} aria-label={text.settings.single.removeAllNamed(name)} onClick={() => void remove()}>
           {text.settings.single.removeAll}
         </Button>
       </div>
-      <Refusal action={action} />
-      <div className="ml-4 border-l-2 border-line sm:ml-5">
+      <div className="px-4 not-empty:pb-4 sm:px-5">
+        <Refusal action={action} />
+      </div>
+      <div className="divide-y divide-line">
         <IdleSetting model={id} name={name} />
         <NumberSetting setting={context} />
         <NumberSetting setting={ram} />

@@ -67,7 +67,7 @@ export const settings: typeof english = {
       moreMemory: { title: 'Speicher', about: 'Grenzen, Ruhezustand und Modelle anderer Programme.' },
       ollama: { title: 'Ollama', about: 'Der Server, dessen Modelle Airdock verwaltet.' },
       llamaCpp: { title: 'GGUF-Dateien', about: 'Modelldateien, die Airdock selbst ausführt.' },
-      address: { title: 'Adresse', about: 'Wo Airdock ab dem nächsten Start erreichbar ist.' },
+      address: { title: 'Adresse von Airdock', about: 'Wo Airdock ab dem nächsten Start erreichbar ist.' },
       notifications: { title: 'Mitteilungen', about: 'Worum es in ihnen geht.' },
       program: { title: 'Desktop-App', about: 'Updates und Beenden.' },
       about: { title: 'Dateien und Version', about: 'Alles hier steht in einer Datei, die sich auch von Hand ändern lässt.' },

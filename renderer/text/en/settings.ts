@@ -81,7 +81,7 @@ export const settings = {
       moreMemory: { title: 'Memory', about: 'Bounds, sleep, and other programs’ models.' },
       ollama: { title: 'Ollama', about: 'The server whose models Airdock manages.' },
       llamaCpp: { title: 'GGUF files', about: 'Model files that Airdock runs by itself.' },
-      address: { title: 'Address', about: 'Where Airdock listens from its next start.' },
+      address: { title: 'Airdock’s address', about: 'Where Airdock listens from its next start.' },
       notifications: { title: 'Notifications', about: 'What they are about.' },
       program: { title: 'Desktop app', about: 'Updates and the end.' },
       about: { title: 'Files and version', about: 'Everything above is in one file that you can edit, too.' },
