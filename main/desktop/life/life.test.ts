@@ -1,0 +1,249 @@
+import { EventEmitter } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { problem, type DesktopState } from '../../../contract/index.ts';
+import { createFakeElectron } from '../../../test/fakes/electron/index.ts';
+import { tempDir } from '../../../test/temp-dir.ts';
+import type { StartOutcome } from '../../airdock.ts';
+import { desktopText } from '../text/text.ts';
+import { setAppMenu } from './app-menu.ts';
+import { createAttention } from './attention.ts';
+import { createDesktopState, type DesktopStateDeps } from './desktop-state.ts';
+import { startEngine, type EngineStartDeps } from './engine-start.ts';
+import { createFirstClose, type FirstCloseDeps } from './first-close.ts';
+import { readLaunch } from './launch.ts';
+import { followPower } from './power.ts';
+
+const fail = (fault: unknown): never => {
+  throw fault;
+};
+const text = () => desktopText('en');
+
+describe('readLaunch', () => {
+  it('finds its own among those of Chromium', () => {
+    expect(readLaunch(['airdock'], '/here')).toEqual({ hidden: false, dataDir: undefined, port: undefined });
+    expect(readLaunch(['airdock', '--original-process-start-time=1', '--hidden', '--port', '0', '--data-dir=data'], '/here')).toEqual({ hidden: true, dataDir: '/here/data', port: 0 });
+    expect(readLaunch(['airdock', '--data-dir', '--hidden', '--port=70000'], '/here')).toEqual({ hidden: true, dataDir: undefined, port: undefined });
+  });
+});
+
+describe('createAttention', () => {
+  it('is given by a window in sight, awake and unlocked', () => {
+    const power = new EventEmitter();
+    let visible = true;
+    let tell: (visible: boolean) => void = () => undefined;
+    const attention = createAttention({ visible: () => visible, onVisible: (listener) => ((tell = listener), () => undefined) }, power as never);
+    const told: boolean[] = [];
+    const undo = attention.onVisible((now) => told.push(now));
+    power.emit('suspend');
+    power.emit('lock-screen');
+    expect(attention.visible()).toBe(false);
+    power.emit('resume');
+    expect(attention.visible()).toBe(false);
+    power.emit('unlock-screen');
+    expect(attention.visible()).toBe(true);
+    visible = false;
+    tell(false);
+    power.emit('lock-screen');
+    expect(told).toEqual([false, true, false]);
+    undo();
+    power.emit('unlock-screen');
+    visible = true;
+    tell(true);
+    expect(told).toHaveLength(3);
+  });
+});
+
+describe('followPower', () => {
+  it('passes on sleep, wake and the end, also while nothing runs yet', async () => {
+    const fake = createFakeElectron();
+    const app = new EventEmitter();
+    const calls: string[] = [];
+    let airdock: { suspend(): Promise<void>; resume(): void } | null = null;
+    followPower({ powerMonitor: fake.electron.powerMonitor, app: app as never, airdock: () => airdock, goDown: () => calls.push('down'), onFault: (fault) => calls.push(String(fault)), log: { info: () => undefined } });
+    fake.power.suspend();
+    fake.power.resume();
+    airdock = { suspend: () => Promise.reject(new Error('busy')), resume: () => void calls.push('resume') };
+    fake.power.suspend();
+    fake.power.resume();
+    await new Promise(setImmediate);
+    expect(calls).toEqual(['resume', 'Error: busy']);
+    // The system is asked to wait: the app ends by itself as soon as it can.
+    expect(fake.power.shutDown()).toBe(true);
+    const window = new EventEmitter();
+    app.emit('browser-window-created', {}, window);
+    window.emit('session-end', { reasons: [] });
+    expect(calls.slice(2)).toEqual(['down', 'down']);
+  });
+});
+
+describe('createFirstClose', () => {
+  async function start(change: Partial<FirstCloseDeps> = {}) {
+    const file = path.join(await tempDir(), 'desktop.json');
+    const fake = createFakeElectron();
+    await fake.electron.app.whenReady();
+    const done: string[] = [];
+    const make = () => createFirstClose({ file, trayShown: async () => false, ask: (options) => fake.electron.dialog.showMessageBox(options), text, quit: () => done.push('quit'), isEnding: () => false, onFault: fail, ...change });
+    return { fake, file, done, make, first: make() };
+  }
+
+  it('says once that it goes on, and remembers that it was told', async () => {
+    const { fake, first, make, done, file } = await start();
+    fake.dialogs.willAnswer('Keep running', true);
+    await Promise.all([first.closed(), first.closed()]);
+    await first.closed();
+    await make().closed();
+    expect(fake.dialogs.asked).toHaveLength(1);
+    expect(done).toEqual([]);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ toldThatItKeepsRunning: true });
+  });
+
+  it('has Quit at hand, and comes again at the next start where the box was left empty', async () => {
+    const { fake, first, make, done } = await start();
+    fake.dialogs.willAnswer('Quit Airdock', false);
+    await first.closed();
+    expect(done).toEqual(['quit']);
+    fake.dialogs.willAnswer('Keep running', false);
+    await make().closed();
+    expect(fake.dialogs.asked).toHaveLength(2);
+  });
+
+  it('says nothing where a tray icon is shown, or on the way out; a broken memory is none', async () => {
+    let shown = true;
+    const { fake, first, file } = await start({ trayShown: async () => shown });
+    await first.closed();
+    expect(fake.dialogs.asked).toEqual([]);
+    shown = false;
+    await writeFile(file, '{"toldThat');
+    fake.dialogs.willAnswer('Keep running', true);
+    await first.closed();
+    expect(fake.dialogs.asked).toHaveLength(1);
+    const ending = await start({ isEnding: () => true });
+    await ending.first.closed();
+    expect(ending.fake.dialogs.asked).toEqual([]);
+  });
+
+  it('fails quietly', async () => {
+    const faults: unknown[] = [];
+    const { first } = await start({ ask: () => Promise.reject(new Error('no display')), onFault: (fault) => faults.push(fault) });
+    await first.closed();
+    expect(faults).toHaveLength(1);
+  });
+});
+
+describe('createDesktopState', () => {
+  const off = { supported: true, on: false, problem: null };
+  const make = (change: Partial<DesktopStateDeps> = {}) => {
+    const pushed: DesktopState[] = [];
+    const faults: unknown[] = [];
+    const source = createDesktopState({
+      platform: 'linux',
+      version: '1',
+      trayShown: async () => true,
+      autostart: { read: async () => off },
+      notificationsSupported: () => true,
+      updates: () => ({ status: 'off', version: null, progress: null, waitsFor: null, problem: null }),
+      configFile: '/c',
+      logFolder: '/l',
+      push: (state) => pushed.push(state),
+      onFault: (fault) => faults.push(fault),
+      ...change,
+    });
+    return { source, pushed, faults };
+  };
+
+  it('is pushed when something of it has changed, and only then', async () => {
+    let tray = true;
+    const { source, pushed } = make({ trayShown: async () => tray });
+    for (let number = 0; number < 5; number += 1) source.changed();
+    await expect.poll(() => pushed.length).toBe(1);
+    source.changed();
+    await new Promise(setImmediate);
+    expect(pushed).toHaveLength(1);
+    tray = false;
+    source.changed();
+    await expect.poll(() => pushed.map((state) => state.tray)).toEqual([true, false]);
+    expect(await source.read()).toEqual(pushed[1]);
+  });
+
+  it('survives a system that does not answer', async () => {
+    let broken = true;
+    const { source, pushed, faults } = make({
+      notificationsSupported: () => {
+        if (broken) throw new Error('no bus');
+        return false;
+      },
+    });
+    source.changed();
+    await expect.poll(() => faults.length).toBe(1);
+    broken = false;
+    source.changed();
+    await expect.poll(() => pushed.length).toBe(1);
+  });
+});
+
+describe('startEngine', () => {
+  const held = (url: string | null): StartOutcome => ({ ok: false, problem: problem('already-running', 'Airdock already runs.'), heldBy: { pid: 1, since: 0, url, host: 'x', instance: 'x' }, dataDir: '/d' });
+  const ok = { ok: true, airdock: {} as never } as const;
+
+  async function start(outcomes: StartOutcome[], change: Partial<EngineStartDeps> = {}) {
+    const fake = createFakeElectron();
+    await fake.electron.app.whenReady();
+    const done: string[] = [];
+    const result = startEngine({
+      start: async () => (outcomes.length > 1 ? outcomes.shift() : outcomes[0]) as StartOutcome,
+      options: {},
+      signInLink: async () => null,
+      openInBrowser: (url) => done.push(url),
+      openLogFolder: () => done.push('log'),
+      ask: (options) => fake.electron.dialog.showMessageBox(options),
+      text,
+      log: { warn: () => undefined },
+      changingMs: 150,
+      ...change,
+    });
+    return { fake, done, result };
+  }
+
+  it('waits for one that is just ending', async () => {
+    const { result, fake } = await start([held(null), ok]);
+    expect(await result).toBe(ok.airdock);
+    expect(fake.dialogs.asked).toEqual([]);
+  });
+
+  it('opens the dashboard of one that runs', async () => {
+    const { result, fake, done } = await start([held('http://127.0.0.1:1')], { signInLink: async (url) => `${url}/#code=x` });
+    (await fake.dialogs.next()).answer('Open its dashboard');
+    expect(await result).toBeNull();
+    expect(done).toEqual(['http://127.0.0.1:1/#code=x']);
+  });
+
+  it('says who has the folder where that one does not answer', async () => {
+    const { result, fake, done } = await start([held('http://127.0.0.1:1')]);
+    const question = await fake.dialogs.next();
+    expect(question.options).toMatchObject({ message: 'Airdock is running already', detail: 'Airdock already runs.', cancelId: 1 });
+    question.answer('Open log folder');
+    expect(await result).toBeNull();
+    expect(done).toEqual(['log']);
+  });
+
+  it('says what is wrong, with what to do', async () => {
+    const { result, fake } = await start([{ ok: false, problem: problem('bad-folder', 'It is read-only.', 'Choose another.'), heldBy: null, dataDir: '/d' }]);
+    const question = await fake.dialogs.next();
+    expect(question.options).toMatchObject({ message: 'Airdock could not start', detail: 'It is read-only.\nChoose another.' });
+    question.answer('Quit');
+    expect(await result).toBeNull();
+  });
+});
+
+describe('setAppMenu', () => {
+  it('is none, but on macOS', () => {
+    const fake = createFakeElectron();
+    setAppMenu(fake.electron.Menu, 'linux');
+    expect(fake.applicationMenu.menu).toBeNull();
+    const mac = createFakeElectron({ platform: 'darwin' });
+    setAppMenu(mac.electron.Menu, 'darwin');
+    expect(mac.applicationMenu.menu?.items.map(({ role }) => role?.toLowerCase())).toEqual(['appmenu', 'editmenu', 'windowmenu']);
+  });
+});
