@@ -118,6 +118,8 @@ describe('createQuit', () => {
     asking.quit.now();
     await asking.fake.exited;
     question.answer('Cancel');
+    await new Promise(setImmediate);
+    expect(asking.quit.isEnding()).toBe(true);
     expect(asking.endings).toEqual([{ unload: false, graceMs: 0 }]);
   });
 
