@@ -213,7 +213,7 @@ describe('startEngine', () => {
   });
 
   it('opens the dashboard of one that runs', async () => {
-    const { result, fake, done } = await start([held('http://127.0.0.1:1')], { signInLink: async (url) => `${url}/#code=x` });
+    const { result, fake, done } = await start([held('http://127.0.0.1:1')], { signInLink: async (url) => `${url}/#code=x`, changingMs: 60_000 });
     (await fake.dialogs.next()).answer('Open its dashboard');
     expect(await result).toBeNull();
     expect(done).toEqual(['http://127.0.0.1:1/#code=x']);
