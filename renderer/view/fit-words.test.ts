@@ -14,7 +14,7 @@ describe('fit', () => {
     [{ kind: 'fits' }, 'fits now', 'passt jetzt', 'good'],
     [{ kind: 'evicts', unload: ['a', 'b'] }, 'fits after unloading llama3.2 and codellama', 'passt, wenn llama3.2 und codellama gehen', 'warn'],
     [{ kind: 'evicts', unload: ['left meanwhile'] }, 'fits after unloading unused models', 'passt, wenn unbenutzte Modelle gehen', 'warn'],
-    [{ kind: 'waits' }, 'fits when what is under way is done', 'passt, sobald Laufendes fertig ist', 'warn'],
+    [{ kind: 'waits' }, 'fits in a moment', 'passt gleich', 'warn'],
     [{ kind: 'short', missing: gb(2.4) }, 'needs 2.4 GB more', 'braucht 2,4 GB mehr', 'bad'],
     [{ kind: 'short' }, 'needs more than is free now', 'braucht mehr, als gerade frei ist', 'bad'],
     [{ kind: 'too-big', missing: gb(20) }, 'too big for this computer', 'zu groß für diesen Computer', 'none'],
@@ -30,6 +30,7 @@ describe('fit', () => {
 it.each([
   ['none', 'fits now'],
   ['broken', 'cannot be loaded'],
+  ['absent', 'Ollama is not running'],
   ['unavailable', 'Ollama does not answer'],
   ['off', 'Ollama is switched off'],
   ['reserved', 'Making room'],

@@ -37,6 +37,8 @@ export function statusWords(model: InstalledModel, status: InstalledStatus, sour
       return fitWords(model.fit, nameOf);
     case 'broken':
       return { tone: 'none', words: text.fit.broken };
+    case 'absent':
+      return { tone: 'none', words: text.unavailable.absent(source) };
     case 'unavailable':
       return { tone: 'none', words: text.unavailable.row(source) };
     case 'off':

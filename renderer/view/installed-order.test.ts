@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { problem } from '../../contract/index.ts';
+import { type InstalledModel, problem } from '../../contract/index.ts';
 import { installed } from '../../test/browser/fixtures.ts';
 import { inOrder, type InstalledOrder } from './installed-order.ts';
 
 const models = [
   installed('qwen3:14b', 10, { fit: { kind: 'short' } }),
-  installed('llama10', 4, { fit: { kind: 'too-big' } }),
+  installed('llama10', 4, { fit: { kind: 'fits' } }),
   installed('sample-small', 0.1, { sample: true }),
-  installed('llama2', 7, { fit: { kind: 'loaded' } }),
+  installed('llama2', 7, { fit: { kind: 'short' } }),
   installed('broken', 1, { problem: problem('bad-file', 'cut off') }),
   installed('gpu', 0.5, { footprint: { ram: 5, vram: { gpu0: 8 * 1024 ** 3 } }, fit: { kind: 'evicts' } }),
 ];
+const status = (model: InstalledModel) => (model.problem !== null ? 'broken' : model.name === 'llama2' ? 'in-use' : model.name === 'llama10' ? 'absent' : 'none');
 const times: Record<string, number> = { 'qwen3:14b': 30, llama2: 20 };
-const names = (order: InstalledOrder) => inOrder(models, order, ({ name }) => times[name] ?? null).map(({ name }) => name);
+const names = (order: InstalledOrder) => inOrder(models, order, { status, lastUsed: ({ name }) => times[name] ?? null }).map(({ name }) => name);
 
 describe('installed models', () => {
   it.each([

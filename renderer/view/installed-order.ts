@@ -1,9 +1,12 @@
 import type { InstalledModel } from '../../contract/index.ts';
+import type { InstalledStatus } from './installed-status.ts';
 
 export const installedOrders = ['fit', 'name', 'size', 'used'] as const;
 export type InstalledOrder = (typeof installedOrders)[number];
 
-const fitRank: Record<InstalledModel['fit']['kind'], number> = { loaded: 0, fits: 1, evicts: 2, waits: 3, short: 4, blocked: 5, 'too-big': 6 };
+const fits: Record<InstalledModel['fit']['kind'], number> = { loaded: 0, fits: 1, evicts: 2, waits: 3, short: 4, blocked: 5, 'too-big': 6 };
+/** What is in memory comes first, what cannot be had last; what lies between goes by how it fits. */
+const standings: Partial<Record<InstalledStatus, number>> = { broken: 9, off: 8, absent: 7, unavailable: 7 };
 
 /** Comparing through `localeCompare` costs ten times as much, and this runs with every change of the list. */
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -14,12 +17,18 @@ function need(model: InstalledModel): number {
   return Object.values(model.footprint.vram).reduce((sum, bytes) => sum + bytes, model.footprint.ram);
 }
 
-function rank(model: InstalledModel): number {
-  return model.problem === null ? fitRank[model.fit.kind] : 7;
+interface OrderFacts {
+  status(model: InstalledModel): InstalledStatus;
+  /** When it was last of use, ms since the epoch; null: not known. */
+  lastUsed(model: InstalledModel): number | null;
 }
 
-/** Models in the order that was asked for. `lastUsed` tells when one was last of use, ms since the epoch; null: not known. */
-export function inOrder(models: readonly InstalledModel[], order: InstalledOrder, lastUsed: (model: InstalledModel) => number | null): InstalledModel[] {
+/** Models in the order that was asked for. */
+export function inOrder(models: readonly InstalledModel[], order: InstalledOrder, { status, lastUsed }: OrderFacts): InstalledModel[] {
+  const rank = (model: InstalledModel) => {
+    const now = status(model);
+    return now === 'none' ? fits[model.fit.kind] : (standings[now] ?? 0);
+  };
   switch (order) {
     case 'name':
       return models.toSorted(byName);

@@ -27,7 +27,7 @@ it.each([
   ['up', 'none'],
   ['starting', 'none'],
   ['down', 'unavailable'],
-  ['absent', 'unavailable'],
+  ['absent', 'absent'],
   ['off', 'off'],
 ] as const)('of a source that is %s', (source, expected) => {
   expect(status(llama, live([], { providers: [ollama({ status: source })] }))).toBe(expected);

@@ -1,7 +1,8 @@
 import type { InstalledModel, LiveState, LoadedModel } from '../../contract/index.ts';
+import { text } from '../text/text.ts';
 
 /** Where an installed model stands: in memory in some way, out of it, or not to be had at all. */
-export type InstalledStatus = 'none' | 'broken' | 'unavailable' | 'off' | 'reserved' | 'loading' | 'ready' | 'in-use' | 'unloading' | 'stuck';
+export type InstalledStatus = 'none' | 'broken' | 'absent' | 'unavailable' | 'off' | 'reserved' | 'loading' | 'ready' | 'in-use' | 'unloading' | 'stuck';
 
 function loadedStatus(model: LoadedModel): InstalledStatus {
   return model.state === 'ready' && (model.inUse || model.uses.length > 0) ? 'in-use' : model.state;
@@ -14,7 +15,7 @@ function loadedStatus(model: LoadedModel): InstalledStatus {
 export function standing(live: LiveState | null): string {
   if (live === null) return '{}';
   const loaded = Object.fromEntries(live.loaded.map((model) => [model.weights, loadedStatus(model)]));
-  const sources = Object.fromEntries(live.providers.map((provider) => [provider.id, [provider.label, provider.status]]));
+  const sources = Object.fromEntries(live.providers.map((provider) => [provider.id, [text.sources.name(provider), provider.status]]));
   return JSON.stringify({ loaded, sources });
 }
 
@@ -27,7 +28,8 @@ export function installedStatus(model: InstalledModel, { loaded = {}, sources = 
   const inMemory = loaded[model.weights];
   if (inMemory !== undefined) return inMemory;
   const source = sources[model.provider]?.[1];
-  if (source === 'down' || source === 'absent') return 'unavailable';
+  if (source === 'absent') return 'absent';
+  if (source === 'down') return 'unavailable';
   if (source === 'off') return 'off';
   return model.problem === null ? 'none' : 'broken';
 }

@@ -7,7 +7,9 @@ const patienceMs = 5_000;
 
 function find(page: HTMLElement, { activity, model }: ShowTarget): HTMLElement | null {
   const entry = activity === null ? null : page.querySelector<HTMLElement>(`[data-activity="${activity}"]`);
-  return entry ?? (model === null ? null : page.querySelector<HTMLElement>(`[data-model="${CSS.escape(model)}"]`));
+  const found = entry ?? (model === null ? null : page.querySelector<HTMLElement>(`[data-model="${CSS.escape(model)}"]`));
+  // While a page is fetched, the one before it is still there, hidden.
+  return found?.checkVisibility() === true ? found : null;
 }
 
 /**

@@ -5,6 +5,9 @@ import { dayOf, daysAgo } from '../../view/entry-times.ts';
 import { EntryRow } from './entry-row.tsx';
 import type { ListedEntry } from './use-activity.ts';
 
+/** So far back, "3 hr. ago" says more than the time. */
+const recentMs = 12 * 60 * 60_000;
+
 interface ActivityDayProps {
   at: number;
   entries: readonly ListedEntry[];
@@ -36,7 +39,7 @@ export function ActivityDay({ at, entries, now, last, marked, onCopyRefused }: A
             entry={entry}
             words={words}
             line={line}
-            since={daysAgo(entry.at, now) === 0 ? ago(entry.at, now) : null}
+            since={now - entry.at < recentMs ? ago(entry.at, now) : null}
             last={last.has(entry.id)}
             marked={marked === entry.id}
             onCopyRefused={onCopyRefused}

@@ -4,7 +4,7 @@ import { useDashboard } from '../../store/dashboard.tsx';
 import { type ActivityFilter, passes } from '../../view/activity-groups.ts';
 import { lastWords } from '../../view/activity-offers.ts';
 import { entrySentence } from '../../view/entry-sentence.ts';
-import { fullTime } from '../../view/entry-times.ts';
+import { timeStamp } from '../../view/entry-times.ts';
 
 /** An entry as it stands in the list. */
 export interface ListedEntry {
@@ -23,7 +23,7 @@ export function useActivity(filter: ActivityFilter) {
     const names = new Map(installed.map(({ id, name }) => [id, name]));
     const list = (entry: Activity): ListedEntry => {
       const { words, detail } = entrySentence(entry, entry.forModel === null ? null : (names.get(entry.forModel) ?? entry.forModel));
-      return { entry, words, line: `${fullTime(entry.at)}: ${words}${detail === null ? '' : ` (${detail})`}` };
+      return { entry, words, line: `${timeStamp(entry.at)}  ${words}${detail === null ? '' : ` (${detail})`}` };
     };
     const models = new Map(activity.flatMap(({ model, name }) => (model === null ? [] : [[model, names.get(model) ?? name ?? model] as const])));
     // A model that one was led here for is to be chosen from, also where nothing is known about it yet.

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Activity, ShowTarget } from '../../../contract/index.ts';
-import { useActions, useDashboard } from '../../store/dashboard.tsx';
+import { useActions, useDashboard, useNavigation } from '../../store/dashboard.tsx';
 
 interface ShownEntry {
   /** The entry that the person was led to. */
@@ -17,6 +17,7 @@ export function useShownEntry(onTarget: (target: ShowTarget) => void): ShownEntr
   const [found, setFound] = useState<{ id: number; entry: Activity | null } | null>(null);
   const listed = useDashboard((state) => marked === null || state.activity.some(({ id }) => id === marked));
   const { findEntry } = useActions();
+  const { arrived } = useNavigation();
 
   if (target !== seen) {
     setSeen(target);
@@ -25,6 +26,11 @@ export function useShownEntry(onTarget: (target: ShowTarget) => void): ShownEntr
       onTarget(target);
     }
   }
+
+  useEffect(() => {
+    // A model is shown here by its entries alone; there is nothing to be brought into sight.
+    if (target?.page === 'activity' && target.activity === null) arrived();
+  }, [target, arrived]);
 
   useEffect(() => {
     if (listed || marked === null) return;

@@ -49,6 +49,7 @@ export function InstalledAction({ ref, model, status, strong, again }: Installed
           onClick: () => void actions.unload(id, name),
         };
       case 'broken':
+      case 'absent':
       case 'unavailable':
       case 'off':
       case 'stuck':

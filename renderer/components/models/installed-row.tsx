@@ -1,6 +1,6 @@
 import { Collapsible } from '@base-ui/react/collapsible';
 import { ChevronDown } from 'lucide-react';
-import { memo, useRef } from 'react';
+import { Fragment, memo, useRef } from 'react';
 import type { InstalledModel } from '../../../contract/index.ts';
 import { formatBytes } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
@@ -32,15 +32,23 @@ export interface InstalledRowProps {
   onInstead: (id: string) => void;
 }
 
-function facts(model: InstalledModel): string {
+function Facts({ model }: { model: InstalledModel }) {
   const vram = Object.values(model.footprint.vram).reduce((sum, bytes) => sum + bytes, 0);
-  return [
+  const facts = [
     text.installed.takes(formatBytes(model.footprint.ram), vram > 0 ? formatBytes(vram) : null, model.footprintSource),
     text.installed.disk(formatBytes(model.sizeBytes)),
     model.contextLength === null ? null : text.installed.context(model.contextLength),
-  ]
-    .filter((part) => part !== null)
-    .join(' · ');
+  ].filter((fact) => fact !== null);
+  return (
+    <p className="mt-0.5 text-[13px] text-muted">
+      {facts.map((fact, index) => (
+        <Fragment key={fact}>
+          {index > 0 && ' · '}
+          <span className="inline-block">{fact}</span>
+        </Fragment>
+      ))}
+    </p>
+  );
 }
 
 function Chips({ model }: { model: InstalledModel }) {
@@ -50,7 +58,7 @@ function Chips({ model }: { model: InstalledModel }) {
 
 function Row({ model, status, fit, source, left, remedy, marked, onInstead }: InstalledRowProps) {
   const button = useRef<HTMLButtonElement>(null);
-  const out = status === 'unavailable' || status === 'off';
+  const out = status === 'absent' || status === 'unavailable' || status === 'off';
   return (
     <Collapsible.Root
       render={<li />}
@@ -65,7 +73,7 @@ function Row({ model, status, fit, source, left, remedy, marked, onInstead }: In
             <span className={`min-w-0 font-semibold [overflow-wrap:anywhere] ${out ? 'text-muted' : ''}`}>{model.name}</span>
             <Chips model={model} />
           </h3>
-          <p className="mt-0.5 text-[13px] text-muted">{facts(model)}</p>
+          <Facts model={model} />
           {model.sample && <p className="text-[13px] text-muted">{text.installed.sample}</p>}
         </div>
         {/* A column of its own where there is room, so that fits can be compared down the list; a line below elsewhere. */}
@@ -73,7 +81,7 @@ function Row({ model, status, fit, source, left, remedy, marked, onInstead }: In
           <InstalledState model={model} status={status} fit={fit} />
           <div className="flex shrink-0 items-center gap-1">
             <InstalledAction ref={button} model={model} status={status} strong={fit.tone === 'good'} again={remedy === 'load-again'} />
-            <KeepToggle id={model.id} name={model.name} pinned={model.pinned} />
+            {(status !== 'broken' || model.pinned) && <KeepToggle id={model.id} name={model.name} pinned={model.pinned} />}
             <Collapsible.Trigger
               aria-label={text.installed.detailsNamed(model.name)}
               title={text.installed.details}

@@ -47,20 +47,22 @@ function Lost({ provider }: { provider: ProviderView }) {
 }
 
 export function SourceRow({ provider }: { provider: ProviderView }) {
+  // Where models of it are listed, what is the matter stands above those.
+  const told = useDashboard((state) => (provider.status === 'down' || provider.status === 'absent') && state.models.some((model) => model.provider === provider.id));
   return (
     <li className="p-4 sm:px-5">
       <h3 className="flex items-center gap-2 text-sm font-semibold">
         <span className={`size-2 shrink-0 rounded-full ${dots[provider.status]}`} aria-hidden="true" />
-        {provider.label}
+        {text.sources.name(provider)}
         {provider.version !== null && <span className="font-normal text-muted">{provider.version}</span>}
       </h3>
       <p className="mt-0.5 text-[13px] break-words text-muted">{details(provider)}</p>
-      {provider.problem !== null && (
+      {provider.problem !== null && !told && (
         <div className="mt-2 text-sm">
           <ProblemText problem={provider.problem} />
         </div>
       )}
-      {provider.kind === 'ollama' && provider.status === 'absent' && (
+      {provider.kind === 'ollama' && provider.status === 'absent' && !told && (
         <div className="mt-1">
           <Disclosure title={text.sources.howToStart}>
             <div className="pt-2">

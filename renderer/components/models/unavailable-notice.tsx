@@ -3,7 +3,6 @@ import { formatBytes } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
 import { Disclosure } from '../disclosure.tsx';
 import { Notice } from '../notice.tsx';
-import { ProblemText } from '../problem-text.tsx';
 import { StartOllama } from '../start-ollama.tsx';
 
 /** A source that does not answer, although models of it are listed: what that means, and how to get it back. */
@@ -14,13 +13,11 @@ export function UnavailableNotice({ source }: { source: string }) {
   if (provider === undefined) return null;
   return (
     <Notice look="warn" role="status">
-      <p className="font-medium">{text.unavailable.title(provider.label, count)}</p>
-      {holding > 0 && <p className="mt-0.5">{text.unavailable.holding(formatBytes(holding))}</p>}
-      {provider.problem !== null && (
-        <div className="mt-1 text-sm">
-          <ProblemText problem={provider.problem} />
-        </div>
-      )}
+      <p className="font-medium">{provider.problem?.message ?? `${provider.status === 'absent' ? text.unavailable.absent(text.sources.name(provider)) : text.unavailable.row(text.sources.name(provider))}.`}</p>
+      {provider.problem?.hint !== undefined && <p className="mt-0.5">{provider.problem.hint}</p>}
+      <p className="mt-0.5 text-muted">
+        {text.unavailable.models(count)} {holding > 0 && text.unavailable.holding(formatBytes(holding))}
+      </p>
       {provider.kind === 'ollama' && (
         <div className="mt-1">
           <Disclosure title={text.sources.howToStart}>

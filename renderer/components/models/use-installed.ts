@@ -12,7 +12,7 @@ import { useMinute } from '../../view/use-minute.ts';
 
 const inWords = (capability: string) => text.capabilities[capability] ?? capability;
 /** Out of memory, so that it is worth knowing why. */
-const out: ReadonlySet<InstalledStatus> = new Set<InstalledStatus>(['none', 'unavailable', 'off']);
+const out: ReadonlySet<InstalledStatus> = new Set<InstalledStatus>(['none', 'absent', 'unavailable', 'off']);
 /** What is in memory is of use now: it goes before all that has left. */
 const now = Number.MAX_SAFE_INTEGER;
 
@@ -47,7 +47,7 @@ export function useInstalled(wish: InstalledWish) {
   const source = known.sources.some(({ id }) => id === wish.source) ? wish.source : '';
   const shown = useMemo(() => {
     const wanted = models.filter((model) => (source === '' || model.provider === source) && matches(known.searched.get(model.id) ?? '', query));
-    return inOrder(wanted, order, (model) => (out.has(known.statusOf(model)) ? (model.lastUnload?.at ?? null) : now));
+    return inOrder(wanted, order, { status: known.statusOf, lastUsed: (model) => (out.has(known.statusOf(model)) ? (model.lastUnload?.at ?? null) : now) });
   }, [models, known, query, order, source]);
 
   function row(model: InstalledModel) {

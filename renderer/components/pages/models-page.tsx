@@ -8,10 +8,11 @@ export function ModelsPage() {
   const nothing = useDashboard((state) => state.models.length === 0);
   // A source in trouble is told about also where it leaves nothing to be listed.
   const trouble = useDashboard((state) => state.live?.providers.some(({ status, problem, lost }) => status === 'down' || problem !== null || lost.length > 0) ?? false);
+  if (nothing && !trouble) return <FirstRun />;
   return (
     <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_22rem]">
       {nothing ? <FirstRun /> : <InstalledList />}
-      {(!nothing || trouble) && <Sources />}
+      <Sources />
     </div>
   );
 }

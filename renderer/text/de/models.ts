@@ -110,16 +110,17 @@ export const models: typeof english = {
     keepNamed: (name) => `Behalten: ${name}`,
   },
   unavailable: {
+    absent: (source) => `${source} läuft nicht`,
     row: (source) => `${source} antwortet nicht`,
     off: (source) => `${source} ist ausgeschaltet`,
-    title: (source, models) => (models === 1 ? `${source} antwortet nicht. Sein Modell lässt sich so lange nicht laden.` : `${source} antwortet nicht. Seine ${countModels(models)} lassen sich so lange nicht laden.`),
+    models: (models) => (models === 1 ? 'Das Modell lässt sich erst wieder laden, wenn es zurück ist.' : `Die ${countModels(models)} lassen sich erst wieder laden, wenn es zurück ist.`),
     holding: (ram) => `Sie belegen vielleicht noch ${ram}.`,
   },
   fit: {
     fits: 'passt jetzt',
     evicts: (names) => `passt, wenn ${formatList(names)} ${names.length === 1 ? 'geht' : 'gehen'}`,
     evictsUnknown: 'passt, wenn unbenutzte Modelle gehen',
-    waits: 'passt, sobald Laufendes fertig ist',
+    waits: 'passt gleich',
     short: (missing) => `braucht ${missing} mehr`,
     shortUnknown: 'braucht mehr, als gerade frei ist',
     tooBig: 'zu groß für diesen Computer',
@@ -169,6 +170,7 @@ export const models: typeof english = {
   },
   sources: {
     title: 'Woher Modelle kommen',
+    name: ({ kind, label }) => (kind === 'llama.cpp' ? 'GGUF-Dateien' : label),
     status: { up: 'läuft', starting: 'startet', down: 'antwortet nicht', absent: 'läuft nicht', off: 'ausgeschaltet' },
     models: countModels,
     ownMemory: 'in einem eigenen Speicher',

@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration, formatList } from '../format.ts';
-import type { FootprintSource, Plan, Problem } from '../../../contract/index.ts';
+import type { FootprintSource, Plan, Problem, ProviderView } from '../../../contract/index.ts';
 import { count, models as countModels, victim } from './words.ts';
 
 /** How a size is known, around the size. */
@@ -97,16 +97,17 @@ export const models = {
     keepNamed: (name: string) => `Keep it: ${name}`,
   },
   unavailable: {
+    absent: (source: string) => `${source} is not running`,
     row: (source: string) => `${source} does not answer`,
     off: (source: string) => `${source} is switched off`,
-    title: (source: string, models: number) => `${source} does not answer. Until it does, its ${countModels(models)} cannot be loaded.`,
+    models: (models: number) => (models === 1 ? 'Its model cannot be loaded until it is back.' : `Its ${countModels(models)} cannot be loaded until it is back.`),
     holding: (ram: string) => `They may still hold ${ram}.`,
   },
   fit: {
     fits: 'fits now',
     evicts: (names: readonly string[]) => `fits after unloading ${formatList(names)}`,
     evictsUnknown: 'fits after unloading unused models',
-    waits: 'fits when what is under way is done',
+    waits: 'fits in a moment',
     short: (missing: string) => `needs ${missing} more`,
     shortUnknown: 'needs more than is free now',
     tooBig: 'too big for this computer',
@@ -152,6 +153,7 @@ export const models = {
   },
   sources: {
     title: 'Where models come from',
+    name: ({ label }: Pick<ProviderView, 'kind' | 'label'>): string => label,
     status: { up: 'running', starting: 'starting', down: 'not answering', absent: 'not running', off: 'switched off' },
     models: countModels,
     ownMemory: 'in a memory of its own',

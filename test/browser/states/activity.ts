@@ -52,7 +52,7 @@ export const activityStates: readonly ScreenState[] = [
     address,
     snapshot: busy,
     act: (page) => click(page, 'Refusals and failures'),
-    shows: /^llama3.1:70b/,
+    shows: /could not be loaded: llama runner/,
   },
   { name: 'activity-no-match', address, snapshot: busy, act: (page) => page.getByRole('searchbox').fill('something that is not there'), shows: 'Clear filter' },
   {
