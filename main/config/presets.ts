@@ -1,1 +1,1 @@
-export { presets, type Preset, type PresetName } from '../../contract/presets.ts';
+export { presets } from '../../contract/presets.ts';

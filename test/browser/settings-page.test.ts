@@ -257,6 +257,7 @@ describe('changes made elsewhere', () => {
     await radio('Deutsch').click();
     await subject.shows('Einstellungen');
     await expect.poll(() => subject.page.evaluate(() => document.documentElement.lang)).toBe('de');
+    await expect.poll(() => subject.focused()).toBe('Deutsch');
   });
 });
 

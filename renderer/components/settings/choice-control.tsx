@@ -1,8 +1,12 @@
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
+import { useRef } from 'react';
+import { useRefocus } from './refocus.ts';
 import type { RowIds } from './setting-row.tsx';
 
 interface ChoiceControlProps {
+  /** What it chooses: by this it finds the focus again. */
+  name: string;
   ids: RowIds;
   value: string;
   options: readonly { readonly value: string; readonly label: string }[];
@@ -10,9 +14,12 @@ interface ChoiceControlProps {
 }
 
 /** A few choices side by side. */
-export function ChoiceControl({ ids, value, options, onChange }: ChoiceControlProps) {
+export function ChoiceControl({ name, ids, value, options, onChange }: ChoiceControlProps) {
+  const group = useRef<HTMLDivElement>(null);
+  useRefocus(name, group);
   return (
     <RadioGroup
+      ref={group}
       aria-labelledby={ids.label}
       aria-describedby={ids.described}
       value={value}

@@ -16,8 +16,8 @@ export function ConfigFileRow() {
   return (
     <Row id="configFile" name={words.config} meaning={words.configMeaning} fault={wordsOf(open.problem)} labels="group" layout="below">
       {() => (
-        <div className="flex w-full flex-wrap gap-2">
-          <div className="min-w-40 flex-1">
+        <div className="flex w-full flex-wrap items-start gap-2">
+          <div className="min-w-0 flex-[1_1_16rem]">
             <Command command={path} />
           </div>
           {bridge !== null && (
@@ -40,8 +40,8 @@ export function LogFolderRow() {
   return (
     <Row id="logFolder" name={words.logs} meaning={words.logsMeaning} fault={wordsOf(open.problem)} labels="group" layout="below">
       {() => (
-        <div className="flex w-full flex-wrap gap-2">
-          <div className="min-w-40 flex-1">
+        <div className="flex w-full flex-wrap items-start gap-2">
+          <div className="min-w-0 flex-[1_1_16rem]">
             <Command command={state?.logFolder ?? ''} />
           </div>
           <Button busy={open.busy} onClick={() => void open.run()}>

@@ -68,7 +68,7 @@ export function NumberSetting({ setting, steps = false, note }: NumberSettingPro
                 aria-invalid={ids.invalid || undefined}
                 aria-roledescription={undefined}
                 placeholder={settingText(setting.key).none}
-                className={`${inputLook.input} ${steps ? 'w-12 text-center' : settingText(setting.key).none === undefined ? 'w-24' : 'w-40'}`}
+                className={`${inputLook.input} ${steps ? 'w-12 text-center' : settingText(setting.key).none === undefined ? 'w-24' : 'w-52'}`}
                 onKeyDown={(event) => {
                   if (event.key === 'Enter') draft.commit(draft.typed, true);
                   if (event.key !== 'Escape' || !(draft.dirty || setting.refusal)) return;

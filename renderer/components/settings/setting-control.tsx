@@ -5,6 +5,7 @@ import { factOf } from '../../view/settings-value.ts';
 import { settingText } from '../../view/settings-words.ts';
 import { ChoiceControl } from './choice-control.tsx';
 import { NumberSetting } from './number-setting.tsx';
+import { rememberFocus } from './refocus.ts';
 import { SettingRow } from './setting-row.tsx';
 import { SwitchControl } from './switch-control.tsx';
 import { DurationSetting, TextSetting } from './text-setting.tsx';
@@ -34,6 +35,10 @@ export function SettingControl({ settingKey }: { settingKey: SettingKey }) {
         </SettingRow>
       );
     case 'choice': {
+      const choose = (value: string) => {
+        if (settingKey === 'ui.language') rememberFocus(settingKey);
+        void setting.save(value);
+      };
       const options = Object.entries(settingText(settingKey).options ?? {}).map(([value, label]) => ({ value, label }));
       return (
         <SettingRow setting={setting} labels="group">
@@ -41,7 +46,7 @@ export function SettingControl({ settingKey }: { settingKey: SettingKey }) {
             options.length === 1 ? (
               <p className="text-sm text-muted">{options[0]?.label}</p>
             ) : (
-              <ChoiceControl ids={ids} value={String(setting.value)} options={options} onChange={(value) => void setting.save(value)} />
+              <ChoiceControl name={settingKey} ids={ids} value={String(setting.value)} options={options} onChange={choose} />
             )
           }
         </SettingRow>

@@ -47,6 +47,7 @@ function IdleSetting({ model, name }: { model: string; name: string }) {
             />
           )}
           <ChoiceControl
+            name={`${idle} ${model}`}
             ids={ids}
             value={value}
             options={(['all', 'never', 'own'] as const).map((option) => ({ value: option, label: words.idle[option] }))}

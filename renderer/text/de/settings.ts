@@ -169,7 +169,7 @@ export const settings: typeof english = {
     },
     version: {
       name: 'Version',
-      licence: 'Airdock ist freie Software unter der MIT-Lizenz. Es läuft nur auf diesem Computer und sendet nichts nach außen.',
+      licence: 'Airdock ist freie Software unter der MIT-Lizenz. Es sammelt keine Daten über die, die es benutzen.',
       ownUpdates: 'Updates kommen von dort, wo diese Kopie installiert wurde.',
       idle: 'Noch nicht nach Updates gesucht.',
       checking: 'Nach Updates wird gesucht …',

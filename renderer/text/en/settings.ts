@@ -183,7 +183,7 @@ export const settings = {
     },
     version: {
       name: 'Version',
-      licence: 'Airdock is free software under the MIT licence. It runs on this computer alone and sends nothing anywhere.',
+      licence: 'Airdock is free software under the MIT licence. It collects no data about those who use it.',
       ownUpdates: 'Updates come from where this copy was installed.',
       idle: 'Not looked for updates yet.',
       checking: 'Looking for updates…',
