@@ -56,8 +56,6 @@ export default defineConfig({
           include: ['test/desktop/**/*.test.ts'],
           globalSetup: ['test/desktop/setup.ts'],
           fileParallelism: false,
-          // The app's own log: of interest where something failed.
-          silent: 'passed-only',
           testTimeout: 120_000,
           expect: { poll: { timeout: 15_000 } },
           hookTimeout: 120_000,

@@ -32,7 +32,8 @@ function check(name, file, args) {
 function tests(project, env = {}) {
   console.log(`\n▸ tests: ${project}`);
   const report = path.join(work, `${project}.json`);
-  const status = run(bin('vitest/vitest.mjs'), ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)], env);
+  // What the app under test logs is of interest where something failed.
+  const status = run(bin('vitest/vitest.mjs'), ['run', '--project', project, '--silent=passed-only', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)], env);
   if (!existsSync(report)) {
     failed += 1;
     console.log(`✗ the ${project} tests gave no report`);

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import type { TestContext } from 'vitest';
-import { createFakeElectron, type FakeElectron, type FakeElectronOptions, type TrayControls } from '../fakes/electron/index.ts';
+import { createFakeElectron, type FakeElectron, type FakeElectronOptions, type Question, type TrayControls } from '../fakes/electron/index.ts';
 import type { Place, Test } from '../app/place.ts';
 import { until } from '../app/until.ts';
 import type { Platform } from '../../main/desktop/parts.ts';
@@ -32,6 +32,8 @@ export interface Desktop {
   page(): Promise<Page>;
   /** The tray icon; waits for it, and says why there is none. */
   tray(): Promise<TrayControls>;
+  /** The dialog that stands open, or the next one. */
+  question(): Promise<Question>;
   /** The exit code of an app that is on its way out. */
   ends(): Promise<number>;
   /** All that it has to tell about a failure. */
@@ -89,6 +91,7 @@ export async function bootApp(test: Test & Pick<TestContext, 'task'>, { browser,
         'There is no tray icon',
         until(() => electron.trays().filter((tray) => !tray.isDestroyed() && tray.menu() !== null).length, (count) => count === 1, 20_000).then(() => electron.tray()),
       ),
+    question: () => because('Nothing was asked', withLimit(electron.dialogs.next(), 20_000)),
     ends: () => because('It did not end', withLimit(electron.exited, 30_000)),
   };
 }

@@ -45,7 +45,7 @@ it('asks what becomes of models that a server keeps, does so, and remembers the 
   await expect.poll(() => labels(first).join('\n')).toMatch(/^one/m);
 
   tray.click('Quit Airdock');
-  const question = await first.fake.dialogs.next();
+  const question = await first.question();
   expect([question.options.message, question.options.detail].join('\n')).toMatch(/one \(.*\) would stay in memory/);
   question.answer('Leave in memory and quit', true);
   expect(await first.ends()).toBe(0);
@@ -108,7 +108,7 @@ it('says so where an Airdock without a window has the data folder, and leaves th
   const place = await newPlace(test, { config: { gateway } });
   const headless = await startApp(test, place);
   const desktop = await boot(test, place);
-  const question = await desktop.fake.dialogs.next();
+  const question = await desktop.question();
   expect(question.options.message).toBe('Airdock is running already');
   expect(question.buttons).toEqual(['Open its dashboard', 'Quit']);
   question.answer('Quit');
@@ -159,7 +159,7 @@ it.runIf(process.platform === 'linux')('where no tray icon shows, the first clos
   const desktop = await boot(test, place, { trayFails: true });
   await dashboardOf(desktop);
   desktop.fake.openWindows()[0]?.close();
-  const question = await desktop.fake.dialogs.next();
+  const question = await desktop.question();
   expect(question.options.message).toBe('Airdock keeps running');
   question.answer('Quit Airdock');
   expect(await desktop.ends()).toBe(0);

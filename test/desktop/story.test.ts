@@ -99,7 +99,7 @@ it('starts hidden, opens, loads, makes room, tells, sleeps, wakes, and quits whi
   const lease = await script.call('acquire', { model: 'sample-large', holder: 'nightly.py' });
   if (!lease.ok) throw new Error(lease.problem.message);
   tray.click('Quit Airdock');
-  const question = await fake.dialogs.next();
+  const question = await desktop.question();
   expect(question.options.message).toBe('sample-large is in use right now.');
   expect(question.options.detail).toMatch(/in use by nightly\.py/);
   question.answer('Cancel');
@@ -108,7 +108,7 @@ it('starts hidden, opens, loads, makes room, tells, sleeps, wakes, and quits whi
 
   // And the second time it waits for the end of that use, and not a moment longer.
   tray.click('Quit Airdock');
-  (await fake.dialogs.next()).answer('Quit when finished');
+  (await desktop.question()).answer('Quit when finished');
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect([fake.hasExited(), isAlive(pidOf(large))]).toEqual([false, true]);
   await script.call('release', { lease: lease.value.id }).catch(() => undefined);

@@ -1,5 +1,4 @@
 import os from 'node:os';
-import type * as Electron from 'electron';
 import type { ElectronParts, Platform } from '../../../main/desktop/parts.ts';
 import { createApp } from './app.ts';
 import { createBrowserWindowClass } from './browser-window.ts';
@@ -148,11 +147,7 @@ export function createFakeElectron(options: FakeElectronOptions = {}) {
 }
 
 export type FakeElectron = ReturnType<typeof createFakeElectron>;
-export type { FakeDisplay } from './screen.ts';
 export type { FakeContents, FakePage, PageRequest } from './web-contents.ts';
-export type { NotificationControls } from './notification.ts';
+export type { FakeDisplay } from './screen.ts';
 export type { Question } from './dialog.ts';
-export type { ShownItem } from './menu.ts';
 export type { TrayControls } from './tray.ts';
-export type { WindowControls } from './browser-window.ts';
-export type { Electron };
