@@ -4,6 +4,7 @@ import { useActions, useDashboard } from '../store/dashboard.tsx';
 import { formatBytes } from '../text/format.ts';
 import { text } from '../text/text.ts';
 import { isUnused } from '../view/is-unused.ts';
+import { popupPlace } from '../view/popup-place.ts';
 import { Button } from './button.tsx';
 import { headerPopup } from './header-button.ts';
 import type { PopupProps } from './popup-button.tsx';
@@ -23,7 +24,7 @@ export function FreeMemoryPopup({ anchor, open, onOpenChange }: PopupProps) {
         if (next || !anchor.current?.contains(event.target as Node)) onOpenChange(next);
       }}
     >
-      <Popover.Portal>
+      <Popover.Portal container={popupPlace()}>
         <Popover.Positioner anchor={anchor} sideOffset={8} align="end" collisionPadding={12} className="z-20">
           <Popover.Popup finalFocus={anchor} className={`${headerPopup} w-80 max-w-[calc(100vw-24px)] p-4`}>
             <Popover.Title className="font-semibold">{text.freeMemory.title}</Popover.Title>

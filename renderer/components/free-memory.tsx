@@ -19,7 +19,7 @@ export function FreeMemory() {
       title={text.freeMemory.button}
     >
       <Eraser className="size-4" aria-hidden="true" />
-      <span className="hidden lg:inline">{text.freeMemory.button}</span>
+      <span className="hidden md:inline">{text.freeMemory.button}</span>
     </PopupButton>
   );
 }

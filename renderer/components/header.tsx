@@ -27,7 +27,7 @@ export function Header() {
                 key={name}
                 href={addressOf(name)}
                 aria-current={name === page ? 'page' : undefined}
-                className="grow rounded-lg px-3.5 py-1 text-center text-sm font-medium text-muted transition-colors hover:text-ink aria-[current=page]:bg-surface aria-[current=page]:text-ink aria-[current=page]:shadow-sm"
+                className="grow rounded-lg px-3.5 py-1 text-center text-sm font-medium text-muted transition-colors hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:text-ink aria-[current=page]:shadow-sm"
               >
                 {text.pages[name]}
               </a>

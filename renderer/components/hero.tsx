@@ -13,7 +13,7 @@ import { VramBars } from './vram-bars.tsx';
 const felt = 10;
 
 /** What is asked first: how much is free for models, and what holds the rest. */
-export function Hero() {
+export function Hero({ history }: { history: boolean }) {
   const live = useDashboard((state) => state.live);
   const order = useDashboard((state) => state.order);
   const stale = useDashboard((state) => state.connection === 'gone');
@@ -53,8 +53,8 @@ export function Hero() {
       </div>
       <VramBars memory={memory} models={live.loaded} />
       {memory.pressure !== null && memory.pressure.some > felt && <p className="mt-4 text-sm text-warn">{text.hero.pressure}</p>}
+      {history && <MemoryHistory />}
       <Counted />
-      <MemoryHistory />
     </section>
   );
 }

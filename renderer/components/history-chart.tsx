@@ -17,8 +17,8 @@ function Chart({ picture, pointed, began }: HistoryChartProps) {
   return (
     <div aria-hidden="true" data-bar className="relative h-24 overflow-hidden rounded-lg bg-track/60 sm:h-28">
       <svg viewBox={`0 0 ${pictureWidth} ${pictureHeight}`} preserveAspectRatio="none" className="absolute inset-0 size-full">
-        <path d={picture.otherArea} fill="var(--other)" fillOpacity=".55" />
-        <path d={picture.modelsArea} fill="var(--accent)" fillOpacity=".28" />
+        <path d={picture.otherArea} fill="var(--other)" fillOpacity=".7" />
+        <path d={picture.modelsArea} fill="var(--accent)" fillOpacity=".32" />
         <path d={picture.modelsLine} fill="none" stroke="var(--accent)" strokeWidth="2" strokeLinejoin="round" vectorEffect="non-scaling-stroke" />
         {picture.limit > 0 && (
           <line x1="0" x2={pictureWidth} y1={picture.limit * pictureHeight} y2={picture.limit * pictureHeight} stroke="var(--bad)" strokeWidth="2" strokeDasharray="6 4" vectorEffect="non-scaling-stroke" />
@@ -27,7 +27,7 @@ function Chart({ picture, pointed, began }: HistoryChartProps) {
       {picture.gaps.map((gap) => (
         <span key={gap.from} className="unknown absolute inset-y-0" style={{ left: percent(gap.from), width: percent(gap.to - gap.from) }} />
       ))}
-      {!began && <span className="absolute inset-0 grid place-items-center text-sm text-muted">{text.history.empty}</span>}
+      {!began && <span className="absolute inset-0 grid place-items-center px-4 text-center text-sm text-muted">{text.history.empty}</span>}
       {pointed !== null && <span className="absolute inset-y-0 w-px bg-ink" style={{ left: percent(pointed) }} />}
     </div>
   );

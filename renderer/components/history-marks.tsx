@@ -7,6 +7,7 @@ import { text } from '../text/text.ts';
 import type { HistoryMark, MarkKind } from '../view/history-marks.ts';
 import { entrySentence } from '../view/entry-sentence.ts';
 import { clockTime } from '../view/times.ts';
+import { popupPlace } from '../view/popup-place.ts';
 import { tooltipPopup } from './tooltip-look.ts';
 
 const looks: Record<MarkKind, { paint: string; Icon: typeof X }> = {
@@ -34,7 +35,7 @@ function Marks({ marks }: { marks: readonly HistoryMark[] }) {
             <Tooltip.Root key={mark.entries[0]?.id}>
               <Tooltip.Trigger
                 render={<Toolbar.Button />}
-                aria-label={mark.entries.map(sentence).join(' ')}
+                aria-label={text.history.mark(mark.entries.length, mark.entries.map(sentence).join(' '))}
                 onClick={() => show({ page: 'activity', activity: mark.id, model: null })}
                 className={`absolute top-0 grid size-6 -translate-x-1/2 place-items-center rounded-full hover:bg-sunken ${paint}`}
                 style={{ left: `clamp(12px, ${mark.place * 100}%, calc(100% - 12px))` }}
@@ -42,7 +43,7 @@ function Marks({ marks }: { marks: readonly HistoryMark[] }) {
                 <Icon className="size-4" aria-hidden="true" />
                 {mark.entries.length > 1 && <span className="absolute -top-1 -right-0.5 rounded-full bg-surface px-0.5 text-[10px] leading-3 font-semibold text-ink">{mark.entries.length}</span>}
               </Tooltip.Trigger>
-              <Tooltip.Portal>
+              <Tooltip.Portal container={popupPlace()}>
                 <Tooltip.Positioner sideOffset={6} collisionPadding={12}>
                   <Tooltip.Popup className={`${tooltipPopup} max-w-80`}>
                     {mark.entries.slice(-4).map((entry) => (

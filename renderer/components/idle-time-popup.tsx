@@ -4,6 +4,7 @@ import type { LoadedModel } from '../../contract/index.ts';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
 import { idleTimes, ownIdleTime } from '../view/idle-time.ts';
+import { popupPlace } from '../view/popup-place.ts';
 import { headerPopup } from './header-button.ts';
 import { menuItem, menuLabel } from './menu-look.ts';
 import type { PopupProps } from './popup-button.tsx';
@@ -23,7 +24,7 @@ export function IdleTimePopup({ model, anchor, open, onOpenChange }: PopupProps 
   const chosen: Choice = own === undefined ? 'default' : own;
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
-      <Menu.Portal>
+      <Menu.Portal container={popupPlace()}>
         <Menu.Positioner anchor={anchor} sideOffset={6} align="end" collisionPadding={12} className="z-20 outline-none">
           <Menu.Popup finalFocus={anchor} aria-label={text.idleTime.title} className={`${headerPopup} w-64 p-1`}>
             <Menu.RadioGroup value={chosen} onValueChange={(value: Choice) => void setIdleTime(model, value === 'default' ? undefined : value)}>

@@ -16,7 +16,7 @@ interface EntryProps {
 
 const Entry = memo(function Entry({ kind, colour, name, size }: EntryProps) {
   return (
-    <li className="flex min-w-0 items-center gap-2">
+    <li className="flex max-w-full min-w-0 items-center gap-2">
       <Swatch kind={kind} colour={colour} />
       <span className="truncate">{name}</span>
       <span className="shrink-0 text-ink">{size}</span>

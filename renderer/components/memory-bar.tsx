@@ -7,6 +7,7 @@ import { colourOf } from '../view/colours.ts';
 import type { Segment } from '../view/memory-segments.ts';
 import { segmentLabel } from '../view/segment-words.ts';
 import { showModel } from '../view/show-model.ts';
+import { popupPlace } from '../view/popup-place.ts';
 import { segmentPaint } from './swatch.tsx';
 import { tooltipPopup } from './tooltip-look.ts';
 
@@ -81,7 +82,7 @@ export function MemoryBar({ label, segments, limit, thin = false, over = 0 }: Me
       )}
       <Tooltip.Root handle={handle}>
         {({ payload }) => (
-          <Tooltip.Portal>
+          <Tooltip.Portal container={popupPlace()}>
             <Tooltip.Positioner sideOffset={8} collisionPadding={12}>
               <Tooltip.Popup className={tooltipPopup}>{payload}</Tooltip.Popup>
             </Tooltip.Positioner>

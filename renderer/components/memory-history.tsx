@@ -39,9 +39,15 @@ function History() {
         <HistoryChart picture={picture} pointed={pointed === null ? null : 1 - (end - pointed.at) / 900_000} began={history.length > 1} />
       </div>
       <HistoryMarks marks={marks} />
-      <div aria-hidden="true" className="mt-1 flex justify-between text-xs text-muted">
-        {text.history.axis.map((label) => (
-          <span key={label}>{label}</span>
+      <div aria-hidden="true" className="relative mt-1 h-4 text-xs text-muted">
+        {text.history.axis.map((label, index, all) => (
+          <span
+            key={label}
+            className={`absolute top-0 whitespace-nowrap ${index === 0 ? '' : index === all.length - 1 ? '-translate-x-full' : 'hidden -translate-x-1/2 sm:inline'}`}
+            style={{ left: `${(index / (all.length - 1)) * 100}%` }}
+          >
+            {label}
+          </span>
         ))}
       </div>
     </section>

@@ -24,8 +24,8 @@ export function ModesMenu() {
       title={text.modes.button}
     >
       {busy ? <LoaderCircle className="size-4 animate-spin" aria-hidden="true" /> : <Icon className="size-4" aria-hidden="true" />}
-      <span className="hidden lg:inline">{text.modes.button}</span>
-      <ChevronDown className="hidden size-3.5 text-muted lg:inline" aria-hidden="true" />
+      <span className="hidden md:inline">{text.modes.button}</span>
+      <ChevronDown className="hidden size-3.5 text-muted md:inline" aria-hidden="true" />
     </PopupButton>
   );
 }

@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import { LockKeyhole, Snowflake } from 'lucide-react';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
+import { popupPlace } from '../view/popup-place.ts';
 import { headerPopup } from './header-button.ts';
 import { menuItem, menuLabel } from './menu-look.ts';
 import type { PopupProps } from './popup-button.tsx';
@@ -19,7 +20,7 @@ export function ModesPopup({ anchor, open, onOpenChange }: PopupProps) {
   const on = { freeze: frozen, pause: paused };
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
-      <Menu.Portal>
+      <Menu.Portal container={popupPlace()}>
         <Menu.Positioner anchor={anchor} sideOffset={8} align="end" collisionPadding={12} className="z-20 outline-none">
           <Menu.Popup finalFocus={anchor} aria-label={text.modes.button} className={`${headerPopup} w-76 max-w-[calc(100vw-24px)] divide-y divide-line p-1`}>
             {modes.map(({ mode, Icon }) => (

@@ -47,6 +47,7 @@ export function Pages() {
       <Suspense fallback={<div className="card h-72 animate-pulse" aria-hidden="true" />}>
         <Page />
       </Suspense>
+      <div data-popups />
     </main>
   );
 }

@@ -10,6 +10,8 @@ export interface OpenedPage {
 
 interface DashboardPageOptions {
   colorScheme?: 'light' | 'dark';
+  /** The language of the browser. */
+  locale?: string;
   /** What follows the address, with its `#`. */
   hash?: string;
   /** The browser was here before and still has its session. */
@@ -22,9 +24,9 @@ interface DashboardPageOptions {
 export async function openDashboard(
   browser: Browser,
   engine: EngineServer,
-  { colorScheme = 'light', hash = '', cookie = false, offline = false }: DashboardPageOptions = {},
+  { colorScheme = 'light', locale = 'en-GB', hash = '', cookie = false, offline = false }: DashboardPageOptions = {},
 ): Promise<OpenedPage> {
-  const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce', viewport: { width: 1400, height: 900 } });
+  const context = await browser.newContext({ colorScheme, locale, reducedMotion: 'reduce', viewport: { width: 1400, height: 900 } });
   if (cookie) await context.addCookies([{ name: 'airdock', value: 'yes', url: engine.url }]);
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);

@@ -39,7 +39,7 @@ for (const theme of ['light', 'dark'] as const) {
     it.each(chosen)('$name', async (state) => {
       engine.snapshot = state.snapshot();
       state.arrange?.(engine);
-      opened = await openDashboard(browser, engine, { colorScheme: theme, ...(state.address === undefined ? {} : { hash: state.address }) });
+      opened = await openDashboard(browser, engine, { colorScheme: theme, ...(state.locale === undefined ? {} : { locale: state.locale }), ...(state.address === undefined ? {} : { hash: state.address }) });
       const { page } = opened;
       if (state.act !== undefined) {
         await page.getByRole('main').waitFor();

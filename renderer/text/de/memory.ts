@@ -70,7 +70,7 @@ export const memory: typeof english = {
     cancel: 'Abbrechen',
     cancelNamed: (name) => `Laden von ${name} abbrechen`,
     end: 'Prozess beenden',
-    endNamed: (name) => `Prozess von ${name} beenden`,
+    endNamed: (name) => `Prozess beenden: ${name}`,
     cpuSinceWake: 'Es läuft auf der CPU, seit der Computer aufgewacht ist, und ist langsam. Entladen und neu laden bringt es auf die GPU zurück.',
     progress: (name) => `${name} wird geladen`,
   },
@@ -95,7 +95,7 @@ export const memory: typeof english = {
   },
   idleTime: {
     title: 'Unbenutzt entladen nach',
-    named: (name, seconds) => `${name} unbenutzt entladen: ${seconds === null ? 'nie' : `nach ${dative(seconds * 1_000)}`}`,
+    named: (name, seconds) => `${name} unbenutzt entladen: ${seconds === null ? 'bleibt' : `nach ${formatDuration(seconds * 1_000)}`}`,
     short: (seconds) => (seconds === null ? 'bleibt' : formatDuration(seconds * 1_000)),
     choice: (seconds) => (seconds === null ? 'Behalten, solange Platz ist' : formatDuration(seconds * 1_000)),
     standard: (seconds) => `Wie alle Modelle (${seconds === null ? 'bleibt' : formatDuration(seconds * 1_000)})`,
@@ -106,6 +106,7 @@ export const memory: typeof english = {
     free: 'Frei',
     axis: ['vor 15 Min.', '10 Min.', '5 Min.', 'jetzt'],
     marks: 'Was in den letzten 15 Minuten geschah',
+    mark: (events, what) => (events === 1 ? what : `${events} Ereignisse: ${what}`),
     more: (more) => `und ${more} weitere`,
     empty: 'Das Bild beginnt jetzt und wächst auf 15 Minuten.',
     summary: ({ least, leastAt, from, to, events }) =>
@@ -115,5 +116,13 @@ export const memory: typeof english = {
   overBudget: ({ bytes }) =>
     `Modelle und andere Programme belegen ${formatBytes(bytes)} mehr, als da ist. Bis das vorbei ist, wird nichts mehr geladen, und unbenutzte Modelle werden entladen.`,
   adviceText: adviceWords,
+  sourceNotices: {
+    down: (label, time) => `${label} antwortet seit ${time} Uhr nicht mehr.`,
+    holds: (size) => `Seine Modelle belegen vielleicht noch ${size}.`,
+    howToStart: 'Wie es gestartet wird',
+    lost: (label, names) => `${label} wurde neu gestartet und hat ${formatList(names)} verloren.`,
+    loadAgain: (models) => (models === 1 ? 'Wieder laden' : `Die ${models} Modelle wieder laden`),
+    leave: 'Nicht jetzt',
+  },
   advice: { title: 'Vorschläge', dismiss: 'Ausblenden', dismissNamed: (what) => `Ausblenden: ${what}` },
 };

@@ -93,7 +93,7 @@ export const memory = {
   },
   idleTime: {
     title: 'Unload when unused for',
-    named: (name: string, seconds: number | null) => `Unload ${name} when unused: ${seconds === null ? 'never' : `after ${formatDuration(seconds * 1_000)}`}`,
+    named: (name: string, seconds: number | null) => `Unload ${name} when unused: ${seconds === null ? 'stays' : `after ${formatDuration(seconds * 1_000)}`}`,
     short: (seconds: number | null) => (seconds === null ? 'stays' : formatDuration(seconds * 1_000)),
     choice: (seconds: number | null) => (seconds === null ? 'Keep while there is room' : formatDuration(seconds * 1_000)),
     standard: (seconds: number | null) => `Like all models (${seconds === null ? 'stays' : formatDuration(seconds * 1_000)})`,
@@ -104,6 +104,7 @@ export const memory = {
     free: 'Free',
     axis: ['15 min ago', '10 min', '5 min', 'now'],
     marks: 'What happened in the last 15 minutes',
+    mark: (events: number, what: string) => (events === 1 ? what : `${events} events: ${what}`),
     more: (count: number) => `and ${count} more`,
     empty: 'The picture begins now and grows to 15 minutes.',
     summary: ({ least, leastAt, from, to, events }: HistorySummary) =>
@@ -113,5 +114,13 @@ export const memory = {
   problemWords: (problem: Problem): ProblemWords => ({ message: problem.message, hint: problem.hint ?? null, detail: null }),
   overBudget: (over: OverBudget) => over.sentence,
   adviceText: (advice: Advice): AdviceWords => ({ text: advice.text, label: advice.action?.label ?? '' }),
+  sourceNotices: {
+    down: (label: string, time: string) => `${label} stopped answering at ${time}.`,
+    holds: (size: string) => `Its models may still hold ${size}.`,
+    howToStart: 'How to start it',
+    lost: (label: string, names: readonly string[]) => `${label} was restarted and lost ${formatList(names)}.`,
+    loadAgain: (models: number) => (models === 1 ? 'Load it again' : `Load the ${models} models again`),
+    leave: 'Not now',
+  },
   advice: { title: 'Suggestions', dismiss: 'Dismiss', dismissNamed: (what: string) => `Dismiss: ${what}` },
 };

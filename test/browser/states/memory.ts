@@ -1,7 +1,16 @@
 import { problem } from '../../../contract/index.ts';
-import { gb, live, loaded, memory, minute, snapshot } from '../fixtures.ts';
+import { gb, live, llamaCpp, loaded, memory, minute, ollama, snapshot } from '../fixtures.ts';
 import { inMemory, llama, nothing, two } from './common.ts';
+import { busyActivity, busyHistory } from './busy-quarter.ts';
 import { click, type ScreenState } from './screen-state.ts';
+
+/** A quarter of an hour with everything in it: loads, room made, a failure, and a sleep. */
+const busy: Pick<ScreenState, 'snapshot' | 'arrange'> = {
+  snapshot: () => ({ ...snapshot(live(two()), inMemory(['llama3.2', 'codellama'])), activity: busyActivity() }),
+  arrange: (engine) => {
+    engine.history = busyHistory();
+  },
+};
 
 export const memoryStates: readonly ScreenState[] = [
   { name: 'first-run', snapshot: () => ({ ...nothing(), activity: [] }), shows: 'Make sample models' },
@@ -164,4 +173,118 @@ export const memoryStates: readonly ScreenState[] = [
     },
     shows: 'This page is not signed in',
   },
+  {
+    name: 'source-gone',
+    snapshot: () => snapshot(live([llama()], { providers: [ollama({ status: 'down', since: Date.now() - 3 * minute }), llamaCpp] }), inMemory(['llama3.2'])),
+    act: (page) => click(page, 'How to start it'),
+    shows: 'ollama serve',
+  },
+  {
+    name: 'source-restarted',
+    snapshot: () =>
+      snapshot(
+        live([], {
+          providers: [
+            ollama({
+              lost: [
+                { id: 'ollama/llama3.2:latest', name: 'llama3.2' },
+                { id: 'ollama/codellama:latest', name: 'codellama' },
+              ],
+            }),
+            llamaCpp,
+          ],
+        }),
+      ),
+    shows: 'Load the 2 models again',
+  },
+  { name: 'history', ...busy, shows: /unloads in/ },
+  {
+    name: 'history-told',
+    ...busy,
+    act: (page) => page.getByRole('toolbar', { name: 'What happened in the last 15 minutes' }).getByRole('button').last().focus(),
+    shows: /unloads in/,
+  },
+  {
+    name: 'crowd',
+    snapshot: () => {
+      const names = ['llama3.2', 'nomic-embed-text', 'a-model-with-a-name-that-somebody-made-far-too-long:27b-instruct-q4_K_M', 'qwen3:4b', 'phi4-mini', 'gemma3:1b'];
+      const models = names.map((name, index) =>
+        loaded(name, 0.4 + index * 0.3, {
+          loadedAt: Date.now() - (20 - index) * minute,
+          loadedBy: ['dashboard', 'Open WebUI', 'Airdock', null, 'notes-script', 'tray'][index] ?? null,
+          ...(index === 1 ? { inUse: true, uses: [1, 2, 3].map((id) => ({ id: String(id), holder: `script ${id}`, since: Date.now() })) } : {}),
+          ...(index === 3 ? { state: 'unloading' as const } : {}),
+          ...(index === 4 ? { cpuSinceWake: true } : {}),
+          ...(index === 5 ? { state: 'reserved' as const, loadedAt: null } : {}),
+        }),
+      );
+      return snapshot(live(models, { limit: 6 }), inMemory(names));
+    },
+    shows: /It runs on the CPU since/,
+  },
+  {
+    name: 'idle-time-menu',
+    snapshot: () => snapshot(live([llama()]), inMemory(['llama3.2'])),
+    act: (page) => page.getByRole('button', { name: /^Unload llama3.2 when unused/ }).click(),
+    shows: 'Keep while there is room',
+  },
+  {
+    name: 'free-memory',
+    snapshot: () => snapshot(live(two()), inMemory(['llama3.2', 'codellama'])),
+    act: (page) => click(page, 'Free memory'),
+    shows: 'Free the memory of models?',
+  },
+  {
+    name: 'modes-menu',
+    snapshot: () => snapshot(live(two(), { pause: { since: Date.now(), until: null } }), inMemory(['llama3.2', 'codellama'])),
+    act: (page) => click(page, 'Freeze'),
+    shows: 'Until I end it',
+  },
+  {
+    name: 'modes',
+    snapshot: () =>
+      snapshot(
+        live([llama()], {
+          freeze: { since: Date.now(), until: Date.now() + 25 * minute + 5_000 },
+          pause: { since: Date.now(), until: null },
+          hold: { since: Date.now(), until: Date.now() + 59 * minute + 5_000 },
+        }),
+        inMemory(['llama3.2']),
+      ),
+    shows: /apps cannot load models/,
+  },
+  {
+    name: 'shortcuts',
+    snapshot: () => snapshot(live([llama()]), inMemory(['llama3.2'])),
+    act: (page) => page.keyboard.press('?'),
+    shows: 'Use single-key shortcuts',
+  },
+  { name: 'german', locale: 'de-DE', ...busy, shows: /wird in \d:\d\d entladen/ },
+  {
+    name: 'german-trouble',
+    locale: 'de-DE',
+    snapshot: () => {
+      const models = [
+        ...two(),
+        loaded('phi4-mini', 2, { state: 'stuck', since: Date.now() - 40_000, canEnd: true, unloadsAt: null }),
+        loaded('gemma3:1b', 1, { state: 'loading', progress: 0.4, since: Date.now() - 5_000, loadedAt: null, unloadsAt: null, cpuSinceWake: true }),
+      ];
+      return snapshot(
+        live(models, {
+          memory: memory(models, { otherPrograms: gb(5.2), free: -gb(1.2), overBudget: { bytes: gb(1.2), since: Date.now() - minute, sentence: 'English.' } }),
+          freeze: { since: Date.now(), until: Date.now() + 25 * minute + 5_000 },
+          providers: [ollama({ status: 'down', since: Date.now() - 3 * minute }), llamaCpp],
+          advice: [{ id: 'limit:3', text: 'English.', action: { label: 'English', operation: 'configSet', input: {} } }],
+        }),
+        inMemory(models.map(({ name }) => name)),
+      );
+    },
+    arrange: (engine) => {
+      engine.answers.unload = () => ({ ok: false, problem: problem('pinned', 'llama3.2 is kept in memory.', 'Stop keeping it, or unload it anyway.') });
+    },
+    act: (page) => click(page, 'llama3.2 entladen'),
+    shows: 'Trotzdem entladen',
+  },
+  { name: 'german-first-run', locale: 'de-DE', snapshot: () => ({ ...nothing(), activity: [] }), shows: 'Noch keine Modelle gefunden' },
+  { name: 'german-empty', locale: 'de-DE', snapshot: () => snapshot(live()), shows: 'Keine Modelle im Speicher. 12,3 GB frei.' },
 ];

@@ -7,6 +7,8 @@ export interface ScreenState {
   name: string;
   /** Which page, as the fragment of the address; the memory page where none is named. */
   address?: string;
+  /** The language of the browser; English where none is named. */
+  locale?: string;
   snapshot: () => Snapshot;
   arrange?: (engine: EngineServer) => void;
   act?: (page: Page, engine: EngineServer) => Promise<void>;
