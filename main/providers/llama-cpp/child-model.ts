@@ -48,7 +48,8 @@ export async function createLoadedModel(order: LoadMessage, onProgress: (fractio
       useMmap: order.useMmap,
       ignoreMemorySafetyChecks: true,
       onLoadProgress: (fraction) => {
-        if (fraction < told + 0.01) return;
+        // The end is told however small the last step was.
+        if (fraction < told + 0.01 && !(fraction >= 1 && told < 1)) return;
         told = fraction;
         onProgress(Math.min(1, fraction));
       },
