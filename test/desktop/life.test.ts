@@ -74,7 +74,7 @@ it('unloads before the computer sleeps where that is wanted, and is there after 
   desktop.fake.power.suspend();
   await until(() => isAlive(pidOf(model)), (alive) => !alive, 5_000);
   desktop.fake.power.resume();
-  expect((await script.call('snapshot', {})).state.loaded).toEqual([]);
+  await until(async () => (await script.call('snapshot', {})).state.loaded.length, (count) => count === 0);
   const [newest] = (await script.call('activity', { limit: 1 })).entries;
   expect(newest).toMatchObject({ kind: 'unloaded', name: 'sample-small', reason: 'sleep' });
   // It was done as agreed, so nobody is told.
