@@ -252,6 +252,17 @@ describe('changes made elsewhere', () => {
     await expect.poll(() => field('Memory kept free').inputValue()).toBe('2');
   });
 
+  it('never overwrite a text that is being typed, either', async () => {
+    const file = await open();
+    await field('Unload after').fill('7 m');
+    file.write('{ "models": { "idle_timeout_seconds": 60 } }');
+    await subject.shows(/Changed to 1 min elsewhere meanwhile/);
+    expect(await field('Unload after').inputValue()).toBe('7 m');
+    await field('Unload after').press('Enter');
+    await expect.poll(asked).toEqual([{ 'models.idle_timeout_seconds': 420 }]);
+    await expect.poll(() => field('Unload after').inputValue()).toBe('7 min');
+  });
+
   it('of the language speak it', async () => {
     await open();
     await radio('Deutsch').click();
