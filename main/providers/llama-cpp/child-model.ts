@@ -48,12 +48,13 @@ export async function createLoadedModel(order: LoadMessage, onProgress: (fractio
       useMmap: order.useMmap,
       ignoreMemorySafetyChecks: true,
       onLoadProgress: (fraction) => {
-        // The end is told however small the last step was.
-        if (fraction < told + 0.01 && !(fraction >= 1 && told < 1)) return;
+        if (fraction < told + 0.01) return;
         told = fraction;
         onProgress(Math.min(1, fraction));
       },
     });
+    // llama.cpp's last step can be too small to be told above.
+    if (told < 1) onProgress(1);
     const withWeights = residentParts();
     const contextOptions = { contextSize: order.contextLength, threads: order.threads, ignoreMemorySafetyChecks: true };
     const loaded = order.embedding
