@@ -7,10 +7,13 @@ const steps = [
   ['minute', 60_000],
 ] as const;
 
+/** Dear to make, and asked for by every row of a list: one for the present language. */
+let made: { for: string; words: Intl.RelativeTimeFormat } | null = null;
+
 /** "12 min. ago", "yesterday", in the reader's language; what is younger than a minute is just now. */
 export function ago(at: number, now: number): string {
-  // Made anew because the language can change; it is asked for once a minute.
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  if (made?.for !== locale) made = { for: locale, words: new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }) };
+  const { words } = made;
   const past = Math.max(0, now - at);
   for (const [unit, ms] of steps) if (past >= ms) return words.format(-Math.floor(past / ms), unit);
   return text.activity.justNow;

@@ -23,20 +23,19 @@ interface OrderFacts {
   lastUsed(model: InstalledModel): number | null;
 }
 
-/** Models in the order that was asked for. */
+/** Models in the order that was asked for. Each is weighed once: there may be hundreds, and this runs with every change of the list. */
 export function inOrder(models: readonly InstalledModel[], order: InstalledOrder, { status, lastUsed }: OrderFacts): InstalledModel[] {
-  const rank = (model: InstalledModel) => {
-    const now = status(model);
-    return now === 'none' ? fits[model.fit.kind] : (standings[now] ?? 0);
+  const weigh: Record<InstalledOrder, (model: InstalledModel) => number> = {
+    name: () => 0,
+    size: need,
+    fit(model) {
+      const now = status(model);
+      return now === 'none' ? fits[model.fit.kind] : (standings[now] ?? 0);
+    },
+    used: (model) => -(lastUsed(model) ?? 0),
   };
-  switch (order) {
-    case 'name':
-      return models.toSorted(byName);
-    case 'size':
-      return models.toSorted((a, b) => need(a) - need(b) || byName(a, b));
-    case 'fit':
-      return models.toSorted((a, b) => rank(a) - rank(b) || byName(a, b));
-    case 'used':
-      return models.toSorted((a, b) => (lastUsed(b) ?? 0) - (lastUsed(a) ?? 0) || byName(a, b));
-  }
+  return models
+    .map((model) => ({ model, weight: weigh[order](model) }))
+    .sort((a, b) => a.weight - b.weight || byName(a.model, b.model))
+    .map(({ model }) => model);
 }

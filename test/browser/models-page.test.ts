@@ -67,6 +67,7 @@ describe('loading', () => {
     expect(on.asked('load')).toEqual([]);
     await on.page.keyboard.press('Enter');
     await on.button('Unload and load').click();
+    await expect.poll(on.focused).toBe('Load llama3.2-vision');
     await expect.poll(() => on.asked('load')).toEqual([{ model: 'ollama/llama3.2-vision:latest', force: true, mayUnload: ['ollama/llama3.2:latest'], stay: true, by: 'dashboard' }]);
   });
 

@@ -1,8 +1,9 @@
 import type { Ref } from 'react';
 import type { InstalledModel } from '../../../contract/index.ts';
-import { useActions, useDashboard } from '../../store/dashboard.tsx';
+import { useActions } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
 import type { InstalledStatus } from '../../view/installed-status.ts';
+import type { ModelDoing } from '../../view/model-doing.ts';
 import { Button, type ButtonProps } from '../button.tsx';
 
 interface InstalledActionProps {
@@ -13,17 +14,12 @@ interface InstalledActionProps {
   strong: boolean;
   /** It was in memory, and left without anybody's wish. */
   again: boolean;
+  doing: ModelDoing;
 }
 
 /** The one button for what can be done with a model now. It stays the same element while that changes, so that the focus stays with it. */
-export function InstalledAction({ ref, model, status, strong, again }: InstalledActionProps) {
+export function InstalledAction({ ref, model, status, strong, again, doing }: InstalledActionProps) {
   const { id, name } = model;
-  const asking = useDashboard((state) => {
-    const phase = state.requests[id]?.phase;
-    return phase === 'planning' || phase === 'loading';
-  });
-  const unloading = useDashboard((state) => state.pending[`unload:${id}`] ?? false);
-  const cancelling = useDashboard((state) => state.pending[`cancel:${id}`] ?? false);
   const actions = useActions();
 
   const offer = ((): (ButtonProps & { words: string }) | null => {
@@ -33,19 +29,19 @@ export function InstalledAction({ ref, model, status, strong, again }: Installed
           words: again ? text.installed.loadAgain : text.installed.load,
           'aria-label': again ? text.installed.loadAgainNamed(name) : text.installed.loadNamed(name),
           look: strong ? 'soft' : 'plain',
-          busy: asking,
+          busy: doing.asking,
           onClick: () => void actions.askToLoad(id),
         };
       case 'reserved':
       case 'loading':
-        return { words: text.installed.cancel, 'aria-label': text.installed.cancelNamed(name), busy: cancelling, onClick: () => void actions.cancelLoad(id) };
+        return { words: text.installed.cancel, 'aria-label': text.installed.cancelNamed(name), busy: doing.pending.includes('cancel'), onClick: () => void actions.cancelLoad(id) };
       case 'ready':
       case 'in-use':
       case 'unloading':
         return {
           words: text.installed.unload,
           'aria-label': text.installed.unloadNamed(name),
-          busy: unloading || status === 'unloading',
+          busy: doing.pending.includes('unload') || status === 'unloading',
           onClick: () => void actions.unload(id, name),
         };
       case 'broken':

@@ -7,6 +7,7 @@ import { text } from '../../text/text.ts';
 import type { FitWords } from '../../view/fit-words.ts';
 import type { InstalledStatus } from '../../view/installed-status.ts';
 import { sameData } from '../../view/same-data.ts';
+import type { ModelDoing } from '../../view/model-doing.ts';
 import type { UnloadRemedy } from '../../view/unload-remedy.ts';
 import { Chip } from '../chip.tsx';
 import { Refusal } from '../refusal.tsx';
@@ -26,7 +27,9 @@ export interface InstalledRowProps {
   source: string;
   /** Why it is not in memory any more, in words; null: nothing to say about that. */
   left: string | null;
-  remedy: UnloadRemedy;
+  /** kept-while-room: the remedy was used. */
+  remedy: UnloadRemedy | 'kept-while-room';
+  doing: ModelDoing;
   /** The person was led here. */
   marked: boolean;
   onInstead: (id: string) => void;
@@ -56,7 +59,7 @@ function Chips({ model }: { model: InstalledModel }) {
   return [...new Set(chips)].map((chip) => chip !== null && <Chip key={chip}>{chip}</Chip>);
 }
 
-function Row({ model, status, fit, source, left, remedy, marked, onInstead }: InstalledRowProps) {
+function Row({ model, status, fit, source, left, remedy, doing, marked, onInstead }: InstalledRowProps) {
   const button = useRef<HTMLButtonElement>(null);
   const out = status === 'absent' || status === 'unavailable' || status === 'off';
   return (
@@ -80,8 +83,8 @@ function Row({ model, status, fit, source, left, remedy, marked, onInstead }: In
         <div className="flex min-h-9 grow items-center gap-3 md:w-88 md:grow-0">
           <InstalledState model={model} status={status} fit={fit} />
           <div className="flex shrink-0 items-center gap-1">
-            <InstalledAction ref={button} model={model} status={status} strong={fit.tone === 'good'} again={remedy === 'load-again'} />
-            {(status !== 'broken' || model.pinned) && <KeepToggle id={model.id} name={model.name} pinned={model.pinned} />}
+            <InstalledAction ref={button} model={model} status={status} strong={fit.tone === 'good'} again={remedy === 'load-again'} doing={doing} />
+            {(status !== 'broken' || model.pinned) && <KeepToggle id={model.id} name={model.name} pinned={model.pinned} busy={doing.pending.includes('keep')} />}
             <Collapsible.Trigger
               aria-label={text.installed.detailsNamed(model.name)}
               title={text.installed.details}
@@ -97,15 +100,19 @@ function Row({ model, status, fit, source, left, remedy, marked, onInstead }: In
           {model.problem.message} <span className="text-muted">{model.problem.hint}</span>
         </p>
       )}
-      {left !== null && <LastUnload id={model.id} name={model.name} words={left} remedy={remedy} />}
+      {left !== null && <LastUnload id={model.id} name={model.name} words={left} remedy={remedy} doing={doing} />}
       <Collapsible.Panel className="h-(--collapsible-panel-height) overflow-hidden transition-[height] duration-150 data-ending-style:h-0 data-starting-style:h-0">
         <InstalledDetails model={model} source={source} />
       </Collapsible.Panel>
-      <LoadPanel id={model.id} name={model.name} button={button} onInstead={onInstead} />
-      <UnloadRefusal id={model.id} name={model.name} />
-      <Refusal action={`cancel:${model.id}`} />
-      <Refusal action={`keep:${model.id}`} />
-      <Refusal action={`idle:${model.id}`} />
+      {doing.answered && (
+        <>
+          <LoadPanel id={model.id} name={model.name} button={button} onInstead={onInstead} />
+          <UnloadRefusal id={model.id} name={model.name} />
+          <Refusal action={`cancel:${model.id}`} />
+          <Refusal action={`keep:${model.id}`} />
+          <Refusal action={`idle:${model.id}`} />
+        </>
+      )}
     </Collapsible.Root>
   );
 }
@@ -114,10 +121,9 @@ function Row({ model, status, fit, source, left, remedy, marked, onInstead }: In
  * A row is drawn anew only if something in it reads differently: there may be hundreds, and the engine sends all of them as
  * soon as the free memory changes. Bytes of the fit are left out, because the row shows them as words.
  */
-function sameRow(a: InstalledRowProps, b: InstalledRowProps): boolean {
-  const { model: before, ...rest } = a;
-  const { model: after, ...others } = b;
-  return sameData(rest, others) && (before === after || sameData({ ...before, fit: null }, { ...after, fit: null }));
+function sameRow({ model: before, fit: fitBefore, ...a }: InstalledRowProps, { model: after, fit: fitAfter, ...b }: InstalledRowProps): boolean {
+  if (fitBefore.words !== fitAfter.words || fitBefore.tone !== fitAfter.tone || !sameData(a, b)) return false;
+  return before === after || (Object.keys(before) as (keyof InstalledModel)[]).every((key) => key === 'fit' || sameData(before[key], after[key]));
 }
 
 export const InstalledRow = memo(Row, sameRow);

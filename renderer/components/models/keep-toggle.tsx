@@ -1,12 +1,11 @@
 import { Toggle } from '@base-ui/react/toggle';
 import { Pin } from 'lucide-react';
-import { useActions, useDashboard } from '../../store/dashboard.tsx';
+import { useActions } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
 import { Spinner } from '../spinner.tsx';
 
 /** Keeps a model in memory, or stops that. Shows what the engine says, and that it has been asked. */
-export function KeepToggle({ id, name, pinned }: { id: string; name: string; pinned: boolean }) {
-  const busy = useDashboard((state) => state.pending[`keep:${id}`] ?? false);
+export function KeepToggle({ id, name, pinned, busy }: { id: string; name: string; pinned: boolean; busy: boolean }) {
   const { keep } = useActions();
   return (
     <Toggle

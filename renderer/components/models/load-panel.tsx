@@ -1,34 +1,42 @@
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { useActions, useDashboard } from '../../store/dashboard.tsx';
+import type { LoadRequest } from '../../store/state.ts';
 import { LoadPreview } from './load-preview.tsx';
 import { LoadRefusal } from './load-refusal.tsx';
 
 interface LoadPanelProps {
   id: string;
   name: string;
-  /** Gets the focus back when the answer is put aside. */
+  /** Gets the focus back from the answer. */
   button: RefObject<HTMLButtonElement | null>;
   /** Another model is loaded in place of this one. */
   onInstead: (id: string) => void;
 }
 
-/** The answer to a click on Load where that was not simply done, right under the row; nothing else. Takes the focus; Escape closes it. */
-export function LoadPanel({ id, name, button, onInstead }: LoadPanelProps) {
-  const request = useDashboard((state) => state.requests[id]);
+type Answer = Extract<LoadRequest, { phase: 'preview' | 'refused' }>;
+
+/** The answer to a click on Load where that was not simply done, right under the row; nothing else. */
+export function LoadPanel(props: LoadPanelProps) {
+  const request = useDashboard((state) => state.requests[props.id]);
+  return request?.phase === 'preview' || request?.phase === 'refused' ? <Panel {...props} answer={request} /> : null;
+}
+
+/** Takes the focus, and gives it back when it goes; Escape closes it. */
+function Panel({ id, name, button, onInstead, answer }: LoadPanelProps & { answer: Answer }) {
   const { closeRequest } = useActions();
   const panel = useRef<HTMLDivElement>(null);
-  const phase = request?.phase;
   useEffect(() => {
     panel.current?.focus({ preventScroll: true });
     panel.current?.scrollIntoView({ block: 'nearest' });
-  }, [phase]);
-  if (request?.phase !== 'preview' && request?.phase !== 'refused') return null;
-
-  function close() {
-    closeRequest(id);
-    button.current?.focus();
-  }
-
+  }, [answer.phase]);
+  useLayoutEffect(() => {
+    const element = panel.current;
+    const back = button.current;
+    return () => {
+      if (element?.contains(document.activeElement)) back?.focus();
+    };
+  }, [button]);
+  const close = () => closeRequest(id);
   return (
     <div
       ref={panel}
@@ -40,16 +48,16 @@ export function LoadPanel({ id, name, button, onInstead }: LoadPanelProps) {
         if (event.key === 'Escape') close();
       }}
     >
-      {request.phase === 'preview' ? (
-        <LoadPreview id={id} plan={request.plan} contextLength={request.contextLength} onClose={close} />
+      {answer.phase === 'preview' ? (
+        <LoadPreview id={id} plan={answer.plan} contextLength={answer.contextLength} onClose={close} />
       ) : (
         <LoadRefusal
           id={id}
-          problem={request.problem}
-          plan={request.plan}
+          problem={answer.problem}
+          plan={answer.plan}
           onClose={close}
           onInstead={(other) => {
-            closeRequest(id);
+            close();
             onInstead(other);
           }}
         />

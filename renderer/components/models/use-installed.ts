@@ -6,7 +6,9 @@ import { statusWords } from '../../view/fit-words.ts';
 import { inOrder, type InstalledOrder } from '../../view/installed-order.ts';
 import { matches, searchText } from '../../view/installed-search.ts';
 import { installedStatus, standing, type InstalledStatus, type Standing } from '../../view/installed-status.ts';
+import { ownIdleTime } from '../../view/idle-time.ts';
 import { lastUnloadWords } from '../../view/last-unload-words.ts';
+import { modelDoing } from '../../view/model-doing.ts';
 import { unloadRemedy } from '../../view/unload-remedy.ts';
 import { useMinute } from '../../view/use-minute.ts';
 
@@ -28,6 +30,10 @@ export function useInstalled(wish: InstalledWish) {
   const models = useDashboard((state) => state.models);
   const activity = useDashboard((state) => state.activity);
   const stands = useDashboard((state) => standing(state.live));
+  const requests = useDashboard((state) => state.requests);
+  const pending = useDashboard((state) => state.pending);
+  const refusals = useDashboard((state) => state.refusals);
+  const overrides = useDashboard((state) => state.settings?.config.models.overrides);
   const minute = useMinute();
 
   const known = useMemo(() => {
@@ -38,7 +44,6 @@ export function useInstalled(wish: InstalledWish) {
       label,
       sources,
       statusOf: (model: InstalledModel) => installedStatus(model, states),
-      searched: new Map(models.map((model) => [model.id, searchText(model, inWords)])),
       names: new Map(models.map((model) => [model.id, model.name])),
     };
   }, [models, stands]);
@@ -46,7 +51,7 @@ export function useInstalled(wish: InstalledWish) {
   const { query, order } = wish;
   const source = known.sources.some(({ id }) => id === wish.source) ? wish.source : '';
   const shown = useMemo(() => {
-    const wanted = models.filter((model) => (source === '' || model.provider === source) && matches(known.searched.get(model.id) ?? '', query));
+    const wanted = models.filter((model) => (source === '' || model.provider === source) && (query.trim() === '' || matches(searchText(model, inWords), query)));
     return inOrder(wanted, order, { status: known.statusOf, lastUsed: (model) => (out.has(known.statusOf(model)) ? (model.lastUnload?.at ?? null) : now) });
   }, [models, known, query, order, source]);
 
@@ -54,6 +59,8 @@ export function useInstalled(wish: InstalledWish) {
     const status = known.statusOf(model);
     const entry = model.lastUnload === null ? undefined : activity.find(({ id }) => id === model.lastUnload?.activity);
     const newcomer = entry?.forModel == null ? null : (known.names.get(entry.forModel) ?? entry.forModel);
+    const remedy = status === 'none' ? unloadRemedy(model) : null;
+    const kept = remedy === 'keep-while-room' && ownIdleTime(overrides ?? {}, { ...model, aliases: [] }) === null;
     const told = out.has(status) && model.lastUnload !== null;
     return {
       model,
@@ -61,7 +68,8 @@ export function useInstalled(wish: InstalledWish) {
       fit: statusWords(model, status, known.label(model.provider), (id) => known.names.get(id) ?? null),
       source: known.label(model.provider),
       left: told && model.lastUnload !== null ? lastUnloadWords(model.lastUnload, newcomer, minute) : null,
-      remedy: status === 'none' ? unloadRemedy(model) : null,
+      remedy: kept ? ('kept-while-room' as const) : remedy,
+      doing: modelDoing({ requests, pending, refusals }, model.id),
     };
   }
 

@@ -28,7 +28,6 @@ const refusals: Partial<Record<Problem['code'], (name: string, size: string, mis
 export const models: typeof english = {
   installed: {
     title: 'Modelle',
-    count: countModels,
     countShown: (shown, all) => `${shown} von ${countModels(all)}`,
     search: 'Modelle durchsuchen',
     searchHint: 'Name, Familie, Fähigkeit, Q4 …',

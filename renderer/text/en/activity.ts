@@ -4,13 +4,10 @@ import { count } from './words.ts';
 export const activity = {
   activity: {
     title: 'Activity',
-    intro: 'Every load, unload and refusal with its reason, also from before the last start.',
     empty: 'Nothing has happened yet.',
     emptyHint: 'Whatever Airdock or another program loads and unloads is written down here.',
     older: 'Show older',
-    loading: 'Looking…',
     end: 'That is all there is.',
-    none: 'Nothing here matches.',
     noneSoFar: (entries: number) => `Nothing matches in the latest ${count(entries)} entries.`,
     clear: 'Clear filter',
     search: 'Search activity',
@@ -33,7 +30,6 @@ export const activity = {
     model: 'Model',
     allModels: 'All models',
     fresh: (entries: number) => (entries === 1 ? 'Show 1 new entry' : `Show ${count(entries)} new entries`),
-    list: 'What happened, newest first',
     today: 'Today',
     yesterday: 'Yesterday',
     /**
@@ -47,7 +43,6 @@ export const activity = {
     loadNamed: (name: string) => `Load again: ${name}`,
     keep: 'Keep',
     keepNamed: (name: string) => `Keep ${name} in memory`,
-    kept: 'Kept',
     keepWhileRoom: 'Keep it while there is room',
     keepWhileRoomNamed: (name: string) => `Keep it while there is room: ${name}`,
     copy: 'Copy',

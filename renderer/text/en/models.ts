@@ -13,7 +13,6 @@ const known: Record<FootprintSource, (size: string) => string> = {
 export const models = {
   installed: {
     title: 'Models',
-    count: countModels,
     countShown: (shown: number, all: number) => `${shown} of ${countModels(all)}`,
     search: 'Search models',
     searchHint: 'Name, family, ability, Q4…',
