@@ -53,8 +53,9 @@ export async function createLoadedModel(order: LoadMessage, onProgress: (fractio
         onProgress(Math.min(1, fraction));
       },
     });
-    // llama.cpp's last step can be too small to be told above.
+    // llama.cpp's last steps can be too small to be told above, or come only after the end.
     if (told < 1) onProgress(1);
+    told = 1;
     const withWeights = residentParts();
     const contextOptions = { contextSize: order.contextLength, threads: order.threads, ignoreMemorySafetyChecks: true };
     const loaded = order.embedding
