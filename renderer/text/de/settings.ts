@@ -60,7 +60,7 @@ export const settings: typeof english = {
     sections: {
       models: { title: 'Modelle im Speicher', about: 'Wie viele und wie lange.' },
       memory: { title: 'Speicher dieses Computers', about: 'Was Modelle allem anderen lassen.' },
-      apps: { title: 'Andere Programme', about: 'Wie Editoren, Chatfenster und Skripte Airdock erreichen.' },
+      apps: { title: 'Skripte', about: 'Wie deine Programme Airdock erreichen.' },
       airdock: { title: 'Airdock', about: 'Wie es aussieht und wann es sich meldet.' },
       moreModels: { title: 'Modelle', about: 'Woher sie kommen und was für alle gilt.' },
       single: { title: 'Einzelne Modelle', about: 'Was für eines davon anders ist.' },
@@ -114,12 +114,12 @@ export const settings: typeof english = {
       text: 'Hier muss etwas stehen.',
     },
     address: {
-      name: 'Adresse für Programme',
-      meaning: 'Programme, die einen Server kennen wollen, bekommen diese Adresse.',
+      name: 'Adresse',
+      meaning: 'Hier erreichen Skripte Airdock. Chatfenster und Editoren sprechen weiter mit Ollama.',
       next: (address) => `Ab dem nächsten Start: ${address}`,
       nextAny: 'Ab dem nächsten Start: ein freier Port, der dann gewählt wird',
-      key: 'Schlüssel für Programme',
-      keyMeaning: 'Ein Programm zeigt den Text aus dieser Datei als Schlüssel vor („Bearer“). Niemand sonst kann die Datei lesen.',
+      key: 'Schlüssel',
+      keyMeaning: 'Ein Skript zeigt den Text aus dieser Datei als Schlüssel vor („Bearer“). Niemand sonst kann die Datei lesen.',
     },
     startAtLogin: {
       name: 'Beim Anmelden starten',

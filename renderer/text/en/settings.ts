@@ -74,7 +74,7 @@ export const settings = {
     sections: {
       models: { title: 'Models in memory', about: 'How many, and for how long.' },
       memory: { title: 'This computer’s memory', about: 'What models leave to everything else.' },
-      apps: { title: 'Apps', about: 'How editors, chat windows and scripts reach Airdock.' },
+      apps: { title: 'Scripts', about: 'How programs of yours reach Airdock.' },
       airdock: { title: 'Airdock', about: 'How it looks, and when it speaks up.' },
       moreModels: { title: 'Models', about: 'Where they come from, and what holds for all of them.' },
       single: { title: 'Single models', about: 'What differs for one of them.' },
@@ -128,12 +128,12 @@ export const settings = {
       text: 'Something has to stand here.',
     },
     address: {
-      name: 'Address for apps',
-      meaning: 'Programs that can be given a server’s address are given this one.',
+      name: 'Address',
+      meaning: 'Scripts reach Airdock here. Chat windows and editors still talk to Ollama.',
       next: (address: string) => `From the next start: ${address}`,
       nextAny: 'From the next start: a free port that is chosen then',
-      key: 'Key for apps',
-      keyMeaning: 'A program shows the text in this file as its key (“Bearer”). Only you can read the file.',
+      key: 'Key',
+      keyMeaning: 'A script shows the text in this file as its key (“Bearer”). Only you can read the file.',
     },
     startAtLogin: {
       name: 'Start at login',
