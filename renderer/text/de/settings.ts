@@ -60,7 +60,7 @@ export const settings: typeof english = {
     sections: {
       models: { title: 'Modelle im Speicher', about: 'Wie viele und wie lange.' },
       memory: { title: 'Speicher dieses Computers', about: 'Was Modelle allem anderen lassen.' },
-      apps: { title: 'Skripte', about: 'Wie deine Programme Airdock erreichen.' },
+      apps: { title: 'Skripte', about: 'Wie eigene Programme Airdock erreichen.' },
       airdock: { title: 'Airdock', about: 'Wie es aussieht und wann es sich meldet.' },
       moreModels: { title: 'Modelle', about: 'Woher sie kommen und was für alle gilt.' },
       single: { title: 'Einzelne Modelle', about: 'Was für eines davon anders ist.' },
