@@ -1,9 +1,11 @@
 import { type FormEvent, useId, useState } from 'react';
+import type { Problem } from '../../../contract/index.ts';
 import { bridgeOf } from '../../desktop.ts';
 import { useActions, useDashboard } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
 import { platformOf } from '../../view/platform.ts';
 import { Button } from '../button.tsx';
+import { ProblemText } from '../problem-text.tsx';
 
 /** Names a folder of GGUF files: with the system's own dialog in the desktop app, by its path in a browser, which cannot hand one over. */
 export function FolderForm() {
@@ -14,9 +16,9 @@ export function FolderForm() {
     <div>
       {bridge === null ? <TypedFolder describedBy={problem === undefined ? undefined : error} /> : <ChosenFolder choose={() => bridge.chooseFolder({})} />}
       {problem !== undefined && (
-        <p id={error} role="alert" className="mt-2 text-sm text-bad [overflow-wrap:anywhere]">
-          {problem.message} {problem.hint}
-        </p>
+        <div id={error} role="alert" className="mt-2 text-sm text-bad [overflow-wrap:anywhere]">
+          <ProblemText problem={problem} />
+        </div>
       )}
     </div>
   );
@@ -24,7 +26,7 @@ export function FolderForm() {
 
 function ChosenFolder({ choose }: { choose: () => ReturnType<NonNullable<ReturnType<typeof bridgeOf>>['chooseFolder']> }) {
   const adding = useDashboard((state) => state.pending.addFolder ?? false);
-  const [failed, setFailed] = useState<string | null>(null);
+  const [failed, setFailed] = useState<Problem | 'no dialog' | null>(null);
   const [choosing, setChoosing] = useState(false);
   const { addFolder } = useActions();
 
@@ -33,7 +35,7 @@ function ChosenFolder({ choose }: { choose: () => ReturnType<NonNullable<ReturnT
     setChoosing(true);
     const answer = await choose().catch(() => null);
     setChoosing(false);
-    if (answer?.ok !== true) return setFailed(answer === null ? text.sources.folderFailed : `${answer.problem.message} ${answer.problem.hint ?? ''}`);
+    if (answer?.ok !== true) return setFailed(answer?.problem ?? 'no dialog');
     if (answer.value.path !== null) await addFolder(answer.value.path);
   }
 
@@ -43,9 +45,9 @@ function ChosenFolder({ choose }: { choose: () => ReturnType<NonNullable<ReturnT
         {text.sources.chooseFolder}
       </Button>
       {failed !== null && (
-        <p role="alert" className="mt-2 text-sm text-bad">
-          {failed}
-        </p>
+        <div role="alert" className="mt-2 text-sm text-bad">
+          {failed === 'no dialog' ? text.sources.folderFailed : <ProblemText problem={failed} />}
+        </div>
       )}
     </>
   );

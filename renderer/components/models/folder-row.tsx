@@ -2,6 +2,7 @@ import type { FolderView } from '../../../contract/index.ts';
 import { useActions, useDashboard } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
 import { Button } from '../button.tsx';
+import { ProblemText } from '../problem-text.tsx';
 import { Refusal } from '../refusal.tsx';
 
 export function FolderRow({ folder }: { folder: FolderView }) {
@@ -18,9 +19,9 @@ export function FolderRow({ folder }: { folder: FolderView }) {
           </p>
           <p className="font-mono text-xs break-all text-muted">{folder.path}</p>
           {folder.problem !== null && (
-            <p className="mt-1 text-sm text-bad">
-              {folder.problem.message} {folder.problem.hint}
-            </p>
+            <div className="mt-1 text-sm text-bad">
+              <ProblemText problem={folder.problem} />
+            </div>
           )}
         </div>
         {!folder.used && (

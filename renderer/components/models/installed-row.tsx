@@ -10,6 +10,7 @@ import { sameData } from '../../view/same-data.ts';
 import type { ModelDoing } from '../../view/model-doing.ts';
 import type { UnloadRemedy } from '../../view/unload-remedy.ts';
 import { Chip } from '../chip.tsx';
+import { ProblemText } from '../problem-text.tsx';
 import { Refusal } from '../refusal.tsx';
 import { InstalledAction } from './installed-action.tsx';
 import { InstalledDetails } from './installed-details.tsx';
@@ -68,7 +69,7 @@ function Row({ model, status, fit, source, left, remedy, doing, marked, onInstea
       data-model={model.id}
       data-row={model.id}
       tabIndex={-1}
-      className={`px-4 py-3.5 outline-offset-[-2px] [contain-intrinsic-size:auto_84px] [content-visibility:auto] sm:px-5 ${marked ? 'bg-accent-soft/60' : ''}`}
+      className={`px-4 py-3.5 outline-offset-[-2px] [contain-intrinsic-size:auto_130px] md:[contain-intrinsic-size:auto_76px] [content-visibility:auto] sm:px-5 ${marked ? 'bg-accent-soft/60' : ''}`}
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <div className="min-w-0 flex-[1_1_17rem]">
@@ -96,9 +97,9 @@ function Row({ model, status, fit, source, left, remedy, doing, marked, onInstea
         </div>
       </div>
       {model.problem !== null && (
-        <p className="mt-2 text-sm">
-          {model.problem.message} <span className="text-muted">{model.problem.hint}</span>
-        </p>
+        <div className="mt-2 text-sm">
+          <ProblemText problem={model.problem} />
+        </div>
       )}
       {left !== null && <LastUnload id={model.id} name={model.name} words={left} remedy={remedy} doing={doing} />}
       <Collapsible.Panel className="h-(--collapsible-panel-height) overflow-hidden transition-[height] duration-150 data-ending-style:h-0 data-starting-style:h-0">
@@ -121,9 +122,24 @@ function Row({ model, status, fit, source, left, remedy, doing, marked, onInstea
  * A row is drawn anew only if something in it reads differently: there may be hundreds, and the engine sends all of them as
  * soon as the free memory changes. Bytes of the fit are left out, because the row shows them as words.
  */
-function sameRow({ model: before, fit: fitBefore, ...a }: InstalledRowProps, { model: after, fit: fitAfter, ...b }: InstalledRowProps): boolean {
-  if (fitBefore.words !== fitAfter.words || fitBefore.tone !== fitAfter.tone || !sameData(a, b)) return false;
-  return before === after || (Object.keys(before) as (keyof InstalledModel)[]).every((key) => key === 'fit' || sameData(before[key], after[key]));
+function sameRow(a: InstalledRowProps, b: InstalledRowProps): boolean {
+  return (
+    a.fit.words === b.fit.words &&
+    a.fit.tone === b.fit.tone &&
+    a.status === b.status &&
+    a.left === b.left &&
+    a.remedy === b.remedy &&
+    a.marked === b.marked &&
+    a.source === b.source &&
+    a.onInstead === b.onInstead &&
+    sameData(a.doing, b.doing) &&
+    sameButFit(a.model, b.model)
+  );
+}
+
+function sameButFit(a: InstalledModel, b: InstalledModel): boolean {
+  if (a === b) return true;
+  return (Object.keys(a) as (keyof InstalledModel)[]).every((key) => key === 'fit' || sameData(a[key], b[key]));
 }
 
 export const InstalledRow = memo(Row, sameRow);

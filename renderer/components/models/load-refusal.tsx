@@ -1,7 +1,6 @@
 import type { Plan, Problem } from '../../../contract/index.ts';
 import { useActions, useDashboard } from '../../store/dashboard.tsx';
 import { formatBytes } from '../../text/format.ts';
-import { language } from '../../text/language.ts';
 import { text } from '../../text/text.ts';
 import { Button } from '../button.tsx';
 import { Notice } from '../notice.tsx';
@@ -38,7 +37,7 @@ export function LoadRefusal({ id, problem, plan, onClose, onInstead }: LoadRefus
   const others = useDashboard((state) => state.live?.memory?.otherPrograms ?? null);
   const mayTry = plan?.mayTryOnce ?? false;
   const programs = plan?.programs ?? [];
-  const told = text.plan.refusal(problem, plan);
+  const told = plan === null ? null : text.plan.refusal(problem, plan);
   return (
     <Notice
       look="bad"
@@ -52,10 +51,14 @@ export function LoadRefusal({ id, problem, plan, onClose, onInstead }: LoadRefus
         </>
       }
     >
-      {/* What could not be put into the reader's language stands in the engine's own. */}
-      <div lang={told === problem && language !== 'en' ? 'en' : undefined}>
-        <ProblemText problem={told} />
-      </div>
+      {told === null ? (
+        <ProblemText problem={problem} />
+      ) : (
+        <>
+          <p className="font-medium">{told.message}</p>
+          <p className="mt-0.5 text-muted">{told.hint}</p>
+        </>
+      )}
       {programs.length > 0 && (
         <p className="mt-2 text-sm">
           {text.plan.othersUse(

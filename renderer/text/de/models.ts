@@ -11,8 +11,8 @@ const known: Record<FootprintSource, (size: string) => string> = {
   configured: (size) => `belegt ${size} (eingestellt)`,
 };
 
-/** The engine's refusals that the plan can be told from in German; the others keep the engine's words. */
-const refusals: Partial<Record<Problem['code'], (name: string, size: string, missing: string | null) => Pick<Problem, 'message' | 'hint'>>> = {
+/** The engine's refusals that the plan can be told from in German; the others are told like any problem. */
+const refusals: Partial<Record<Problem['code'], (name: string, size: string, missing: string | null) => { message: string; hint: string }>> = {
   'no-room': (name, size, missing) => ({
     message: missing === null ? `Für ${name} (${size}) lässt sich nicht genug Platz schaffen.` : `${name} (${size}) braucht ${missing} mehr, als sich freimachen lässt.`,
     hint: 'Anderes schließen oder entladen schafft Platz.',
@@ -143,11 +143,9 @@ export const models: typeof english = {
     confirm: 'Entladen und laden',
     cancel: 'Abbrechen',
     close: 'Schließen',
-    refusal: (problem, plan) => {
-      const told = refusals[problem.code];
-      if (plan === null || told === undefined) return problem;
+    refusal(problem, plan) {
       const { missing } = plan.fit;
-      return { code: problem.code, ...told(plan.name, formatBytes(plan.footprint.ram), missing === undefined || missing <= 0 ? null : formatBytes(missing)) };
+      return refusals[problem.code]?.(plan.name, formatBytes(plan.footprint.ram), missing === undefined || missing <= 0 ? null : formatBytes(missing)) ?? null;
     },
     othersUse: (size, largest) => (size === null ? `Andere Programme, die am meisten belegen: ${formatList(largest)}.` : `Andere Programme belegen ${size} (${formatList(largest)}).`),
     blockers: 'Im Weg steht',

@@ -130,8 +130,8 @@ export const models = {
     confirm: 'Unload and load',
     cancel: 'Cancel',
     close: 'Close',
-    /** A refusal in the words of the screen: the engine speaks English. The plan it rests on has the figures. */
-    refusal: (problem: Problem, _plan: Plan | null): Problem => problem,
+    /** A refusal told from the figures of its plan, where the engine's English sentence will not do; null: as any other problem. */
+    refusal: (_problem: Problem, _plan: Plan): { message: string; hint: string } | null => null,
     othersUse: (size: string | null, largest: readonly string[]) => (size === null ? `Other programs that hold most: ${formatList(largest)}.` : `Other programs use ${size} (${formatList(largest)}).`),
     blockers: 'Standing in the way',
     why: {
