@@ -3,10 +3,12 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { builtinModules } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { extractAll, listPackage } from '@electron/asar';
+import { extractAll, extractFile, listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { iconFile, iconNames } from '../../main/desktop/tray/icons.ts';
 import type { LoadMessage } from '../../main/providers/llama-cpp/messages.ts';
 import { startModelProcess } from '../../main/providers/llama-cpp/model-process.ts';
 import { forkNodeChild } from '../../main/providers/llama-cpp/spawn-child.ts';
@@ -50,6 +52,14 @@ async function standInDist(dir: string): Promise<string> {
   return dir;
 }
 
+/** The archive and what lies beside it, as Electron sees both. */
+async function extracted(): Promise<string> {
+  const app = path.join(work, 'app');
+  await rm(app, { recursive: true, force: true });
+  extractAll(archive, app);
+  return app;
+}
+
 async function bytesOf(names: string[]): Promise<number> {
   const sizes = await Promise.all(names.map((name) => stat(name).then((info) => (info.isFile() ? info.size : 0))));
   return sizes.reduce((sum, size) => sum + size, 0);
@@ -59,7 +69,8 @@ describe('the packed desktop app', () => {
   it('has its entry, its bridge, its page, its pictures and its licence', () => {
     const wanted = ['package.json', 'LICENSE', 'dist/main/index.js', 'dist/main/llama-child.js', 'dist/preload/index.cjs', 'dist/renderer/index.html'];
     expect(files).toEqual(expect.arrayContaining(wanted));
-    expect(files.some((name) => /^assets\/tray\/.+\.png$/.test(name))).toBe(true);
+    const icons = (['darwin', 'linux', 'win32'] as const).flatMap((platform) => iconNames.map((name) => `assets/tray/${iconFile(platform, name).replaceAll('\\', '/')}`));
+    expect(icons.filter((name) => !files.includes(name))).toEqual([]);
   });
 
   it('has nothing of sources, tests, benchmarks or tools', () => {
@@ -78,6 +89,29 @@ describe('the packed desktop app', () => {
     const packages = new Set(imported.map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/')).filter((name) => !builtinModules.includes(name)));
     expect(packages.size).toBeGreaterThan(2);
     expect([...packages].filter((name) => !modules.has(name))).toEqual([]);
+  });
+
+  it('has every file of its own that another one imports', () => {
+    const built = files.filter((name) => /^dist\/main\/.*\.js$/.test(name));
+    const missing = built.flatMap((name) => {
+      const text = extractFile(archive, name).toString('utf8');
+      const imported = [...text.matchAll(/(?:from|import|import\()\s*"(\.[^"]+)"/g)].map((match) => path.posix.join(path.posix.dirname(name), match[1] ?? ''));
+      return imported.filter((file) => !files.includes(file)).map((file) => `${name} → ${file}`);
+    });
+    expect(built.length).toBeGreaterThan(3);
+    expect(missing).toEqual([]);
+  });
+
+  it('starts from the archive as far as Electron is asked for', async () => {
+    const app = await extracted();
+    // Everything that index.js imports is loaded before its own code runs, which then asks for Electron.
+    const script = `import(${JSON.stringify(pathToFileURL(path.join(app, 'dist/main/index.js')).href)}).then(() => console.log('started'), (error) => console.log(error.message))`;
+    const module = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
+    const electron = module(`export default { get app() { throw new Error('asked for Electron'); } };`);
+    const hook = module(`export const resolve = (name, context, next) => (name === 'electron' ? { url: ${JSON.stringify(electron)}, shortCircuit: true } : next(name, context));`);
+    const register = module(`import { register } from 'node:module'; register(${JSON.stringify(hook)});`);
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', register, '--input-type=module', '--eval', script], { cwd: app });
+    expect(stdout.trim()).toBe('asked for Electron');
   });
 
   it('has llama.cpp for this platform alone, outside of the archive', async () => {
@@ -110,8 +144,7 @@ describe('the packed desktop app', () => {
   });
 
   it('runs a model with what was packed', async () => {
-    const app = path.join(work, 'app');
-    extractAll(archive, app);
+    const app = await extracted();
     const order: LoadMessage = { type: 'load', file: inject('sampleFiles')[0] ?? '', contextLength: 256, embedding: false, gpu: false, gpuLayers: 0, useMmap: true, threads: 1 };
     const model = startModelProcess(forkNodeChild(path.join(app, 'dist/main/llama-child.js')), order, () => undefined);
     const started = await model.started;
