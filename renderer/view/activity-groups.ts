@@ -18,10 +18,6 @@ const groups: Record<ActivityKind, ActivityGroup> = {
   notice: 'other',
 };
 
-export function groupOf(kind: ActivityKind): ActivityGroup {
-  return groups[kind];
-}
-
 export interface ActivityFilter {
   /** Empty: all of them. */
   groups: readonly ActivityGroup[];
