@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchIdleCost } from './idle-cost.ts';
 import { benchLoadRatio } from './load-ratio.ts';
+import { benchPageCost } from './page-cost.ts';
 import { benchPlanCost } from './plan-cost.ts';
 import { benchPollCost } from './poll-cost.ts';
 import type { Bench, BenchOptions, BenchResult } from './result.ts';
@@ -13,6 +14,7 @@ const benches: readonly Bench[] = [
   { name: 'load', run: benchLoadRatio },
   { name: 'start', run: benchStartTime },
   { name: 'idle', run: benchIdleCost },
+  { name: 'page', run: benchPageCost },
 ];
 const names = benches.map(({ name }) => name);
 

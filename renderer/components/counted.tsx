@@ -1,7 +1,8 @@
+import { memo } from 'react';
 import { text } from '../text/text.ts';
 import { Disclosure } from './disclosure.tsx';
 
-export function Counted() {
+export const Counted = memo(function Counted() {
   return (
     <div className="mt-4">
       <Disclosure title={text.counted.title}>
@@ -13,4 +14,4 @@ export function Counted() {
       </Disclosure>
     </div>
   );
-}
+});

@@ -2,6 +2,7 @@ import { Toolbar } from '@base-ui/react/toolbar';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { ArrowDown, ArrowDownToLine, ArrowUp, TriangleAlert, X } from 'lucide-react';
 import { memo } from 'react';
+import type { InstalledModel } from '../../contract/index.ts';
 import { useDashboard, useNavigation } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
 import type { HistoryMark, MarkKind } from '../view/history-marks.ts';
@@ -18,14 +19,16 @@ const looks: Record<MarkKind, { paint: string; Icon: typeof X }> = {
   failed: { paint: 'text-bad', Icon: X },
 };
 
+const nameOf = (models: readonly InstalledModel[], id: string | null) => (id === null ? '' : (models.find((model) => model.id === id)?.name ?? id));
+
 /** What happened, under the time when it did: told on hover and focus; a click leads to the entry in the activity list. */
 function Marks({ marks }: { marks: readonly HistoryMark[] }) {
   const { show } = useNavigation();
-  const models = useDashboard((state) => state.models);
-  const sentence = (entry: HistoryMark['entries'][number]) => {
-    const newcomer = models.find(({ id }) => id === entry.forModel)?.name ?? entry.forModel;
-    return `${clockTime(entry.at)} ${entrySentence(entry, newcomer).words}`;
-  };
+  // As one string, so that nothing is drawn for every change of the list of models.
+  const newcomers = useDashboard((state) => marks.flatMap(({ entries }) => entries.map(({ forModel }) => nameOf(state.models, forModel))).join('\n'));
+  const names = newcomers.split('\n');
+  const ids = marks.flatMap(({ entries }) => entries.map(({ id }) => id));
+  const sentence = (entry: HistoryMark['entries'][number]) => `${clockTime(entry.at)} ${entrySentence(entry, names[ids.indexOf(entry.id)] || null).words}`;
   return (
     <Tooltip.Provider delay={80} closeDelay={0}>
       <Toolbar.Root aria-label={text.history.marks} className="relative mt-1 h-6">

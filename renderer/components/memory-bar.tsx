@@ -44,6 +44,21 @@ const Piece = memo(function Piece({ kind, id, colour, words, share, handle }: Pi
   );
 });
 
+/** One tooltip for all pieces. */
+const Words = memo(function Words({ handle }: { handle: Handle }) {
+  return (
+    <Tooltip.Root handle={handle}>
+      {({ payload }) => (
+        <Tooltip.Portal container={popupPlace()}>
+          <Tooltip.Positioner sideOffset={8} collisionPadding={12}>
+            <Tooltip.Popup className={tooltipPopup}>{payload}</Tooltip.Popup>
+          </Tooltip.Positioner>
+        </Tooltip.Portal>
+      )}
+    </Tooltip.Root>
+  );
+});
+
 interface MemoryBarProps {
   label: string;
   segments: readonly Segment[];
@@ -80,15 +95,7 @@ export function MemoryBar({ label, segments, limit, thin = false, over = 0 }: Me
           style={{ width: `${over * 100}%` }}
         />
       )}
-      <Tooltip.Root handle={handle}>
-        {({ payload }) => (
-          <Tooltip.Portal container={popupPlace()}>
-            <Tooltip.Positioner sideOffset={8} collisionPadding={12}>
-              <Tooltip.Popup className={tooltipPopup}>{payload}</Tooltip.Popup>
-            </Tooltip.Positioner>
-          </Tooltip.Portal>
-        )}
-      </Tooltip.Root>
+      <Words handle={handle} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { Config } from '../../contract/index.ts';
+import type { Config, ServerEvent } from '../../contract/index.ts';
 import type { Subscription, Transport } from '../transport.ts';
 import { applyEvent } from './apply-event.ts';
 import { mergeHistory } from './history.ts';
@@ -23,16 +23,19 @@ interface Deps {
   now: () => number;
   /** Told of the settings that the page itself obeys. */
   onSettings?: (ui: Config['ui']) => void;
+  /** Told after events have been taken in. */
+  onHeard?: () => void;
 }
 
 /** Signs in, subscribes, and finds the engine again after it was gone. */
-export function startConnection({ transport, store, now, onSettings }: Deps): ConnectionControl {
+export function startConnection({ transport, store, now, onSettings, onHeard }: Deps): ConnectionControl {
   let subscription: Subscription | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pauseMs = firstRetryMs;
   let stopped = false;
   // Every attempt has a number; answers to an earlier one are not listened to any more.
   let attempt = 0;
+  let waiting: ServerEvent[] = [];
 
   function later(ms: number, what: () => void) {
     clearTimeout(timer);
@@ -82,14 +85,29 @@ export function startConnection({ transport, store, now, onSettings }: Deps): Co
     });
   }
 
+  /** What comes together is drawn together: the engine tells a state and what fits in one breath. */
+  function take(event: ServerEvent) {
+    waiting.push(event);
+    if (waiting.length > 1) return;
+    const mine = attempt;
+    setTimeout(() => {
+      const events = waiting;
+      waiting = [];
+      // The connection was given up meanwhile; its successor begins with a snapshot.
+      if (stopped || mine !== attempt) return;
+      store.setState((state) => events.reduce<DashboardState>((next, one) => ({ ...next, ...applyEvent(next, one, now()) }), state));
+      onHeard?.();
+      watchSilence();
+    }, 0);
+  }
+
   async function connect() {
     drop();
     if (!(await ask())) return;
     subscription = transport.subscribe(
       (event) => {
         pauseMs = firstRetryMs;
-        store.setState((state) => applyEvent(state, event, now()));
-        watchSilence();
+        take(event);
       },
       // Not yet "gone": the first retry is quick, and a restart of the stream alone needs no words.
       retryLater,

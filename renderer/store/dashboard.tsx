@@ -30,13 +30,14 @@ export function createDashboard({ transport, window }: Deps): Dashboard {
   const navigation = startNavigation({ store, window });
   const speak = createSpeech({ store, preferred: () => window.navigator.languages });
   const ready = speak('system');
-  const connection = startConnection({ transport, store, now: Date.now, onSettings: (ui) => void speak(ui.language) });
+  const clock = createClock(Date.now);
+  const connection = startConnection({ transport, store, now: Date.now, onSettings: (ui) => void speak(ui.language), onHeard: clock.join });
   // Theme and language are settings like any other; an entry about one is the engine's sign that it may have changed.
   store.subscribe((state, before) => {
     const newest = state.activity[0];
     if (newest !== before.activity[0] && newest?.kind === 'setting' && before.activity.length > 0) void connection.readSettings();
   });
-  return { store, actions: createActions({ store, transport }), connection, navigation, clock: createClock(Date.now), ready };
+  return { store, actions: createActions({ store, transport }), connection, navigation, clock, ready };
 }
 
 const Context = createContext<Dashboard | null>(null);
