@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { cpuKind } from '../../main/providers/llama-cpp/gguf/cpu-kind.ts';
 import { availableBytes, findModel, isAlive, load, loadRequest, MIB, readResident, temporaryFolder, testProvider, tinyShape, unload, until, writeTiny, writeVariant } from './helpers.ts';
 
 describe('loading', () => {
@@ -47,11 +48,16 @@ describe('loading', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  it('counts a mapped file as memory, and says what a sample answers', async () => {
+  it('counts the file as memory once, mapped or read, and says what a sample answers', async () => {
     const provider = testProvider();
     const { model, loaded, pid } = await load(provider, 'sample-medium');
-    expect(readResident(pid)?.file).toBeGreaterThan(model.sizeBytes);
-    expect(loaded.footprint.ram).toBeGreaterThan(model.sizeBytes + (readResident(pid)?.anon ?? 0));
+    const resident = readResident(pid);
+    if (!resident) throw new Error('no process');
+    // A processor with matrix tiles rearranges F16, so there the file is read instead of mapped.
+    const [holds, other] = cpuKind() === 'x64-amx' ? [resident.anon, resident.file] : [resident.file, resident.anon];
+    expect(holds).toBeGreaterThan(model.sizeBytes);
+    expect(loaded.footprint.ram).toBeGreaterThan(model.sizeBytes + other);
+    expect(loaded.footprint.ram).toBeLessThan(1.8 * model.sizeBytes + other);
     const said = await provider.generate({ id: model.id, prompt: 'Once upon', maxTokens: 5, signal: new AbortController().signal });
     expect(said.ok && said.text).toMatch(/^[\x20-\x7e]+$/);
   });

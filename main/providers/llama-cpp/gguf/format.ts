@@ -1,3 +1,5 @@
+import type { CpuKind } from './cpu-kind.ts';
+
 /**
  * The parts of the GGUF file format that Airdock reads and writes.
  * Source: ggml's `docs/gguf.md` and `ggml.h` / `ggml-common.h` (type numbers and block sizes).
@@ -74,9 +76,12 @@ export function tensorBytes(type: number, elements: number): number | undefined 
 /**
  * Whether ggml keeps a rearranged copy of such a tensor for the CPU (a second, anonymous one where the file is mapped).
  * Seen on x64 with AVX-512 for each of these types with node-llama-cpp 3.21.1; the ARM ones are from ggml's repack.cpp.
+ * A processor with matrix tiles (AMX) takes more of them, F16 too: seen with F16, the others are from ggml's amx.cpp.
  */
-export function isRepacked(type: number, cpu: string): boolean {
-  return [2, 10, 12, 20, 39].includes(type) || (cpu === 'arm64' && [8, 13, 14].includes(type));
+export function isRepacked(type: number, cpu: CpuKind): boolean {
+  if ([2, 10, 12, 20, 39].includes(type)) return true;
+  if (cpu === 'x64-amx') return [1, 3, 8, 13, 14, 23].includes(type);
+  return cpu === 'arm64' && [8, 13, 14].includes(type);
 }
 
 /** `general.file_type` as people know it (llama.cpp's `llama_ftype`). */

@@ -4,6 +4,7 @@ import { formatBytes, problem } from '../../../../contract/index.ts';
 import type { Problem } from '../../../../contract/index.ts';
 import { createCursor, MalformedGguf } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
+import { cpuKind } from './cpu-kind.ts';
 import { alignUp, GGUF_DEFAULT_ALIGNMENT, GGUF_MAGIC, isRepacked, quantizationName, tensorBytes } from './format.ts';
 import { readMetadata } from './metadata.ts';
 import type { MetadataValue } from './metadata.ts';
@@ -107,6 +108,7 @@ async function readTensors(cursor: Cursor, count: number): Promise<{ end: number
   if (count > cursor.remaining() / MIN_TENSOR_BYTES) throw new MalformedGguf(`it claims ${count} tensors, more than the file has room for`);
   let end = 0;
   let parameters = 0;
+  const cpu = cpuKind();
   let repackedBytes = 0;
   for (let i = 0; i < count; i++) {
     await cursor.need(8);
@@ -126,7 +128,7 @@ async function readTensors(cursor: Cursor, count: number): Promise<{ end: number
     end = Math.max(end, offset + bytes);
     parameters += elements;
     // Only matrices are rearranged; the embedding table is read row by row and stays as it is, a small part.
-    if (dimensions > 1 && isRepacked(type, process.arch)) repackedBytes += bytes;
+    if (dimensions > 1 && isRepacked(type, cpu)) repackedBytes += bytes;
   }
   return { end, parameters, repackedBytes };
 }
