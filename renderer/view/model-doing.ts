@@ -16,8 +16,15 @@ export interface ModelDoing {
 type Doings = Pick<DashboardState, 'requests' | 'pending' | 'refusals'>;
 const nothing: ModelDoing = { asking: false, pending: [], answered: false };
 
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
+}
+
 /** For the rows of a long list, which had better not listen to the state one by one. */
 export function modelDoing({ requests, pending, refusals }: Doings, id: string): ModelDoing {
+  // Nearly always, and for every row of a long list with every change.
+  if (requests[id] === undefined && isEmpty(pending) && isEmpty(refusals)) return nothing;
   const phase = requests[id]?.phase;
   const on = actions.filter((action) => pending[`${action}:${id}`]);
   const answered = phase === 'preview' || phase === 'refused' || actions.some((action) => refusals[`${action}:${id}`] !== undefined);
