@@ -76,6 +76,15 @@ describe('startDesktop', () => {
     expect(fake.openWindows()).toHaveLength(1);
   });
 
+  it.each([[true, 0], [false, 1]])('on macOS, opened at login (%s), opens %i windows', async (wasOpenedAtLogin, windows) => {
+    const fake = createFakeElectron({ platform: 'darwin', root: await tempDir(), isPackaged: true, autoReady: false });
+    fake.loginItem.wasOpenedAtLogin = wasOpenedAtLogin;
+    await start([], { fake, platform: 'darwin' });
+    fake.becomeReady();
+    await runs(fake);
+    expect(fake.openWindows()).toHaveLength(windows);
+  });
+
   it('gives way to the Airdock that runs', async () => {
     const fake = createFakeElectron({ lockHeld: true });
     await start([], { fake });

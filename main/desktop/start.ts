@@ -45,9 +45,8 @@ export function startDesktop(electron: ElectronParts, options: DesktopOptions = 
   setAppMenu(electron.Menu, platform);
   app.on('window-all-closed', () => undefined);
 
-  const hidden = launch.hidden || openedByMacAtLogin(app, platform);
   // Wishes that come before there is a window to show.
-  let wished = !hidden;
+  let wished = false;
   let show = (): void => void (wished = true);
   app.on('second-instance', (_event, args, workingDirectory) => {
     if (!readLaunch(args, workingDirectory).hidden) show();
@@ -59,8 +58,11 @@ export function startDesktop(electron: ElectronParts, options: DesktopOptions = 
 
   void app
     .whenReady()
-    .then(() =>
-      runDesktop({
+    .then(() => {
+      // Known from `ready` on, not before.
+      const hidden = launch.hidden || openedByMacAtLogin(app, platform);
+      wished ||= !hidden;
+      return runDesktop({
         electron,
         platform,
         argv,
@@ -74,8 +76,8 @@ export function startDesktop(electron: ElectronParts, options: DesktopOptions = 
           show = open;
           if (wished) open();
         },
-      }),
-    )
+      });
+    })
     .catch((fault: unknown) => {
       // Without a log, and perhaps without a tray: the system's own box is all there is.
       electron.dialog.showErrorBox('Airdock could not start', fault instanceof Error ? (fault.stack ?? fault.message) : String(fault));

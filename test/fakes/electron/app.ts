@@ -141,7 +141,8 @@ export function createApp(options: FakeAppOptions) {
     },
     getLoginItemSettings: () => ({
       openAtLogin: loginItem.openAtLogin,
-      wasOpenedAtLogin: loginItem.wasOpenedAtLogin,
+      // Electron learns it in applicationDidFinishLaunching.
+      wasOpenedAtLogin: ready && options.platform === 'darwin' && loginItem.wasOpenedAtLogin,
       status: loginItem.openAtLogin ? 'enabled' : 'not-registered',
       executableWillLaunchAtLogin: loginItem.openAtLogin,
       launchItems: [],

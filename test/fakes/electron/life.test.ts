@@ -117,3 +117,11 @@ it('login items are the system’s on macOS and Windows, and nothing on Linux', 
   mac.electron.app.setLoginItemSettings({ openAtLogin: true });
   expect(mac.electron.app.getLoginItemSettings().openAtLogin).toBe(true);
 });
+
+it('macOS says only from ready on that it started the app at login', () => {
+  const mac = createFakeElectron({ platform: 'darwin', autoReady: false });
+  mac.loginItem.wasOpenedAtLogin = true;
+  expect(mac.electron.app.getLoginItemSettings().wasOpenedAtLogin).toBe(false);
+  mac.becomeReady();
+  expect(mac.electron.app.getLoginItemSettings().wasOpenedAtLogin).toBe(true);
+});
