@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { GIB } from '../../contract/index.ts';
 import { activityFixture } from '../../test/snapshot-fixture.ts';
 import { createManagerFixture } from '../../test/manager-fixture.ts';
 import { catalogModel, observedModel } from '../../test/scripted-provider.ts';
@@ -24,6 +25,20 @@ describe('the store', () => {
     expect(states).toEqual([7]);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(states).toEqual([7]);
+  });
+
+  it('pushes no models for a few bytes more or less of what is missing', async () => {
+    const { store, engine, memory } = await started();
+    const missing: number[] = [];
+    store.subscribe({ models: (list) => missing.push(list[1]?.fit.missing ?? 0) });
+    for (const less of [30_000_000, 1_000_000, 2_000_000, 400_000_000]) {
+      memory.available -= less;
+      engine.measure();
+      store.changed();
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(missing).toHaveLength(2);
+    expect(missing).toEqual([Math.round(4.1 * GIB), Math.round(4.5 * GIB)]);
   });
 
   it('pushes the models only where they have changed, at most once a second', async () => {

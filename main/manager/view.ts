@@ -1,4 +1,4 @@
-import { formatBytes, type InstalledModel, type LoadedModel, type MemoryView, type ProviderView } from '../../contract/index.ts';
+import { formatBytes, GIB, type Fit, type InstalledModel, type LoadedModel, type MemoryView, type ProviderView } from '../../contract/index.ts';
 import { freeRam, otherPrograms, ramHeld, slotsIn } from '../core/room.ts';
 import { decide, fitOf, wishFor } from '../core/plan.ts';
 import { idleMs, idleTimeoutOf, inUse, isPinned, leasesOf, unloadsAt } from '../core/standing.ts';
@@ -8,6 +8,9 @@ import type { MemoryReading } from '../memory/memory.ts';
 import type { Provider, ProviderStatus } from '../providers/provider.ts';
 import type { Library } from './catalog.ts';
 import type { LastUnload } from './last-unloads.ts';
+
+/** A tenth of what is called a GB on a screen. */
+const MISSING_STEP = GIB / 10;
 
 /** The core's state as people and clients see it. Pure. */
 
@@ -156,6 +159,11 @@ function stillThere(state: CoreState, library: Library, id: string): boolean {
   return weights !== undefined && state.slots.has(weights);
 }
 
+/** What is missing, in the steps in which it is shown: exact bytes would make every list new each second. */
+function inSteps(fit: Fit): Fit {
+  return fit.missing === undefined ? fit : { ...fit, missing: Math.round(Math.ceil(fit.missing / MISSING_STEP) * MISSING_STEP) };
+}
+
 /** Installed models with how each would fit now, and why each last left memory. */
 export function installedView(state: CoreState, library: Library, lastUnload: (modelId: string) => LastUnload | null): InstalledModel[] {
   const shared = sharedSurroundings(state, true);
@@ -163,7 +171,7 @@ export function installedView(state: CoreState, library: Library, lastUnload: (m
     const known = library.core.byId.get(model.id)!;
     const wish = wishFor(known, null, true);
     // Whatever context it is in memory with: nobody has asked for another.
-    const fit = fitOf(decide(state, { ...wish, contextLength: null }, shared));
+    const fit = inSteps(fitOf(decide(state, { ...wish, contextLength: null }, shared)));
     return {
       id: model.id,
       name: known.name,
