@@ -125,6 +125,28 @@ describe('startDesktop', () => {
     if (again.ok) await again.airdock.close();
   });
 
+  it('begins anew after its end for whoever starts it meanwhile, with the arguments that it had', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { fake } = await start(['--hidden'], {
+      start: async (options) => {
+        const outcome = await startAirdock(options);
+        if (!outcome.ok) return outcome;
+        const close: Airdock['close'] = (how) => held.then(() => outcome.airdock.close(how));
+        return { ok: true, airdock: { ...outcome.airdock, close } };
+      },
+    });
+    await runs(fake);
+    fake.electron.app.quit();
+    await new Promise(setImmediate);
+    fake.secondLaunch(['airdock', '--hidden']);
+    fake.secondLaunch();
+    release();
+    await fake.exited;
+    expect(fake.windows()).toEqual([]);
+    expect(fake.relaunches).toEqual([{ args: ['.', '--port=0'] }]);
+  });
+
   it('offers the dashboard of the Airdock that has the data folder', async () => {
     const dataDir = await tempDir();
     const other = await startAirdock({ dataDir, port: 0 });

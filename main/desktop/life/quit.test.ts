@@ -157,6 +157,39 @@ describe('createQuit', () => {
     expect(fake.relaunches).toEqual([]);
   });
 
+  it.each(['while it ends', 'at the last moment'])('comes back for whoever starts it %s', async (when) => {
+    const { fake, quit, endings, release } = await start(used);
+    quit.comeBack();
+    fake.dialogs.willAnswer('Quit when finished');
+    quit.request();
+    await expect.poll(() => endings.length).toBe(1);
+    if (when === 'while it ends') quit.comeBack();
+    else fake.electron.app.once('will-quit', () => quit.comeBack());
+    quit.comeBack();
+    expect(fake.relaunches).toEqual([]);
+    release();
+    await fake.exited;
+    expect(fake.relaunches).toEqual([{ execPath: '/airdock' }]);
+  });
+
+  it('comes back once where it begins anew anyway, and never while the system goes down', async () => {
+    const again = await start(used);
+    again.quit.restart();
+    again.quit.comeBack();
+    await again.fake.exited;
+    expect(again.fake.relaunches).toHaveLength(1);
+    const installer = await start(used);
+    installer.quit.into(() => installer.fake.electron.app.quit());
+    installer.quit.comeBack();
+    await installer.fake.exited;
+    expect(installer.fake.relaunches).toEqual([]);
+    const down = await start(used);
+    down.quit.now({ short: true });
+    down.quit.comeBack();
+    await down.fake.exited;
+    expect(down.fake.relaunches).toEqual([]);
+  });
+
   it('restarts', async () => {
     const { fake, quit } = await start(used);
     quit.restart();

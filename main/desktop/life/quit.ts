@@ -41,6 +41,8 @@ export interface Quit {
   /** Without a question: ends everything, then does that, which has to end the process itself. Where it says that it failed, or does nothing for long, the app begins anew. */
   into(last: (failed: () => void) => void): void;
   restart(): void;
+  /** Somebody wants it while it ends: it begins anew when it has ended. The process that they started has handed over and gone. */
+  comeBack(): void;
   /** From the first moment on that cannot be taken back. */
   isEnding(): boolean;
 }
@@ -52,6 +54,9 @@ export function createQuit(deps: QuitDeps): Quit {
   const { app, joiners, onFault } = deps;
   let state: State = 'running';
   let systemGoesDown = false;
+  let wantedBack = false;
+  // An installer and a restart bring it back themselves.
+  let bringsBack = false;
   const leave = (): void => app.quit();
 
   async function decide(): Promise<Ending | null> {
@@ -88,12 +93,26 @@ export function createQuit(deps: QuitDeps): Quit {
 
   async function end(ending: Ending, limitMs: number, last: () => void): Promise<void> {
     state = 'ending';
+    bringsBack = last !== leave;
     const { late } = await joiners.settle(ending, limitMs);
     if (late.length > 0) onFault(new Error(`Not waited for any longer: ${late.join(', ')}.`));
     state = 'over';
     setTimeout(() => app.exit(0), last === leave ? EXIT_MS : INSTALL_MS + EXIT_MS).unref();
+    if (wantedBack) relaunchAfter();
     last();
   }
+
+  function relaunchAfter(): void {
+    if (!bringsBack && !systemGoesDown) app.relaunch(deps.relaunch);
+  }
+
+  function comeBack(): void {
+    if (wantedBack || !isEnding()) return;
+    wantedBack = true;
+    if (state === 'over') relaunchAfter();
+  }
+
+  const isEnding = (): boolean => state === 'ending' || state === 'over';
 
   app.on('before-quit', (event) => {
     if (state === 'over') return;
@@ -134,5 +153,5 @@ export function createQuit(deps: QuitDeps): Quit {
     });
   }
 
-  return { request: leave, now, into, restart: () => into(beginAnew), isEnding: () => state === 'ending' || state === 'over' };
+  return { request: leave, now, into, restart: () => into(beginAnew), comeBack, isEnding };
 }

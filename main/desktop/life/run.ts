@@ -43,7 +43,7 @@ export async function runDesktop(deps: RunDeps): Promise<void> {
   });
   denyPermissions(electron.session.defaultSession);
   serveApp(electron.protocol, path.join(shell.root, 'dist/renderer'), { onFault });
-  deps.onShell(() => shell.show());
+  deps.onShell(() => shell.open());
 
   const start = deps.start ?? (await import('../../app.ts')).startAirdock;
   const starting = startEngine({

@@ -97,6 +97,12 @@ export function createShell({ electron, platform, argv, env, dataDir, log }: She
     else window.show();
   }
 
+  /** The same as a person's own wish, which an app on its way out fulfils by beginning anew. */
+  function open(target: Partial<ShowTarget> = {}): void {
+    if (quit.isEnding()) quit.comeBack();
+    else show(target);
+  }
+
   const notifier = createNotifier({
     Notification: electron.Notification,
     settings: () => running?.airdock.config.current().notifications ?? { enabled: false, evictions: false, failures: false, advice: false },
@@ -115,7 +121,8 @@ export function createShell({ electron, platform, argv, env, dataDir, log }: She
       operations: () => running?.airdock.operations ?? null,
       failed: (problem) => void notifier.answer(problem),
       onFault,
-      show,
+      show: open,
+      explain: show,
       checkForUpdates: () => void running?.updates.check(),
       installUpdate: () => void running?.updates.install(),
       quit: quit.request,
@@ -135,7 +142,7 @@ export function createShell({ electron, platform, argv, env, dataDir, log }: She
     speech,
     text,
     ask,
-    show,
+    open,
     openLogFolder,
     trayShown,
     joiners,

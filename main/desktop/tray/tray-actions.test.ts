@@ -11,7 +11,8 @@ function setUp(handlers: Partial<OperationHandlers> | null) {
   const recorded = handlers && Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, (input: never, context: never) => (calls.push([name, input, (context as { caller: string }).caller]), (handler as (...given: never[]) => unknown)(input, context))]));
   const actions = createTrayActions({
     operations: () => recorded as OperationHandlers | null,
-    show: (target) => told.shown.push(target),
+    show: () => told.faults.push('nobody opened it'),
+    explain: (target) => told.shown.push(target),
     failed: (why) => told.failed.push(why.code),
     onFault: (fault) => told.faults.push(fault),
     checkForUpdates: () => undefined,

@@ -1,9 +1,11 @@
-import type { CallContext, OperationHandlers, Problem } from '../../../contract/index.ts';
+import type { CallContext, OperationHandlers, Problem, ShowTarget } from '../../../contract/index.ts';
 import type { TrayActions } from './menu.ts';
 
 export interface TrayActionDeps extends Pick<TrayActions, 'show' | 'checkForUpdates' | 'installUpdate' | 'quit'> {
   /** null while Airdock does not run. */
   operations(): OperationHandlers | null;
+  /** Opens the dashboard at what stands in the way of a click: nobody asked for the window itself. */
+  explain(target: Partial<ShowTarget>): void;
   /** A click that did not work, where the dashboard has no place for it. */
   failed(problem: Problem): void;
   onFault(fault: unknown): void;
@@ -28,8 +30,8 @@ export function createTrayActions(deps: TrayActionDeps): TrayActions {
       .catch(deps.onFault);
   }
 
-  const inModels = (model: string) => () => deps.show({ page: 'models', model });
-  const inMemory = (model: string) => () => deps.show({ page: 'memory', model });
+  const inModels = (model: string) => () => deps.explain({ page: 'models', model });
+  const inMemory = (model: string) => () => deps.explain({ page: 'memory', model });
 
   return {
     load: (model) => ask((o) => o.load({ model, stay: true, by }, context), unlessCancelled(inModels(model))),
