@@ -36,6 +36,8 @@ export interface DashboardWindow {
   show(target?: Partial<ShowTarget>): void;
   /** Whether a person could see it now. */
   visible(): boolean;
+  /** Whether it is in sight and the one that a person works with: a window behind others is visible too. */
+  focused(): boolean;
   /** Told each time that `visible()` has changed. Returns its own undoing. */
   onVisible(listener: (visible: boolean) => void): () => void;
   /** To the page, where there is one and it has subscribed or the channel is not `event`. */

@@ -3,9 +3,11 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFakeElectron, type FakeElectron } from '../../test/fakes/electron/index.ts';
+import { activityFixture } from '../../test/snapshot-fixture.ts';
 import { tempDir } from '../../test/temp-dir.ts';
 import { startAirdock } from '../app.ts';
 import type { Airdock } from '../airdock.ts';
+import type { StoreListener } from '../manager/store.ts';
 import { startDesktop, type DesktopOptions } from './start.ts';
 
 const started: { fake: FakeElectron; airdock: Airdock | null; system: EventEmitter }[] = [];
@@ -56,6 +58,27 @@ describe('startDesktop', () => {
     expect(fake.openWindows()).toHaveLength(1);
     expect(fake.tray()).toBeDefined();
     expect(await logOf(dataDir)).toContain('Airdock runs');
+  });
+
+  it('tells news while its window is merely open behind others', async () => {
+    let tell: Partial<StoreListener> = {};
+    const { fake } = await start([], {
+      start: async (options) => {
+        const outcome = await startAirdock(options);
+        if (!outcome.ok) return outcome;
+        const { picture } = outcome.airdock;
+        const subscribe: typeof picture.subscribe = (listener) => ((tell = listener.activity ? listener : tell), picture.subscribe(listener));
+        return { ok: true, airdock: { ...outcome.airdock, picture: { ...picture, subscribe } } };
+      },
+    });
+    await runs(fake);
+    await expect.poll(() => fake.openWindows()[0]?.window.isFocused()).toBe(true);
+    tell.activity?.([activityFixture(1, { kind: 'crashed', reason: 'other', name: 'seen', model: 'a', by: null, code: 'internal' })]);
+    fake.openWindows()[0]?.window.blur();
+    tell.activity?.([activityFixture(2, { kind: 'crashed', reason: 'other', name: 'phi', model: 'b', by: null, code: 'internal' })]);
+    await expect.poll(() => fake.shownNotifications().map(({ title }) => title)).toEqual(['phi has crashed']);
+    fake.electron.app.quit();
+    await fake.exited;
   });
 
   it('opens none when it is started hidden, until somebody asks', async () => {

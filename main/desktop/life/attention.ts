@@ -1,7 +1,7 @@
 import type { ElectronParts, DashboardWindow } from '../parts.ts';
 
 /** Whether somebody can look at the window: it is in sight, and neither is the computer asleep nor its screen locked. */
-export type Attention = Pick<DashboardWindow, 'visible' | 'onVisible'>;
+export type Attention = Pick<DashboardWindow, 'visible' | 'focused' | 'onVisible'>;
 
 export function createAttention(window: Attention, powerMonitor: Pick<ElectronParts['powerMonitor'], 'on'>): Attention {
   let awake = true;
@@ -30,6 +30,7 @@ export function createAttention(window: Attention, powerMonitor: Pick<ElectronPa
 
   return {
     visible,
+    focused: () => visible() && window.focused(),
     onVisible(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

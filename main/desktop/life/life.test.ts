@@ -32,13 +32,18 @@ describe('createAttention', () => {
   it('is given by a window in sight, awake and unlocked', () => {
     const power = new EventEmitter();
     let visible = true;
+    let focused = true;
     let tell: (visible: boolean) => void = () => undefined;
-    const attention = createAttention({ visible: () => visible, onVisible: (listener) => ((tell = listener), () => undefined) }, power as never);
+    const attention = createAttention({ visible: () => visible, focused: () => focused, onVisible: (listener) => ((tell = listener), () => undefined) }, power as never);
     const told: boolean[] = [];
     const undo = attention.onVisible((now) => told.push(now));
+    focused = false;
+    expect([attention.visible(), attention.focused()]).toEqual([true, false]);
+    focused = true;
+    expect(attention.focused()).toBe(true);
     power.emit('suspend');
     power.emit('lock-screen');
-    expect(attention.visible()).toBe(false);
+    expect([attention.visible(), attention.focused()]).toEqual([false, false]);
     power.emit('resume');
     expect(attention.visible()).toBe(false);
     power.emit('unlock-screen');

@@ -108,7 +108,7 @@ export function createShell({ electron, platform, argv, env, dataDir, log }: She
     settings: () => running?.airdock.config.current().notifications ?? { enabled: false, evictions: false, failures: false, advice: false },
     speech,
     show,
-    windowVisible: attention.visible,
+    windowFocused: attention.focused,
     onProblem: (problem) => log.warn(problem.message),
   });
   const tray = createTray({

@@ -17,7 +17,7 @@ export function stopTheClock(): void {
 export function setUp(options: FakeElectronOptions = {}) {
   const fake = createFakeElectron({ autoReady: false, ...options });
   fake.becomeReady();
-  const world = { visible: false, language: 'en' as Language, settings: { ...defaultConfig.notifications } as Config['notifications'] };
+  const world = { focused: false, language: 'en' as Language, settings: { ...defaultConfig.notifications } as Config['notifications'] };
   const shown: Partial<ShowTarget>[] = [];
   const problems: string[] = [];
   const notifier = createNotifier({
@@ -25,7 +25,7 @@ export function setUp(options: FakeElectronOptions = {}) {
     settings: () => world.settings,
     speech: { language: () => world.language },
     show: (target) => shown.push(target),
-    windowVisible: () => world.visible,
+    windowFocused: () => world.focused,
     onProblem: (why) => problems.push(why.message),
   });
   const texts = () => fake.notifications().map(({ title, body }) => [title, body]);

@@ -83,14 +83,14 @@ describe('a click', () => {
 describe('nobody is disturbed', () => {
   it('who is looking at the dashboard', () => {
     const { notifier, world, titles } = setUp();
-    world.visible = true;
+    world.focused = true;
     notifier.activity([named('a')]);
-    world.visible = false;
+    world.focused = false;
     vi.advanceTimersByTime(gather);
     notifier.activity([named('b')]);
-    world.visible = true;
+    world.focused = true;
     vi.advanceTimersByTime(minute);
-    world.visible = false;
+    world.focused = false;
     vi.advanceTimersByTime(minute);
     expect(titles()).toEqual([]);
   });
@@ -163,9 +163,9 @@ describe('advice', () => {
     gone.notifier.state(advising(swap));
     gone.notifier.state(advising());
     const seen = setUp();
-    seen.world.visible = true;
+    seen.world.focused = true;
     seen.notifier.state(advising(swap));
-    seen.world.visible = false;
+    seen.world.focused = false;
     const unwanted = setUp();
     unwanted.world.settings = { ...unwanted.world.settings, advice: false };
     unwanted.notifier.state(advising(swap));
@@ -195,7 +195,7 @@ describe('a system that shows nothing', () => {
   it('that throws is told of, too', () => {
     const fake = createFakeElectron({ autoReady: false });
     const problems: string[] = [];
-    const notifier = createNotifier({ Notification: fake.electron.Notification, settings: () => defaultConfig.notifications, speech: { language: () => 'en' }, show: () => undefined, windowVisible: () => false, onProblem: (why) => problems.push(why.message) });
+    const notifier = createNotifier({ Notification: fake.electron.Notification, settings: () => defaultConfig.notifications, speech: { language: () => 'en' }, show: () => undefined, windowFocused: () => false, onProblem: (why) => problems.push(why.message) });
     expect(notifier.answer(problem('in-use', 'It is used.'))).toMatchObject({ ok: false });
     expect(problems).toHaveLength(1);
   });

@@ -19,8 +19,8 @@ export interface NotifierDeps {
   settings(): Config['notifications'];
   speech: Speech;
   show(target: Partial<ShowTarget>): void;
-  /** Whether a person has the dashboard before their eyes: then nothing needs telling. */
-  windowVisible(): boolean;
+  /** Whether a person has the dashboard before their eyes: then nothing needs telling. A window behind others may be out of their sight. */
+  windowFocused(): boolean;
   /** For the log: why something could not be shown. */
   onProblem(problem: Problem): void;
   now?: () => number;
@@ -40,7 +40,7 @@ export interface Notifier {
 
 /** Tells what nobody has clicked: gathered, seldom, and not while somebody looks. */
 export function createNotifier(deps: NotifierDeps): Notifier {
-  const { settings, speech, windowVisible } = deps;
+  const { settings, speech, windowFocused } = deps;
   const now = deps.now ?? Date.now;
   // Without a reference to it a notification is collected, and its click goes nowhere.
   const open = new Set<Electron.Notification>();
@@ -75,8 +75,8 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     timer = null;
     if (closed) return;
     // Settings and windows may have changed while it waited.
-    const tidings = windowVisible() ? [] : waiting.filter((tiding) => isWanted(tiding, settings()) && !isOver(tiding));
-    const [first, ...others] = windowVisible() || !adviceWanted() ? [] : advice.filter(({ id }) => last?.advice.some((still) => still.id === id));
+    const tidings = windowFocused() ? [] : waiting.filter((tiding) => isWanted(tiding, settings()) && !isOver(tiding));
+    const [first, ...others] = windowFocused() || !adviceWanted() ? [] : advice.filter(({ id }) => last?.advice.some((still) => still.id === id));
     waiting = [];
     if (tidings.length > 0) {
       toldAt = now();
@@ -138,7 +138,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
         const tiding = tidingOf(entry, (provider) => up.has(provider));
         // Told once, until it runs again.
         if (tiding?.kind === 'down' && entry.provider !== null) up.delete(entry.provider);
-        if (!tiding || windowVisible() || !isWanted(tiding, settings())) continue;
+        if (!tiding || windowFocused() || !isWanted(tiding, settings())) continue;
         // Of what went wrong with a model the last word counts.
         waiting = waiting.filter((other) => other.kind === 'unloaded' || tiding.kind === 'unloaded' || entry.model === null || other.entry.model !== entry.model);
         waiting = [...waiting, tiding].slice(-QUEUE_AT_MOST);
@@ -153,7 +153,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
         if (offered.has(suggestion.id) || !isAboutHarm(suggestion.id)) continue;
         // On the screen it is seen as well.
         offered.add(suggestion.id);
-        if (adviceWanted() && !windowVisible()) advice = [...advice, suggestion];
+        if (adviceWanted() && !windowFocused()) advice = [...advice, suggestion];
       }
       wake();
     },

@@ -57,6 +57,17 @@ describe('a window', () => {
     dashboard.send('show', { page: 'memory', activity: null, model: null });
   });
 
+  it('is visible, but not focused, behind another one', async () => {
+    const { dashboard, open } = await start();
+    expect(dashboard.focused()).toBe(false);
+    const { window } = await open();
+    expect([dashboard.visible(), dashboard.focused()]).toEqual([true, true]);
+    window.blur();
+    expect([dashboard.visible(), dashboard.focused()]).toEqual([true, false]);
+    window.destroy();
+    expect(dashboard.focused()).toBe(false);
+  });
+
   it('is hidden until its page has painted, then shown with the focus', async () => {
     const { dashboard, only, open } = await start();
     dashboard.show();

@@ -59,6 +59,7 @@ export function createDashboardWindow(deps: DashboardWindowDeps): DashboardWindo
   };
   const contents = () => (window === null || window.isDestroyed() ? null : window.webContents);
   const visible = (): boolean => window !== null && !window.isDestroyed() && window.isVisible() && !window.isMinimized();
+  const focused = (): boolean => visible() && window?.isFocused() === true;
 
   function tell(): void {
     const now = visible();
@@ -231,6 +232,7 @@ export function createDashboardWindow(deps: DashboardWindowDeps): DashboardWindo
   return {
     show,
     visible,
+    focused,
     onVisible(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
