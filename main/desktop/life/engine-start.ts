@@ -49,12 +49,12 @@ async function explain({ problem, heldBy, link }: Refused, deps: EngineStartDeps
 
 /** One that is just starting or ending (a restart, an update) is waited for. */
 async function startOrWait({ start, options, signInLink, changingMs = CHANGING_MS }: EngineStartDeps): Promise<Extract<StartOutcome, { ok: true }> | Refused> {
-  const deadline = Date.now() + changingMs;
+  const deadline = performance.now() + changingMs;
   for (;;) {
     const started = await start(options);
     if (started.ok) return started;
     const link = started.heldBy?.url ? await signInLink(started.heldBy.url, started.dataDir) : null;
-    if (started.heldBy === null || link !== null || Date.now() > deadline) return { ...started, link };
+    if (started.heldBy === null || link !== null || performance.now() > deadline) return { ...started, link };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

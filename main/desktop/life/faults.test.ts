@@ -1,13 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import type { MessageBoxOptions } from 'electron';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { tempDir } from '../../../test/temp-dir.ts';
 import { createLog } from '../log/log.ts';
 import { desktopText } from '../text/text.ts';
 import { watchFaults } from './faults.ts';
 
-async function start({ answer = 1, ending = false } = {}) {
+async function start({ answer = 1, ending = false, realClock = false } = {}) {
   const process = new EventEmitter();
   const folder = await tempDir();
   const asked: MessageBoxOptions[] = [];
@@ -25,7 +25,7 @@ async function start({ answer = 1, ending = false } = {}) {
     openLogFolder: () => done.push('log'),
     restart: () => done.push('restart'),
     isEnding: () => ending,
-    now: () => time,
+    ...(realClock ? {} : { now: () => time }),
   });
   const reports = async () => (await readdir(folder)).filter((name) => name.startsWith('crash-')).length;
   return { process, asked, done, reports, stop, pass: (ms: number) => (time += ms) };
@@ -46,6 +46,17 @@ it('asks once in a while, however many come, and writes ten reports at most', as
   expect(asked).toHaveLength(1);
   expect(await reports()).toBe(10);
   pass(11 * 60_000);
+  process.emit('uncaughtException', new Error('again'));
+  expect(asked).toHaveLength(2);
+});
+
+it('asks again in time where the clock was set back', async (test) => {
+  vi.useFakeTimers({ now: 1_000_000_000, toFake: ['Date', 'performance'] });
+  test.onTestFinished(() => void vi.useRealTimers());
+  const { process, asked } = await start({ realClock: true });
+  process.emit('uncaughtException', new Error('torn'));
+  vi.setSystemTime(0);
+  vi.advanceTimersByTime(11 * 60_000);
   process.emit('uncaughtException', new Error('again'));
   expect(asked).toHaveLength(2);
 });

@@ -17,6 +17,7 @@ export interface FaultsDeps {
   restart(): void;
   /** On the way out nobody is asked anything any more. */
   isEnding(): boolean;
+  /** Ms by a clock that nobody sets. */
   now?: () => number;
 }
 
@@ -25,7 +26,7 @@ export interface FaultsDeps {
  * after an exception, which can have left something half done, the question whether to begin anew. A rejected promise is logged alone.
  */
 export function watchFaults(deps: FaultsDeps): () => void {
-  const now = deps.now ?? Date.now;
+  const now = deps.now ?? (() => performance.now());
   let reports = 0;
   let askedAt = -Infinity;
 
@@ -33,7 +34,7 @@ export function watchFaults(deps: FaultsDeps): () => void {
     deps.log.fault(fault);
     if (reports >= REPORTS_AT_MOST) return;
     reports += 1;
-    writeCrashReport({ folder: deps.log.folder, words: deps.log.words(fault), where, version: deps.version, at: now() });
+    writeCrashReport({ folder: deps.log.folder, words: deps.log.words(fault), where, version: deps.version });
   }
 
   async function ask(): Promise<void> {

@@ -10,7 +10,7 @@ export const minute = 60_000;
 
 /** Timers that the test moves. */
 export function stopTheClock(): void {
-  vi.useFakeTimers({ now: 1_000_000, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  vi.useFakeTimers({ now: 1_000_000, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   onTestFinished(() => void vi.useRealTimers());
 }
 

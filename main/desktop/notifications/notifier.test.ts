@@ -41,6 +41,16 @@ describe('how often', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('goes on when the clock is set back', () => {
+    const { notifier, titles } = setUp();
+    notifier.activity([named('a')]);
+    vi.advanceTimersByTime(gather);
+    vi.setSystemTime(Date.now() - 600_000);
+    notifier.activity([named('b')]);
+    vi.advanceTimersByTime(minute);
+    expect(titles()).toEqual(['a was unloaded', 'b was unloaded']);
+  });
+
   it('names three and counts the rest, what went wrong first', () => {
     const { notifier, texts } = setUp();
     const wrong = { kind: 'crashed', by: null, code: 'internal' } as const;

@@ -23,7 +23,6 @@ export interface NotifierDeps {
   windowFocused(): boolean;
   /** For the log: why something could not be shown. */
   onProblem(problem: Problem): void;
-  now?: () => number;
 }
 
 export type Told = { ok: true; value: 'shown' | 'silent' } | { ok: false; problem: Problem };
@@ -41,7 +40,8 @@ export interface Notifier {
 /** Tells what nobody has clicked: gathered, seldom, and not while somebody looks. */
 export function createNotifier(deps: NotifierDeps): Notifier {
   const { settings, speech, windowFocused } = deps;
-  const now = deps.now ?? Date.now;
+  // By a clock that nobody sets.
+  const now = (): number => performance.now();
   // Without a reference to it a notification is collected, and its click goes nowhere.
   const open = new Set<Electron.Notification>();
   const up = new Set<string>();

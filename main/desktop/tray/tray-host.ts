@@ -21,9 +21,9 @@ export interface TrayHostDeps {
  * is needed. Where the bus does not tell, only GNOME is taken to have none: the others all bring their own.
  */
 export async function trayHostPresent({ env, limitMs = LIMIT_MS }: TrayHostDeps): Promise<boolean> {
-  const deadline = Date.now() + limitMs;
+  const deadline = performance.now() + limitMs;
   for (const [command, ...args] of questions) {
-    const left = deadline - Date.now();
+    const left = deadline - performance.now();
     if (left <= 0) break;
     const answer = await ask(command, args, env, left);
     if (answer !== null) return answer;

@@ -13,7 +13,7 @@ const icons = path.join(import.meta.dirname, '../../../assets/tray');
 const minute = 60_000;
 const counting = loadedModelFixture({ unloadsAt: start + 192_000 });
 
-beforeEach(() => void vi.useFakeTimers({ now: start, toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
+beforeEach(() => void vi.useFakeTimers({ now: start, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
 function setUp(platform: Platform = 'darwin', options: FakeElectronOptions & Partial<TrayDeps> = {}) {
@@ -82,6 +82,15 @@ describe('figures', () => {
     expect(labels()[0]).toBe('15.5 GB free · 1 model');
   });
 
+  it('go on when the clock is set back', () => {
+    const { tray, labels } = setUp('linux');
+    tray.update({ state: withFree(16) });
+    vi.setSystemTime(start - 120 * minute);
+    tray.update({ state: withFree(3) });
+    vi.advanceTimersByTime(10_000);
+    expect(labels()[0]).toBe('3.0 GB free · no models');
+  });
+
   it('in a name are no figures', () => {
     const { tray, labels } = setUp('linux');
     const named = (name: string) => withFree(16, { loaded: [loadedModelFixture({ id: name, name, pinned: true })] });
@@ -137,6 +146,16 @@ describe('an open menu', () => {
     menu.emit('menu-will-close');
     vi.advanceTimersByTime(250);
     expect(labels()[2]).toBe('llama3.2 · unloads in 3:12');
+  });
+
+  it('is left alone no longer when the clock is set back meanwhile', () => {
+    const { fake, tray, labels } = setUp('win32');
+    tray.update({ state: stateFixture() });
+    fake.tray().menu()!.emit('menu-will-show');
+    vi.setSystemTime(start - 120 * minute);
+    tray.update({ state: withFree(3) });
+    vi.advanceTimersByTime(60_000);
+    expect(labels()[0]).toBe('3.0 GB free · no models');
   });
 
   it('that never says that it closed holds nothing up for good', () => {

@@ -25,7 +25,6 @@ export interface TrayDeps {
   speech: Speech;
   actions: TrayActions;
   onFault(fault: unknown): void;
-  now?: () => number;
   timeZone?: string;
 }
 
@@ -40,7 +39,8 @@ export interface TrayIcon {
 /** The tray icon: a picture in, and what of it has changed goes to the system. */
 export function createTray(deps: TrayDeps): TrayIcon {
   const { electron, platform, onFault } = deps;
-  const now = deps.now ?? Date.now;
+  // Intervals are measured by a clock that nobody sets.
+  const now = (): number => performance.now();
   const images = new Map<string, Electron.NativeImage>();
   // On Linux the panel copies the menu when it is set, and takes no news on opening it. So it gets times of day, which stay true.
   const times = platform === 'linux' ? 'clock' : 'countdown';
@@ -122,7 +122,7 @@ export function createTray(deps: TrayDeps): TrayIcon {
 
   function renderMenu(on: Electron.Tray, why: 'changed' | 'pointed-at'): void {
     const at = now();
-    const template = trayMenu({ ...picture, platform, language: deps.speech.language(), now: at, times, timeZone: deps.timeZone, actions });
+    const template = trayMenu({ ...picture, platform, language: deps.speech.language(), now: Date.now(), times, timeZone: deps.timeZone, actions });
     const next = menuText(template);
     if (next === text) return inTime();
     // Replacing an open menu closes it under the pointer.
