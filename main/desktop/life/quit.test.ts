@@ -150,6 +150,16 @@ describe('createQuit', () => {
     expect(fake.dialogs.asked).toEqual([]);
   });
 
+  it('unloads nothing for a restart or an installer, whatever is to happen at a quit', async () => {
+    for (const how of ['restart', 'into'] as const) {
+      const { fake, quit, endings } = await start(kept, { onQuit: () => 'unload' });
+      if (how === 'restart') quit.restart();
+      else quit.into(() => fake.electron.app.quit());
+      await fake.exited;
+      expect(endings).toEqual([{ unload: false, graceMs: 0 }]);
+    }
+  });
+
   it('lets an installer quit the app', async () => {
     const { fake, quit } = await start(used);
     quit.into(() => fake.electron.app.quit());

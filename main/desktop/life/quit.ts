@@ -136,7 +136,8 @@ export function createQuit(deps: QuitDeps): Quit {
 
   function into(last: (failed: () => void) => void): void {
     if (state === 'ending' || state === 'over') return;
-    void end(withoutQuestion(), LIMIT_MS, () => {
+    // What follows needs the models again in seconds, whatever is to happen to them at a quit.
+    void end({ unload: false, graceMs: 0 }, LIMIT_MS, () => {
       // The engine has ended: if this does not end the process too, only a new one helps.
       const again = setTimeout(beginAnew, INSTALL_MS);
       again.unref();
