@@ -22,23 +22,29 @@ const engine = spawn(process.execPath, [path.join(root, 'dist/main/headless.js')
 const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 try {
   const url = await signInAddress();
-  const context = await browser.newContext({ viewport: { width: 960, height: 720 }, deviceScaleFactor: 2 });
+  const context = await browser.newContext({ viewport: { width: 960, height: 720 }, deviceScaleFactor: 2, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   await page.goto(url);
   await page.getByRole('button', { name: 'Make sample models' }).click();
-  for (const name of ['sample-medium', 'sample-large']) {
+  await page.getByRole('link', { name: 'Models' }).click();
+  const load = async (name, then = async () => undefined) => {
     await page.getByRole('button', { name: `Load ${name}`, exact: true }).click();
+    await then();
     await page.getByRole('button', { name: `Unload ${name}`, exact: true }).waitFor();
-  }
-  await page.getByRole('button', { name: 'Load sample-small', exact: true }).click();
-  await page.getByText('This unloads').waitFor();
+    // The history under the bar takes a point every five seconds: something has to lie between two events.
+    await page.waitForTimeout(40_000);
+  };
+  await load('sample-small');
+  await load('sample-large');
+  await load('sample-medium', () => page.getByRole('button', { name: 'Unload and load' }).click());
+  await page.getByRole('link', { name: 'Memory' }).click();
+  await page.getByRole('heading', { name: 'Last 15 minutes' }).waitFor();
   await page.mouse.move(0, 0);
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
     await page.evaluate(() => window.scrollTo(0, 0));
-    const end = await page.getByRole('heading', { name: 'Where models come from' }).boundingBox();
-    await page.screenshot({ path: path.join(root, `docs/dashboard-${colorScheme}.png`), clip: { x: 0, y: 0, width: 960, height: Math.round(end?.y ?? 1000) - 16 }, fullPage: true });
+    await page.screenshot({ path: path.join(root, `docs/dashboard-${colorScheme}.png`), fullPage: true });
     console.log(`docs/dashboard-${colorScheme}.png`);
   }
 } finally {
