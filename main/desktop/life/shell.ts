@@ -12,7 +12,8 @@ import { desktopText } from '../text/text.ts';
 import { clockTime } from '../tray/clock.ts';
 import { createTray } from '../tray/tray.ts';
 import { createTrayActions } from '../tray/tray-actions.ts';
-import { trayHostPresent } from '../tray/tray-host.ts';
+import { findTrayHost } from '../tray/tray-host.ts';
+import { createTraySight } from '../tray/tray-sight.ts';
 import type { Updates } from '../updates/updates.ts';
 import { createDashboardWindow } from '../window/dashboard-window.ts';
 import { createAttention } from './attention.ts';
@@ -52,7 +53,7 @@ export function createShell({ electron, platform, argv, env, dataDir, log }: She
     return parent ? dialog.showMessageBox(parent, options) : dialog.showMessageBox(options);
   };
   const openLogFolder = (): void => void electron.shell.openPath(log.folder).catch(onFault);
-  const trayShown = async (): Promise<boolean> => tray.shown && (platform !== 'linux' || (await trayHostPresent({ env })));
+  const trayShown = (): Promise<boolean> => sight.shown();
 
   const joiners = createJoiners(onFault);
   const quit = createQuit({
@@ -128,7 +129,11 @@ export function createShell({ electron, platform, argv, env, dataDir, log }: She
       quit: quit.request,
     }),
   });
-  app.once('quit', () => tray.close());
+  const sight = createTraySight({ platform, tray, find: () => findTrayHost({ env }) });
+  app.once('quit', () => {
+    sight.close();
+    tray.close();
+  });
 
   return {
     electron,

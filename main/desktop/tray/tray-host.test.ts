@@ -2,7 +2,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '../../../test/temp-dir.ts';
-import { trayHostPresent } from './tray-host.ts';
+import { findTrayHost } from './tray-host.ts';
 
 /** A PATH with these programs alone: the lines of a shell script each. */
 async function desktop(programs: Record<string, string>, env: NodeJS.ProcessEnv = {}): Promise<NodeJS.ProcessEnv> {
@@ -15,14 +15,17 @@ async function desktop(programs: Record<string, string>, env: NodeJS.ProcessEnv 
   return { PATH: dir, ...env };
 }
 
+const trayHostPresent = async (deps: Parameters<typeof findTrayHost>[0]) => (await findTrayHost(deps)).present;
+/** As gdbus writes all properties of the watcher. */
+const all = (host: boolean, items: string) => `/bin/cat <<'END'\n({'IsStatusNotifierHostRegistered': <${host}>, 'ProtocolVersion': <0>, 'RegisteredStatusNotifierItems': <${items}>},)\nEND`;
 const unknown = 'echo "GDBus.Error:org.freedesktop.DBus.Error.ServiceUnknown: The name is not activatable" >&2; exit 1';
 const noBus = 'echo "Cannot autolaunch D-Bus without X11 \\$DISPLAY" >&2; exit 1';
 const gnome = { XDG_CURRENT_DESKTOP: 'ubuntu:GNOME' };
 
 describe.skipIf(process.platform === 'win32')('whether the desktop shows tray icons', () => {
   it.each([
-    ['gdbus', 'echo "(<true>,)"', true],
-    ['gdbus', 'echo "(<false>,)"', false],
+    ['gdbus', all(true, '@as []'), true],
+    ['gdbus', all(false, '@as []'), false],
     ['gdbus', unknown, false],
     ['busctl', 'echo "b true"', true],
     ['busctl', 'echo "b false"', false],
@@ -35,8 +38,17 @@ describe.skipIf(process.platform === 'win32')('whether the desktop shows tray ic
   });
 
   it('asks the session bus for the host itself', async () => {
-    const env = await desktop({ gdbus: 'case "$*" in *--session*--dest\\ org.kde.StatusNotifierWatcher*IsStatusNotifierHostRegistered) echo "(<true>,)";; *) echo "(<false>,)";; esac' });
+    const env = await desktop({ gdbus: `case "$*" in *--session*--dest\\ org.kde.StatusNotifierWatcher*GetAll\\ org.kde.StatusNotifierWatcher) echo "({'IsStatusNotifierHostRegistered': <true>},)";; esac`, busctl: 'echo "b false"' });
     expect(await trayHostPresent({ env })).toBe(true);
+  });
+
+  it.each([
+    ["['org.freedesktop.StatusNotifierItem-4711-1/StatusNotifierItem', ':1.5/x']", true],
+    ["['org.freedesktop.StatusNotifierItem-47110-1/StatusNotifierItem']", null],
+    ["[':1.93/org/ayatana/NotificationItem/x']", null],
+    ['@as []', false],
+  ])('knows whether ours is among %s', async (items, ours) => {
+    expect(await findTrayHost({ env: await desktop({ gdbus: all(true, items) }), pid: 4711 })).toEqual({ present: true, ours });
   });
 
   it('asks the next program where one could not find out', async () => {

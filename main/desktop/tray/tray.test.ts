@@ -201,6 +201,21 @@ it('speaks another language from the next change on', () => {
   expect(fake.tray().toolTip()).toBe('16,0 GB frei · keine Modelle');
 });
 
+it('is made anew with all that it showed', () => {
+  const { fake, tray, labels, actions, faults } = setUp('linux');
+  tray.update({ state: withFree(3, { loaded: [counting] }) });
+  const shown = [fake.tray().imageFile(), fake.tray().toolTip(), ...labels()];
+  tray.renew();
+  expect(fake.trays().map((one) => one.isDestroyed())).toEqual([true, false]);
+  expect([fake.tray().imageFile(), fake.tray().toolTip(), ...labels()]).toEqual(shown);
+  fake.tray().tray.emit('click');
+  expect(actions.asked).toEqual([['show', {}]]);
+  tray.close();
+  tray.renew();
+  expect(fake.trays()).toHaveLength(2);
+  expect(faults).toEqual([]);
+});
+
 it('goes without a tray where none can be made', () => {
   const { tray, faults } = setUp('linux', { trayFails: true });
   expect(tray.shown).toBe(false);

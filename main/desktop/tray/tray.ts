@@ -33,6 +33,8 @@ export interface TrayIcon {
   readonly shown: boolean;
   /** Tells it what is new. Cheap where nothing of that is to be seen in the tray. */
   update(news: Partial<TrayPicture>): void;
+  /** Another icon in its place, for a panel that did not know of the first one. */
+  renew(): void;
   close(): void;
 }
 
@@ -63,13 +65,21 @@ export function createTray(deps: TrayDeps): TrayIcon {
     freeMemory: (...given) => (deps.actions.freeMemory(...given), ticked()),
   };
 
-  const tray = attempt(() => new electron.Tray(image(shownIcon)));
-  if (tray) {
+  let tray = make();
+  render('changed');
+
+  function make(): Electron.Tray | null {
+    const made = attempt(() => new electron.Tray(image(shownIcon)));
     // macOS opens the menu by itself; elsewhere it has a mouse button of its own, and this one is free.
-    if (platform !== 'darwin') tray.on('click', () => actions.show({}));
+    if (platform !== 'darwin') made?.on('click', () => actions.show({}));
     // The pointer comes before the click: the menu that opens is seconds old at most. There is no such event on Linux.
-    if (platform !== 'linux') tray.on('mouse-enter', () => render('pointed-at'));
-    render('changed');
+    if (platform !== 'linux') made?.on('mouse-enter', () => render('pointed-at'));
+    return made;
+  }
+
+  function destroy(): void {
+    const old = tray;
+    if (old && !old.isDestroyed()) attempt(() => old.destroy());
   }
 
   function attempt<T>(deed: () => T): T | null {
@@ -97,11 +107,12 @@ export function createTray(deps: TrayDeps): TrayIcon {
   }
 
   function render(why: 'changed' | 'pointed-at'): void {
-    if (!tray || tray.isDestroyed()) return;
+    const on = tray;
+    if (!on || on.isDestroyed()) return;
     attempt(() => {
-      renderIcon(tray);
-      renderToolTip(tray);
-      renderMenu(tray, why);
+      renderIcon(on);
+      renderToolTip(on);
+      renderMenu(on, why);
     });
   }
 
@@ -164,15 +175,26 @@ export function createTray(deps: TrayDeps): TrayIcon {
   }
 
   return {
-    shown: tray !== null,
+    get shown() {
+      return tray !== null;
+    },
     update(news) {
       picture = { ...picture, ...news };
+      render('changed');
+    },
+    renew() {
+      if (tray?.isDestroyed()) return;
+      destroy();
+      toolTip = text = '';
+      builtAt = -Infinity;
+      openedAt = null;
+      tray = make();
       render('changed');
     },
     close() {
       if (later) clearTimeout(later.timer);
       later = null;
-      if (tray && !tray.isDestroyed()) attempt(() => tray.destroy());
+      destroy();
       menus = [];
       images.clear();
     },
