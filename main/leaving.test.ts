@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { gb, knownModel, slotFixture, stateFixture, START } from '../test/core-fixture.ts';
 import type { CoreState, Job, Lease } from './core/types.ts';
-import { leavingView } from './leaving.ts';
+import { leavesOnUnload, leavingView } from './leaving.ts';
 
 const own = knownModel('llama.cpp/own', 2);
 const kept = knownModel('ollama/kept', 3);
@@ -46,4 +46,14 @@ it('leaves out what does not stay, and what is never Airdock’s to unload', () 
   const names = (unloadForeign: 'ask' | 'no') => leavingView(stateFixture({ models, slots, config: { unloadForeign } }), []).stays.map((model) => model.name);
   expect(names('ask')).toEqual(['coming']);
   expect(names('no')).toEqual([]);
+});
+
+it('takes other programs’ models along only with the user’s consent for good, although they are listed as staying', () => {
+  const takes = (unloadForeign: 'ask' | 'no' | 'yes') => {
+    const state = stateFixture({ models, slots: [slotFixture(own), slotFixture(idle), slotFixture(kept, { state: 'stuck' }), slotFixture(coming, { foreign: true })], config: { unloadForeign } });
+    return [...state.slots.values()].filter((slot) => leavesOnUnload(state, slot)).map((slot) => slot.name);
+  };
+  expect(takes('ask')).toEqual(['idle']);
+  expect(takes('no')).toEqual(['idle']);
+  expect(takes('yes')).toEqual(['idle', 'coming']);
 });

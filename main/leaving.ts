@@ -1,7 +1,7 @@
 import { isPerson } from '../contract/index.ts';
 import type { Leaving } from './airdock.ts';
 import { ramHeld } from './core/room.ts';
-import { inUse, leasesOf } from './core/standing.ts';
+import { inUse, leasesOf, mayTouch } from './core/standing.ts';
 import type { CoreState, Slot } from './core/types.ts';
 
 /** Providers whose models are processes of Airdock's own: they end with it. */
@@ -33,6 +33,11 @@ export function endsWithAirdock(slot: Slot): boolean {
 export function staysBehind(state: CoreState, slot: Slot): boolean {
   if (endsWithAirdock(slot) || (slot.state !== 'ready' && slot.state !== 'stuck')) return false;
   return !(slot.foreign && state.config.unloadForeign === 'no');
+}
+
+/** What an ending that unloads takes along: other programs' models only where the user has agreed to that for good, since nobody is asked. */
+export function leavesOnUnload(state: CoreState, slot: Slot): boolean {
+  return slot.state === 'ready' && staysBehind(state, slot) && mayTouch(state, slot);
 }
 
 /** Programs that talk to a server directly lose nothing when Airdock ends; those that talk to its own models do. */
