@@ -4,6 +4,7 @@ import { advanceJobs, leave, watchTryOnce } from './jobs.ts';
 import { ARM_RETRY_MS, CREDIT_MAX_MS, PRESSURE_FLOOR_SHARE } from './limits.ts';
 import { dropModelsOfTheGone, providerSeen, reconcile } from './observe.ts';
 import type { CoreConfig, CoreEvent, CoreState, Effect } from './types.ts';
+import { providerReplaced } from './replaced.ts';
 import { findStuck, requestUnload, unloadEnded } from './unloads.ts';
 import { request, cancel } from './requests.ts';
 import { loadEnded, crashed, markGone } from './load-ended.ts';
@@ -87,6 +88,8 @@ function handle(draft: Draft, event: CoreEvent): void {
       return;
     case 'provider':
       return providerSeen(draft, event.provider);
+    case 'provider-replaced':
+      return providerReplaced(draft, event.provider);
     case 'observed':
       return reconcile(draft, event);
     case 'load-requested':

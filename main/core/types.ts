@@ -225,6 +225,8 @@ export type CoreEvent = { at: number } & (
   | { type: 'catalog'; catalog: Catalog }
   | { type: 'memory'; memory: HostMemory }
   | { type: 'provider'; provider: Omit<ProviderState, 'sinceAwake' | 'startedAwake' | 'lost'> }
+  /** Another server, or none, is behind it from now on: nothing that the former one has is Airdock's business any more. */
+  | { type: 'provider-replaced'; provider: string }
   /** `asOf`: the core's credited time (`awake`) when the provider was asked. */
   | { type: 'observed'; provider: string; asOf: number; loaded: readonly Observed[] }
   | {

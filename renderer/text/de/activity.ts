@@ -63,6 +63,7 @@ function sentence(entry: Activity, newcomer: string | null): { words: string; wh
     case 'appeared':
       return whole(`${name}${size} wurde von einem anderen Programm geladen.`);
     case 'disappeared':
+      if (reason === 'other') return whole(`${name} wird nicht mehr betreut: Sein Server wurde in den Einstellungen abgeschaltet oder gewechselt.`);
       return whole(reason === 'restart' ? `${name} war im Speicher, bevor sein Server aufhörte zu antworten.` : `${name}${size} hat den Speicher ohne Zutun von Airdock verlassen.`);
     case 'refused':
       return withReason(`${name} wurde nicht geladen`, code);
