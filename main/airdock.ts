@@ -32,10 +32,12 @@ export interface Leaving {
 }
 
 export interface CloseOptions {
-  /** Unload also what servers would keep. */
+  /** Unload also what servers would keep; models of other programs only where the config says yes to that (`unload_foreign`). */
   unload?: boolean;
   /** Ms that uses in progress get to end before their models go. Default 0. */
   graceMs?: number;
+  /** Who ends Airdock is not waited for longer than that, ms after the grace (the system goes down): what must not be left undone comes first, and it unloads what time allows. */
+  limitMs?: number;
 }
 
 /** A running Airdock: the owner of a data directory, and everything that a surface of this process needs of it. */

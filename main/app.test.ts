@@ -39,6 +39,76 @@ it('leaves nothing in a server’s memory for ever, and tells before what would 
   expect(faults).toEqual([]);
 });
 
+it.each(['at its end', 'half way'])('leaves no load behind for ever that the end cuts off %s', async (when) => {
+  const { airdock, fake, client, faults } = await started({ models: { auto_unload_idle: false } });
+  const resume = fake.pauseLoads();
+  const loaded = client.loadModel('one');
+  await fake.until(() => fake.loading() !== null, 5_000);
+  if (when === 'at its end') {
+    resume();
+    await fake.until(() => fake.loading() === null);
+  }
+  expect(airdock.picture.state().loaded).toMatchObject([{ name: 'one', state: 'loading' }]);
+  const closed = airdock.close();
+  resume();
+  await closed;
+  await loaded;
+  expect(fake.runners().filter(({ alive, keepAliveMs }) => alive && keepAliveMs === Infinity)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+it.each([{ 'providers.ollama.enabled': false }, { 'providers.ollama.host': 'http://127.0.0.1:9' }])('leaves no model behind for ever at a server that it no longer talks to: %o', async (change) => {
+  const { airdock, fake, client, faults } = await started({ models: { auto_unload_idle: false } });
+  await client.loadModel('one');
+  const resume = fake.pauseLoads();
+  const loaded = client.loadModel('two');
+  await fake.until(() => fake.loading() !== null, 5_000);
+  const context = { signal: new AbortController().signal, caller: 'dashboard' };
+  expect(await airdock.operations.configSet({ set: change }, context)).toMatchObject({ ok: true });
+  expect(airdock.picture.state().loaded).toEqual([]);
+  expect(airdock.leaving().stays).toEqual([]);
+  expect(await loaded).toMatchObject({ ok: false, problem: { code: 'provider-down' } });
+  resume();
+  await expect.poll(() => fake.runners().filter(({ alive }) => alive).map(({ name, keepAliveMs }) => ({ name, keepAliveMs })), { timeout: 5_000 }).toEqual([{ name: 'one:latest', keepAliveMs: 360_000 }]);
+  await expect.poll(() => airdock.picture.state().loaded).toEqual([]);
+  expect(await airdock.operations.configSet({ set: { [Object.keys(change)[0]!]: null } }, context)).toMatchObject({ ok: true });
+  await expect.poll(() => airdock.picture.state().loaded.map((model) => model.name), { timeout: 10_000 }).toEqual(['one']);
+  expect(faults).toEqual([]);
+});
+
+it('keeps its models in the picture where only another setting of the same server changes', async () => {
+  const { airdock, fake, client } = await started({ models: { auto_unload_idle: false } });
+  await client.loadModel('one');
+  const before = fake.requests.length;
+  await airdock.operations.configSet({ set: { 'providers.ollama.memory': 'host' } }, { signal: new AbortController().signal, caller: 'dashboard' });
+  await fake.until(() => fake.requests.slice(before).some(({ path: route }) => route === '/api/ps'), 5_000);
+  expect(airdock.picture.state().loaded).toMatchObject([{ name: 'one', foreign: false }]);
+});
+
+it('unloads at the end what it may touch, and leaves other programs’ models alone until the user has said otherwise', async () => {
+  const { airdock, fake, client } = await started();
+  await fake.loadByOther('two', { keepAliveMs: Infinity });
+  await client.loadModel('one');
+  await expect.poll(() => airdock.leaving().stays.map((model) => model.name).sort(), { timeout: 10_000 }).toEqual(['one', 'two']);
+  await airdock.close({ unload: true });
+  expect(fake.runners().filter(({ alive }) => alive)).toMatchObject([{ name: 'two:latest', keepAliveMs: Infinity }]);
+});
+
+it('does first what must not be left undone where there is little time, and then unloads what time allows', async () => {
+  const { airdock, fake, client, entries } = await started({ models: { auto_unload_idle: false } });
+  await client.loadModel('one');
+  fake.neverLetGo('one');
+  const before = fake.requests.length;
+  const start = performance.now();
+  const closed = airdock.close({ unload: true, limitMs: 2_000 });
+  const told = () => fake.requests.slice(before).flatMap(({ body }) => (body as { keep_alive?: number } | undefined)?.keep_alive ?? []);
+  await fake.until(() => told().includes(0), 3_000);
+  expect(told()).toEqual([360, 0]);
+  expect((await entries()).some(({ kind, name }) => kind === 'loaded' && name === 'one')).toBe(true);
+  await closed;
+  expect(performance.now() - start).toBeLessThan(2_500);
+});
+
 it('waits for a use before it ends, and unloads what would stay where that is asked for', async () => {
   const { airdock, fake, client, entries } = await started();
   await client.loadModel('one');

@@ -5,12 +5,11 @@ import { type Config, type Outcome, type Problem } from '../contract/index.ts';
 import type { Airdock, AirdockOptions, CloseOptions, StartOutcome } from './airdock.ts';
 import { createConfigStore } from './config/config-store.ts';
 import { createSettingsNotes } from './config/settings-notes.ts';
-import { KEEP_ALIVE_GRACE_MS } from './core/limits.ts';
 import { createActivityLog } from './data/activity-log.ts';
 import { dataDirectory, prepareDataDirectory } from './data/data-directory.ts';
 import { takeLock, type HeldBy } from './data/lock.ts';
 import { ensureToken } from './data/token.ts';
-import { boundKeepAlive, endingModels, endUses, lastEntries, unloadWhatStays } from './ending.ts';
+import { boundKeepAlive, endingModels, endlessLoads, endLoads, endUses, keepWithoutAirdockMs, lastEntries, unloadWhatStays } from './ending.ts';
 import { leavingView } from './leaving.ts';
 import { createEngine } from './manager/engine.ts';
 import { createHistory } from './manager/history.ts';
@@ -32,6 +31,13 @@ import { createWebServer } from './web/server.ts';
 
 /** A program that has not called for so long is not told to lose anything. */
 const RECENT_CALLER_MS = 10 * 60_000;
+
+/** Providers get so long to clean up behind loads that the end cuts off. */
+const LOADS_LIMIT_MS = 3_000;
+/** A server that cannot be told how long to keep models is not asked longer; its own process may be busy. */
+const TELL_LIMIT_MS = 2_000;
+/** What closing everything takes, of the time that a short ending has. */
+const LAST_MS = 500;
 
 /** Puts Airdock together and starts it: the owner of a data directory. Wiring only. */
 export async function startAirdock(options: AirdockOptions = {}): Promise<StartOutcome> {
@@ -145,17 +151,26 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     return (closing ??= end(options));
   };
 
-  async function end({ unload = false, graceMs = 0 }: CloseOptions): Promise<void> {
+  async function end({ unload = false, graceMs = 0, limitMs }: CloseOptions): Promise<void> {
+    const short = limitMs !== undefined;
+    const loads = endlessLoads(engine.state);
     await endUses(engine, graceMs, hurry.signal);
-    if (unload) await unloadWhatStays(engine);
+    const deadline = performance.now() + (limitMs ?? Infinity);
+    loads.push(...endlessLoads(engine.state));
+    await endLoads(engine, Math.min(LOADS_LIMIT_MS, (limitMs ?? Infinity) / 4));
+    if (unload && !short) await unloadWhatStays(engine);
     ticker.stop();
-    const untold = await boundKeepAlive(engine, settings().models.idle_timeout_seconds * 1000 + KEEP_ALIVE_GRACE_MS);
-    const ended = endingModels(engine.state);
+    const untold = await boundKeepAlive(engine, loads, keepWithoutAirdockMs(settings()), Math.min(TELL_LIMIT_MS, (limitMs ?? Infinity) / 3));
+    for (const entry of lastEntries(endingModels(engine.state), untold, now())) log.append(entry);
+    if (short) {
+      // Whoever ends the process may do so at any moment now.
+      await Promise.allSettled([learned.flush(), log.flush(), configFile.close()]);
+      if (unload) await unloadWhatStays(engine, deadline - performance.now() - LAST_MS);
+    }
     engine.stop();
     store.close();
-    await web.close();
+    await web.close(short ? LAST_MS / 2 : undefined);
     await providers.stop();
-    for (const entry of lastEntries(ended, untold, now())) log.append(entry);
     await Promise.allSettled([learned.flush(), log.close(), configFile.close()]);
     memory.close();
     lock.release();

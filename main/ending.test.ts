@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { configSchema } from '../contract/index.ts';
 import { createEngineFixture, settled } from '../test/manager-fixture.ts';
 import { catalogModel, observedModel } from '../test/scripted-provider.ts';
-import { boundKeepAlive, endingModels, endUses, lastEntries, unloadWhatStays } from './ending.ts';
+import { boundKeepAlive, endingModels, endlessLoads, endLoads, endUses, lastEntries, unloadWhatStays } from './ending.ts';
 import { unloadBeforeSleep } from './power.ts';
 
 const own = catalogModel('llama.cpp/own', 1);
@@ -115,10 +115,64 @@ describe('what servers keep', () => {
     expect(engine.state.slots.get(one.weights)?.armedMs).toBe(Infinity);
     const provider = providers.find((p) => p.id === 'ollama')!;
     const rearm = vi.spyOn(provider, 'rearm').mockResolvedValueOnce({ ok: false });
-    expect(await boundKeepAlive(engine, 360_000)).toEqual([]);
+    expect(await boundKeepAlive(engine, [], 360_000, 2_000)).toEqual([]);
     expect(ollama.rearms).toEqual([{ weights: one.weights, keepAliveMs: 360_000 }]);
     rearm.mockResolvedValue({ ok: false });
-    expect((await boundKeepAlive(engine, 360_000)).map((slot) => slot.modelId)).toEqual([one.id]);
+    expect((await boundKeepAlive(engine, [], 360_000, 300)).map((slot) => slot.modelId)).toEqual([one.id]);
+  });
+});
+
+describe('loads that the end cuts off', () => {
+  const forEver = { models: { auto_unload_idle: false } };
+
+  it('are waited for until their providers have cleaned up, but not for long', async () => {
+    const { engine, wish, providers } = await started(forEver);
+    let cleanedUp: () => void = () => undefined;
+    const provider = providers.find((p) => p.id === 'ollama')!;
+    vi.spyOn(provider, 'load').mockImplementation(() => new Promise((resolve) => (cleanedUp = () => resolve({ ok: false, kind: 'cancelled', problem: { code: 'cancelled', message: 'x' } }))));
+    const { answer } = engine.load(wish(one.id, { lease: { holder: 'editor', ttlMs: null } }));
+    await settled();
+    expect(endlessLoads(engine.state).map((slot) => slot.modelId)).toEqual([one.id]);
+    await endLoads(engine, 20);
+    expect(await answer).toMatchObject({ ok: false, problem: { code: 'cancelled' } });
+    const ended: string[] = [];
+    const waiting = endLoads(engine, 60_000).then(() => ended.push('waited'));
+    await settled();
+    ended.push('cleaned up');
+    cleanedUp();
+    await waiting;
+    expect(ended).toEqual(['cleaned up', 'waited']);
+    expect(engine.state.slots.size).toBe(0);
+  });
+
+  it('are not kept for ever where the server has finished them all the same; what another program wants is left alone', async () => {
+    const { engine, wish, ollama } = await started(forEver);
+    void engine.load(wish(one.id)).answer;
+    void engine.load(wish(two.id)).answer;
+    await settled();
+    const loads = endlessLoads(engine.state);
+    await endLoads(engine, 1_000);
+    const foreign = { ...observedModel(one), weights: 'ollama:x', id: null, name: 'foreign' };
+    for (const model of [observedModel(one), observedModel(two, { expiresAt: 5 }), foreign]) ollama.loaded.set(model.weights, model);
+    expect(await boundKeepAlive(engine, loads, 360_000, 2_000)).toEqual([]);
+    expect(ollama.rearms).toEqual([{ weights: one.weights, keepAliveMs: 360_000 }]);
+  });
+
+  it('nor is what Airdock could not tell a finite time before', async () => {
+    const { engine, load, ollama } = await started();
+    await load(one.id);
+    engine.dispatch({ type: 'rearm-failed', key: one.weights });
+    expect(engine.state.slots.get(one.weights)?.armedMs).toBe(null);
+    expect(await boundKeepAlive(engine, [], 360_000, 2_000)).toEqual([]);
+    expect(ollama.rearms).toEqual([{ weights: one.weights, keepAliveMs: 360_000 }]);
+  });
+
+  it('a server that does not answer is tried all the same', async () => {
+    const { engine, load, ollama } = await started(forEver);
+    await load(one.id);
+    ollama.holdPolls = true;
+    expect(await boundKeepAlive(engine, [], 360_000, 100)).toEqual([]);
+    expect(ollama.rearms).toHaveLength(1);
   });
 });
 

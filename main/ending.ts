@@ -1,7 +1,10 @@
-import type { Activity } from '../contract/index.ts';
+import type { Activity, Config } from '../contract/index.ts';
+import { KEEP_ALIVE_GRACE_MS } from './core/limits.ts';
 import { inUse } from './core/standing.ts';
 import type { CoreState, Slot } from './core/types.ts';
-import { endsWithAirdock, staysBehind, usedThroughAirdock } from './leaving.ts';
+import { setFiniteKeepAlive, type KeptModel } from './finite-keep-alive.ts';
+import { endsWithAirdock, leavesOnUnload, usedThroughAirdock } from './leaving.ts';
+import { withLimit } from './limit.ts';
 import type { Engine } from './manager/engine.ts';
 
 /** A server that does not let go must not keep Airdock from ending; what it still holds ends by the time it is told. */
@@ -9,9 +12,6 @@ const UNLOAD_LIMIT_MS = 5_000;
 /** How often it is tried, and after which pause: what is still used then stays. */
 const ROUNDS = 3;
 const ROUND_MS = 500;
-/** How long a server is asked again that could not be told (it was busy just then). */
-const TELL_LIMIT_MS = 2_000;
-const TELL_AGAIN_MS = 200;
 
 /** Refuses what is new, and gives what is under way `graceMs` to end, or until `hurry`. */
 export async function endUses(engine: Engine, graceMs: number, hurry: AbortSignal): Promise<void> {
@@ -32,9 +32,20 @@ function isInUse(state: CoreState): boolean {
   return [...state.jobs.keys()].some((key) => isAwaitedByProgram(state, key));
 }
 
+/** Loads under way whose server was told to keep for ever what they bring. */
+export function endlessLoads(state: CoreState): Slot[] {
+  return [...state.slots.values()].filter((slot) => slot.state === 'loading' && slot.armedMs === Infinity && hasOwnExpiry(state, slot));
+}
+
+/** Gives up every load, whoever waits for it, and waits until providers have cleaned up behind it: what a server has finished at that very moment would stay. */
+export async function endLoads(engine: Engine, limitMs: number): Promise<void> {
+  for (const key of [...engine.state.jobs.keys()]) engine.dispatch({ type: 'cancel-requested', key });
+  await engine.until((state) => ![...state.slots.values()].some((slot) => slot.state === 'loading'), limitMs);
+}
+
 /** Unloads what servers would keep and nobody uses, kept and frozen models too: whoever ends Airdock has chosen so. */
-export async function unloadWhatStays(engine: Engine): Promise<void> {
-  await withLimit(unloadInRounds(engine), UNLOAD_LIMIT_MS);
+export async function unloadWhatStays(engine: Engine, limitMs = UNLOAD_LIMIT_MS): Promise<void> {
+  await withLimit(unloadInRounds(engine), Math.min(limitMs, UNLOAD_LIMIT_MS));
 }
 
 async function unloadInRounds(engine: Engine): Promise<void> {
@@ -42,27 +53,41 @@ async function unloadInRounds(engine: Engine): Promise<void> {
     // A use that has just ended may still be in the picture, and in what the server says.
     if (round > 0) await new Promise((resolve) => setTimeout(resolve, ROUND_MS));
     await engine.poll({ catalog: false });
-    const staying = [...engine.state.slots.values()].filter((slot) => slot.state === 'ready' && staysBehind(engine.state, slot));
-    const unused = staying.filter((slot) => !inUse(engine.state, slot));
+    const leaving = [...engine.state.slots.values()].filter((slot) => leavesOnUnload(engine.state, slot));
+    const unused = leaving.filter((slot) => !inUse(engine.state, slot));
     const answers = await Promise.all(unused.map((slot) => engine.unload(slot.key, { confirm: true, by: 'Airdock', reason: 'shutdown' })));
-    if (unused.length === staying.length && answers.every((answer) => answer.ok)) return;
+    if (unused.length === leaving.length && answers.every((answer) => answer.ok)) return;
   }
 }
 
-/** What a server was told to keep for ever would stay for ever: nobody is left to unload it. Returns what could not be told. */
-export async function boundKeepAlive(engine: Engine, keepMs: number): Promise<Slot[]> {
-  const deadline = performance.now() + TELL_LIMIT_MS;
-  const untold = new Set([...engine.state.slots.values()].filter((slot) => slot.state === 'ready' && slot.armedMs === Infinity));
-  const tell = async (slot: Slot): Promise<void> => {
-    for (;;) {
-      const told = await engine.provider(slot.provider)?.rearm(slot.key, keepMs);
-      if (told?.ok) return void untold.delete(slot);
-      if (performance.now() + TELL_AGAIN_MS > deadline) return;
-      await new Promise((resolve) => setTimeout(resolve, TELL_AGAIN_MS));
-    }
-  };
-  await withLimit(Promise.allSettled([...untold].map(tell)), TELL_LIMIT_MS);
-  return [...untold];
+/** What a server was told to keep for ever would stay for ever: nobody is left to unload it. `loads`: see `endlessLoads`. Returns what could not be told. */
+export async function boundKeepAlive(engine: Engine, loads: readonly Slot[], keepMs: number, limitMs: number): Promise<Slot[]> {
+  const { state } = engine;
+  const ready = [...state.slots.values()].filter((slot) => slot.state === 'ready' && !slot.foreign && hasOwnExpiry(state, slot));
+  const ours = new Map([...loads, ...ready].map((slot) => [slot.key, slot]));
+  const untold = await Promise.all(
+    [...new Set([...ours.values()].map((slot) => slot.provider))].map(async (id) => {
+      const provider = engine.provider(id);
+      const slots = [...ours.values()].filter((slot) => slot.provider === id);
+      const left = provider ? await setFiniteKeepAlive(provider, slots.flatMap(keptModel), keepMs, limitMs) : new Set<string>();
+      return slots.filter((slot) => left.has(slot.key));
+    }),
+  );
+  return untold.flat();
+}
+
+/** How long a server keeps, unused, what Airdock no longer looks after. */
+export function keepWithoutAirdockMs(config: Config): number {
+  return config.models.idle_timeout_seconds * 1000 + KEEP_ALIVE_GRACE_MS;
+}
+
+/** How its server was told to keep a model of ours; nothing where that is a finite time. */
+export function keptModel({ key, state, armedMs }: Slot): KeptModel[] {
+  return armedMs === null || armedMs === Infinity ? [{ key, told: state === 'ready' && armedMs === Infinity }] : [];
+}
+
+function hasOwnExpiry(state: CoreState, slot: Slot): boolean {
+  return state.providers.get(slot.provider)?.ownExpiry === true;
 }
 
 /** What the activity list says of models that ended with Airdock, and of those whose server could not be told. */
@@ -79,10 +104,4 @@ export function lastEntries(ended: readonly Slot[], untold: readonly Slot[], at:
 /** Models that are in memory now and will not outlive Airdock. */
 export function endingModels(state: CoreState): Slot[] {
   return [...state.slots.values()].filter((slot) => slot.state === 'ready' && endsWithAirdock(slot));
-}
-
-export async function withLimit(work: Promise<unknown>, ms: number): Promise<void> {
-  let limit: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise((resolve) => (limit = setTimeout(resolve, ms)))]);
-  clearTimeout(limit);
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../contract/index.ts';
 import { idleSlots } from './core/due.ts';
-import { withLimit } from './ending.ts';
+import { withLimit } from './limit.ts';
 import type { Engine } from './manager/engine.ts';
 
 /** Systems wait about so long for programs that want to do something before sleep. */

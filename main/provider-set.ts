@@ -1,13 +1,18 @@
 import path from 'node:path';
 import { GIB, type Config } from '../contract/index.ts';
+import { keepWithoutAirdockMs, keptModel } from './ending.ts';
+import { setFiniteKeepAlive } from './finite-keep-alive.ts';
 import type { Engine } from './manager/engine.ts';
 import { resolveName } from './manager/names.ts';
 import type { MemoryReader } from './memory/memory.ts';
 import { createLlamaCppProvider } from './providers/llama-cpp/index.ts';
 import type { ForkChild } from './providers/llama-cpp/spawn-child.ts';
-import { createOllamaProvider } from './providers/ollama/index.ts';
+import { createOllamaProvider, resolveHost } from './providers/ollama/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { createReplaceableProvider } from './providers/replaceable.ts';
+
+/** A server that is left is not talked to for longer. */
+const FAREWELL_LIMIT_MS = 3_000;
 
 export interface ProviderSetDeps {
   settings(): Config;
@@ -57,15 +62,25 @@ export function createProviderSet(deps: ProviderSetDeps) {
 
   const ollama = createReplaceableProvider({ id: 'ollama', kind: 'ollama', label: 'Ollama', parallelLoads: 1, revivesStuck: true }, null);
   let inForce = '';
+  /** Where the Ollama in force listens; null: none is. */
+  let server: string | null = null;
   function applySettings(): void {
     const wanted = settings().providers.ollama;
-    const next = JSON.stringify(wanted);
-    if (next === inForce) return;
-    inForce = next;
+    const text = JSON.stringify(wanted);
+    if (text === inForce) return;
+    inForce = text;
     const { enabled, host, memory, ram_gb } = wanted;
     const ownRamBytes = ram_gb === null ? null : ram_gb * GIB;
     const vramDevice = (): string | null => engine().reading?.vram[0]?.id ?? null;
-    ollama.replace(enabled ? createOllamaProvider({ host, memory, ownRamBytes, contextLengthFor, now: deps.now, env: deps.env, vramDevice }) : null);
+    const next = enabled ? createOllamaProvider({ host, memory, ownRamBytes, contextLengthFor, now: deps.now, env: deps.env, vramDevice }) : null;
+    const before = server;
+    server = enabled ? resolveHost(host, deps.env).url : null;
+    if (before === null || before === server) return ollama.replace(next);
+    const { state } = engine();
+    const kept = [...state.slots.values()].filter((slot) => slot.provider === ollama.id && !slot.foreign && (slot.state === 'ready' || slot.state === 'loading'));
+    const keepMs = keepWithoutAirdockMs(settings());
+    ollama.replace(next, (former) => setFiniteKeepAlive(former, kept.flatMap(keptModel), keepMs, FAREWELL_LIMIT_MS));
+    engine().dispatch({ type: 'provider-replaced', provider: ollama.id });
   }
 
   const all: readonly Provider[] = [ollama, llama];
