@@ -4,6 +4,8 @@ export interface Ending {
   unload: boolean;
   /** Ms that uses in progress get. */
   graceMs: number;
+  /** Set where little time is left (the system goes down): ms after the grace. */
+  limitMs?: number;
 }
 
 export interface Joiners {

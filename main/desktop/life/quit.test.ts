@@ -111,7 +111,7 @@ describe('createQuit', () => {
     const { fake, quit, endings } = await start(kept, { onQuit: () => 'unload' }, createFakeElectron());
     quit.now({ short: true });
     await fake.exited;
-    expect(endings).toEqual([{ unload: true, graceMs: 0 }]);
+    expect(endings).toEqual([{ unload: true, graceMs: 0, limitMs: 3_000 }]);
     const asking = await start(kept);
     asking.quit.request();
     const question = await asking.fake.dialogs.next();

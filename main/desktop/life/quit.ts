@@ -126,7 +126,7 @@ export function createQuit(deps: QuitDeps): Quit {
   function now({ short = false }: { short?: boolean } = {}): void {
     systemGoesDown ||= short;
     if (state === 'ending') joiners.hurry();
-    else if (state !== 'over') void end(withoutQuestion(), short ? SHORT_LIMIT_MS : LIMIT_MS, leave);
+    else if (state !== 'over') void (short ? end({ ...withoutQuestion(), limitMs: SHORT_LIMIT_MS }, SHORT_LIMIT_MS, leave) : end(withoutQuestion(), LIMIT_MS, leave));
   }
 
   function beginAnew(): void {
