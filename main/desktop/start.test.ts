@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { problem } from '../../contract/index.ts';
 import { createFakeElectron, type FakeElectron } from '../../test/fakes/electron/index.ts';
 import { activityFixture } from '../../test/snapshot-fixture.ts';
 import { tempDir } from '../../test/temp-dir.ts';
@@ -184,6 +185,17 @@ describe('startDesktop', () => {
     await other.airdock.close();
   });
 
+  it('started hidden, leaves the data folder to the Airdock that has it without a word', async () => {
+    const dataDir = await tempDir();
+    const other = await startAirdock({ dataDir, port: 0 });
+    if (!other.ok) throw new Error(other.problem.message);
+    const { fake } = await start(['--hidden'], { dataDir });
+    expect(await fake.exited).toBe(0);
+    expect(fake.dialogs.asked).toEqual([]);
+    expect(await logOf(dataDir)).toContain('Airdock could not start');
+    await other.airdock.close();
+  });
+
   it('says what is wrong where it cannot start', async () => {
     const other = await startAirdock({ dataDir: await tempDir(), port: 0 });
     if (!other.ok) throw new Error(other.problem.message);
@@ -194,6 +206,16 @@ describe('startDesktop', () => {
     question.answer('Quit');
     await fake.exited;
     await other.airdock.close();
+  });
+
+  it('says in the tray, too, that it could not start, and can be ended while it explains', async () => {
+    const refused = { ok: false, problem: problem('bad-folder', 'It is read-only.'), heldBy: null, dataDir: '/d' } as const;
+    const { fake } = await start(['--hidden'], { start: async () => refused });
+    await fake.dialogs.next();
+    expect(fake.tray().toolTip()).toBe('Airdock could not start');
+    fake.electron.app.quit();
+    const slow = new Promise<'slow'>((resolve) => setTimeout(resolve, 5_000, 'slow').unref());
+    expect(await Promise.race([fake.exited, slow])).toBe(0);
   });
 
   it('keeps its files from other users', async () => {

@@ -1,5 +1,5 @@
 import type { MessageBoxOptions, MessageBoxReturnValue } from 'electron';
-import type { AirdockOptions, Airdock, StartOutcome } from '../../airdock.ts';
+import type { AirdockOptions, StartOutcome } from '../../airdock.ts';
 import type { DesktopText } from '../text/text.ts';
 
 /** How long an Airdock may hold the data folder without answering: it is starting or ending. */
@@ -10,29 +10,31 @@ export interface EngineStartDeps {
   options: AirdockOptions;
   /** A fresh address of the dashboard of the Airdock that has the folder; null: it does not answer. */
   signInLink(url: string, dataDir: string): Promise<string | null>;
+  changingMs?: number;
+}
+
+export interface ExplainDeps {
   openInBrowser(url: string): void;
   openLogFolder(): void;
   ask(options: MessageBoxOptions): Promise<MessageBoxReturnValue>;
   text(): DesktopText;
-  log: { warn(text: string): void };
-  changingMs?: number;
 }
 
-type Refused = Extract<StartOutcome, { ok: false }> & { link: string | null };
+export type Started = Extract<StartOutcome, { ok: true }>;
+/** `link`: the dashboard of the one that has the folder, where that one answers. */
+export type Refused = Extract<StartOutcome, { ok: false }> & { link: string | null };
 
-/** Starts the engine; null: it could not be, and the person has been told. */
-export async function startEngine(deps: EngineStartDeps): Promise<Airdock | null> {
-  const started = await startOrWait(deps);
-  if (started.ok) return started.airdock;
-  deps.log.warn(`Airdock could not start: ${started.problem.message}`);
-  await explain(started, deps);
-  return null;
+/** What is wrong, in a few words. */
+export function refusalTitle({ heldBy }: Refused, { running, cannotStart }: DesktopText['dialogs']): string {
+  return heldBy ? running.title : cannotStart.title;
 }
 
-async function explain({ problem, heldBy, link }: Refused, deps: EngineStartDeps): Promise<void> {
+/** Tells the person why there is no Airdock, with what to do; settles when they have read it. */
+export async function explainRefusal(refused: Refused, deps: ExplainDeps): Promise<void> {
+  const { problem, link } = refused;
   const { running, cannotStart } = deps.text().dialogs;
   const sentences = [problem.message, problem.hint].filter(Boolean).join('\n');
-  const title = heldBy ? running.title : cannotStart.title;
+  const title = refusalTitle(refused, deps.text().dialogs);
   const other = link === null ? { words: cannotStart.openLog, deed: deps.openLogFolder } : { words: running.open, deed: () => deps.openInBrowser(link) };
   const { response } = await deps.ask({
     type: link === null ? 'error' : 'info',
@@ -47,8 +49,8 @@ async function explain({ problem, heldBy, link }: Refused, deps: EngineStartDeps
   if (response === 0) other.deed();
 }
 
-/** One that is just starting or ending (a restart, an update) is waited for. */
-async function startOrWait({ start, options, signInLink, changingMs = CHANGING_MS }: EngineStartDeps): Promise<Extract<StartOutcome, { ok: true }> | Refused> {
+/** Starts the engine. One that is just starting or ending (a restart, an update) is waited for. */
+export async function startEngine({ start, options, signInLink, changingMs = CHANGING_MS }: EngineStartDeps): Promise<Started | Refused> {
   const deadline = performance.now() + changingMs;
   for (;;) {
     const started = await start(options);

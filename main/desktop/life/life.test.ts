@@ -10,7 +10,7 @@ import { desktopText } from '../text/text.ts';
 import { setAppMenu } from './app-menu.ts';
 import { createAttention } from './attention.ts';
 import { createDesktopState, type DesktopStateDeps } from './desktop-state.ts';
-import { startEngine, type EngineStartDeps } from './engine-start.ts';
+import { explainRefusal, startEngine, type EngineStartDeps, type Refused } from './engine-start.ts';
 import { createFirstClose, type FirstCloseDeps } from './first-close.ts';
 import { readLaunch } from './launch.ts';
 import { followPower } from './power.ts';
@@ -192,53 +192,51 @@ describe('startEngine', () => {
   const held = (url: string | null): StartOutcome => ({ ok: false, problem: problem('already-running', 'Airdock already runs.'), heldBy: { pid: 1, since: 0, url, host: 'x', instance: 'x' }, dataDir: '/d' });
   const ok = { ok: true, airdock: {} as never } as const;
 
-  async function start(outcomes: StartOutcome[], change: Partial<EngineStartDeps> = {}) {
+  const start = (outcomes: StartOutcome[], change: Partial<EngineStartDeps> = {}) =>
+    startEngine({ start: async () => (outcomes.length > 1 ? outcomes.shift() : outcomes[0]) as StartOutcome, options: {}, signInLink: async () => null, changingMs: 150, ...change });
+
+  it('waits for one that is just ending', async () => {
+    expect(await start([held(null), ok])).toBe(ok);
+  });
+
+  it('waits for one that answers no longer than for its answer', async () => {
+    const refused = await start([held('http://127.0.0.1:1')], { signInLink: async (url) => `${url}/#code=x`, changingMs: 60_000 });
+    expect(refused).toMatchObject({ ok: false, link: 'http://127.0.0.1:1/#code=x' });
+    expect(await start([held('http://127.0.0.1:1')])).toMatchObject({ ok: false, link: null });
+  });
+
+  async function explain(refused: Partial<Refused>) {
     const fake = createFakeElectron();
     await fake.electron.app.whenReady();
     const done: string[] = [];
-    const result = startEngine({
-      start: async () => (outcomes.length > 1 ? outcomes.shift() : outcomes[0]) as StartOutcome,
-      options: {},
-      signInLink: async () => null,
-      openInBrowser: (url) => done.push(url),
-      openLogFolder: () => done.push('log'),
-      ask: (options) => fake.electron.dialog.showMessageBox(options),
-      text,
-      log: { warn: () => undefined },
-      changingMs: 150,
-      ...change,
-    });
-    return { fake, done, result };
+    const told = explainRefusal(
+      { ...(held('http://127.0.0.1:1') as Extract<StartOutcome, { ok: false }>), link: null, ...refused },
+      { openInBrowser: (url) => done.push(url), openLogFolder: () => done.push('log'), ask: (options) => fake.electron.dialog.showMessageBox(options), text },
+    );
+    return { question: await fake.dialogs.next(), done, told };
   }
 
-  it('waits for one that is just ending', async () => {
-    const { result, fake } = await start([held(null), ok]);
-    expect(await result).toBe(ok.airdock);
-    expect(fake.dialogs.asked).toEqual([]);
-  });
-
   it('opens the dashboard of one that runs', async () => {
-    const { result, fake, done } = await start([held('http://127.0.0.1:1')], { signInLink: async (url) => `${url}/#code=x`, changingMs: 60_000 });
-    (await fake.dialogs.next()).answer('Open its dashboard');
-    expect(await result).toBeNull();
+    const { question, done, told } = await explain({ link: 'http://127.0.0.1:1/#code=x' });
+    question.answer('Open its dashboard');
+    await told;
     expect(done).toEqual(['http://127.0.0.1:1/#code=x']);
   });
 
   it('says who has the folder where that one does not answer', async () => {
-    const { result, fake, done } = await start([held('http://127.0.0.1:1')]);
-    const question = await fake.dialogs.next();
+    const { question, done, told } = await explain({});
     expect(question.options).toMatchObject({ message: 'Airdock is running already', detail: 'Airdock already runs.', cancelId: 1 });
     question.answer('Open log folder');
-    expect(await result).toBeNull();
+    await told;
     expect(done).toEqual(['log']);
   });
 
   it('says what is wrong, with what to do', async () => {
-    const { result, fake } = await start([{ ok: false, problem: problem('bad-folder', 'It is read-only.', 'Choose another.'), heldBy: null, dataDir: '/d' }]);
-    const question = await fake.dialogs.next();
+    const { question, done, told } = await explain({ heldBy: null, problem: problem('bad-folder', 'It is read-only.', 'Choose another.') });
     expect(question.options).toMatchObject({ message: 'Airdock could not start', detail: 'It is read-only.\nChoose another.' });
     question.answer('Quit');
-    expect(await result).toBeNull();
+    await told;
+    expect(done).toEqual([]);
   });
 });
 

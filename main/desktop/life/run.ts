@@ -8,7 +8,7 @@ import { serveApp } from '../security/app-scheme.ts';
 import { denyPermissions } from '../security/permissions.ts';
 import type { OpenLink } from '../security/open-link.ts';
 import { connect } from './connect.ts';
-import { startEngine } from './engine-start.ts';
+import { explainRefusal, refusalTitle, startEngine } from './engine-start.ts';
 import { watchFaults } from './faults.ts';
 import type { Launch } from './launch.ts';
 import { followPower } from './power.ts';
@@ -50,20 +50,27 @@ export async function runDesktop(deps: RunDeps): Promise<void> {
     start,
     options: { dataDir, port: launch.port, by: 'Airdock', env, forkChild: createUtilityFork(electron.utilityProcess, env), onFault },
     signInLink: (url, dir) => signInLinkOf(url, dir, 'Airdock'),
-    // The address comes from an Airdock that has shown the token of this data folder.
-    openInBrowser: (url) => void electron.shell.openExternal(url).catch(onFault),
-    openLogFolder: shell.openLogFolder,
-    ask,
-    text,
-    log,
   });
   // Whoever quits while it starts waits for it: it may have taken the lock already.
-  joiners.join('The engine', async (ending) => (await starting)?.close(ending));
+  joiners.join('The engine', async (ending) => {
+    const started = await starting;
+    if (started.ok) await started.airdock.close(ending);
+  });
   followPower({ powerMonitor: electron.powerMonitor, app, airdock: () => shell.running()?.airdock ?? null, goDown: () => quit.now({ short: true }), onFault, log });
 
-  const airdock = await starting;
+  const started = await starting;
   if (quit.isEnding()) return;
-  if (airdock === null) return quit.now();
+  if (!started.ok) {
+    log.warn(`Airdock could not start: ${started.problem.message}`);
+    shell.tray.update({ trouble: refusalTitle(started, text().dialogs) });
+    // At login nobody has asked for anything, and there is an Airdock.
+    const unasked = launch.hidden && started.link !== null && !shell.isWished();
+    // The address comes from an Airdock that has shown the token of this data folder.
+    const openInBrowser = (url: string): void => void electron.shell.openExternal(url).catch(onFault);
+    if (!unasked) await explainRefusal(started, { openInBrowser, openLogFolder: shell.openLogFolder, ask, text });
+    return quit.isEnding() ? undefined : quit.now();
+  }
+  const { airdock } = started;
   secrets.push(...[await readToken(dataDir)].flatMap((token) => token ?? []));
   connect(shell, airdock, deps.openLink);
   log.info(`Airdock runs, with its data in ${dataDir}.`);

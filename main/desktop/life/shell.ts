@@ -157,6 +157,8 @@ export function createShell({ electron, platform, argv, env, dataDir, log }: She
     notifier,
     tray,
     running: () => running,
+    /** Somebody waits for the window. */
+    isWished: () => wishedFor !== null,
     /** From now on clicks do what they say, and what was wished for meanwhile is shown. */
     runs(now: Running) {
       running = now;
