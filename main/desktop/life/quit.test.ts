@@ -28,6 +28,7 @@ async function start(leaving: Leaving, change: Partial<QuitDeps> = {}, fake: Fak
     relaunch: { execPath: '/airdock' },
     joiners,
     ask: (options) => fake.electron.dialog.showMessageBox(options),
+    toFront: () => undefined,
     leaving: () => leaving,
     onQuit: () => 'ask',
     remember: async (choice) => remembered.push(choice),
@@ -76,12 +77,32 @@ describe('createQuit', () => {
     expect(second.remembered).toEqual([]);
   });
 
-  it('does not ask twice at once', async () => {
-    const { fake, quit } = await start(kept);
+  it('asked once more while it asks, asks again in front, and counts that answer alone', async () => {
+    let inFront = 0;
+    const { fake, quit, endings } = await start(kept, { toFront: () => (inFront += 1) });
     quit.request();
+    const first = await fake.dialogs.next();
     quit.request();
-    await fake.dialogs.next();
-    expect(fake.dialogs.asked).toHaveLength(1);
+    await new Promise(setImmediate);
+    expect([fake.dialogs.asked.length, fake.dialogs.open.length, inFront]).toEqual([2, 1, 2]);
+    expect(fake.dialogs.open).not.toContain(first);
+    expect(fake.hasExited()).toBe(false);
+    fake.dialogs.open[0]?.answer('Leave in memory and quit');
+    await fake.exited;
+    expect(endings).toEqual([{ unload: false, graceMs: 0 }]);
+  });
+
+  it('asked once more on macOS, brings the question forward that it cannot take back', async () => {
+    let inFront = 0;
+    const { fake, quit, endings } = await start(kept, { platform: 'darwin', toFront: () => (inFront += 1) }, createFakeElectron({ platform: 'darwin' }));
+    quit.request();
+    const question = await fake.dialogs.next();
+    quit.request();
+    await new Promise(setImmediate);
+    expect([fake.dialogs.asked.length, inFront]).toEqual([1, 2]);
+    question.answer('Unload and quit');
+    await fake.exited;
+    expect(endings).toEqual([{ unload: true, graceMs: 0 }]);
   });
 
   it('waits for a use in progress; asked once more, it does not', async () => {

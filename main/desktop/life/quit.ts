@@ -22,6 +22,8 @@ export interface QuitDeps {
   relaunch: RelaunchOptions;
   joiners: Joiners;
   ask(options: MessageBoxOptions): Promise<MessageBoxReturnValue>;
+  /** Brings what is asked, or will be in a moment, before other programs' windows. */
+  toFront(): void;
   leaving(): Leaving;
   onQuit(): Config['ui']['on_quit'];
   /** Writes the choice into the config. */
@@ -57,18 +59,19 @@ export function createQuit(deps: QuitDeps): Quit {
   let wantedBack = false;
   // An installer and a restart bring it back themselves.
   let bringsBack = false;
+  let question: AbortController | null = null;
   const leave = (): void => app.quit();
 
-  async function decide(): Promise<Ending | null> {
+  async function decide(signal: AbortSignal): Promise<Ending | null> {
     const onQuit = deps.onQuit();
     const leaving = deps.leaving();
     let ending: Ending = { unload: onQuit === 'unload', graceMs: 0 };
-    for (const question of quitQuestions({ leaving, onQuit, text: deps.text(), clock: deps.clock })) {
-      const { response, checkboxChecked } = await deps.ask(question.options);
-      const answer = question.answers[response] ?? 'cancel';
+    for (const { options, answers, rememberable } of quitQuestions({ leaving, onQuit, text: deps.text(), clock: deps.clock })) {
+      const { response, checkboxChecked } = await deps.ask({ ...options, signal });
+      const answer = signal.aborted ? 'cancel' : (answers[response] ?? 'cancel');
       if (answer === 'cancel') return null;
       ending = { ...ending, ...answer };
-      if (question.rememberable && checkboxChecked) void deps.remember(ending.unload ? 'unload' : 'leave').catch(onFault);
+      if (rememberable && checkboxChecked) void deps.remember(ending.unload ? 'unload' : 'leave').catch(onFault);
     }
     if (ending.graceMs > 0) deps.onWaiting?.(leaving.inUse.map(({ name }) => name));
     return ending;
@@ -76,13 +79,17 @@ export function createQuit(deps: QuitDeps): Quit {
 
   async function askAndEnd(): Promise<void> {
     state = 'asking';
+    question?.abort();
+    const own = (question = new AbortController());
+    deps.toFront();
     // A dialog that fails must not make an app that cannot be ended.
-    const ending = await decide().catch((fault: unknown) => {
+    const ending = await decide(own.signal).catch((fault: unknown) => {
       onFault(fault);
       return withoutQuestion();
     });
-    // Meanwhile the system, or a signal, may have ended it.
-    if (state !== 'asking') return;
+    // Meanwhile the system, or a signal, may have ended it; or it was asked anew.
+    if (state !== 'asking' || own !== question) return;
+    question = null;
     if (ending === null) state = 'running';
     else await end(ending, LIMIT_MS, leave);
   }
@@ -93,6 +100,7 @@ export function createQuit(deps: QuitDeps): Quit {
 
   async function end(ending: Ending, limitMs: number, last: () => void): Promise<void> {
     state = 'ending';
+    question?.abort();
     bringsBack = last !== leave;
     const { late } = await joiners.settle(ending, limitMs);
     if (late.length > 0) onFault(new Error(`Not waited for any longer: ${late.join(', ')}.`));
@@ -120,6 +128,9 @@ export function createQuit(deps: QuitDeps): Quit {
     if (systemGoesDown && deps.platform === 'darwin') return;
     event.preventDefault();
     if (state === 'running') void askAndEnd();
+    // The question is out of sight, it seems. macOS cannot take back one that stands without a window, but brings it forward.
+    else if (state === 'asking' && deps.platform === 'darwin') deps.toFront();
+    else if (state === 'asking') void askAndEnd();
     else if (state === 'ending') joiners.hurry();
   });
 

@@ -63,6 +63,10 @@ export function createShell({ electron, platform, argv, env, dataDir, log }: She
     relaunch: { args: argv.slice(1).filter((arg) => arg !== '--hidden'), ...(env['APPIMAGE'] ? { execPath: env['APPIMAGE'] } : {}) },
     joiners,
     ask,
+    toFront: () => {
+      if (platform === 'darwin') app.focus({ steal: true });
+      else if (window.visible()) window.browserWindow()?.focus();
+    },
     leaving: () => running?.airdock.leaving() ?? { inUse: [], ends: [], stays: [], programs: [] },
     onQuit: () => running?.airdock.config.current().ui.on_quit ?? 'leave',
     remember: async (choice) => {

@@ -32,7 +32,8 @@ export function createDialog(world: World) {
         options: options as Question['options'],
         buttons: (options as Electron.MessageBoxOptions).buttons ?? ['OK'],
         answer(choice, checked = false) {
-          open.splice(open.indexOf(question), 1);
+          const at = open.indexOf(question);
+          if (at >= 0) open.splice(at, 1);
           try {
             resolve(settle(choice, checked, question));
           } catch (error) {
@@ -41,9 +42,13 @@ export function createDialog(world: World) {
           }
         },
       };
+      const { signal } = question.options;
+      if (signal?.aborted) return question.answer(null);
       asked.push(question);
       open.push(question);
-      // A dialog that belongs to a window ends with it, with the answer of Escape.
+      // On macOS a box without a window cannot be taken back.
+      const closes = world.platform !== 'darwin' || window != null;
+      if (closes) signal?.addEventListener('abort', () => void (open.includes(question) && question.answer(null)), { once: true });
       const next = queue.shift();
       if (next) setImmediate(() => question.answer(...next));
       else for (const tell of waiting.splice(0)) tell(question);

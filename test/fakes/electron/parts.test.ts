@@ -211,6 +211,16 @@ it('notifications are shown, clicked, and closed; where there are none, nothing 
   expect(fake.electron.Notification.isSupported()).toBe(false);
 });
 
+it.each([['linux', 0], ['darwin', 1]] as const)('a message box without a window goes with its signal, but on macOS: %s', async (platform, open) => {
+  const fake = await ready({ platform });
+  const closing = new AbortController();
+  const answer = fake.electron.dialog.showMessageBox({ message: 'Quit?', buttons: ['Quit', 'Cancel'], cancelId: 1, signal: closing.signal });
+  closing.abort();
+  expect(fake.dialogs.open).toHaveLength(open);
+  for (const question of fake.dialogs.open) question.answer('Cancel');
+  expect(await answer).toEqual({ response: 1, checkboxChecked: false });
+});
+
 it('dialogs wait for an answer by the words of a button', async () => {
   const fake = await ready();
   const answer = fake.electron.dialog.showMessageBox({ message: 'Quit?', buttons: ['Cancel', 'Quit'] });
