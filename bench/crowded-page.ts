@@ -1,9 +1,10 @@
 import type { InstalledModel, LoadedModel, Snapshot } from '../contract/index.ts';
-import { gb, installed, live, loaded, memory, minute, snapshot } from '../test/browser/fixtures.ts';
+import { gb, installed, live, llamaCpp, loaded, memory, minute, ollama, snapshot } from '../test/browser/fixtures.ts';
 
 /** What a dashboard is shown on a machine where much is going on, and what has changed a second later. */
 export function crowdedPage({ inMemory, models }: { inMemory: number; models: number }): { first: Snapshot; later(second: number): Snapshot } {
   const began = Date.now();
+  const providers = [ollama(), llamaCpp];
   const names = Array.from({ length: models }, (_, index) => `family-${index % 40}-model-${index}:${(index % 9) + 1}b`);
   const catalog: InstalledModel[] = names.map((name, index) =>
     installed(name, 0.5 + (index % 30), { fit: index < inMemory ? { kind: 'loaded' } : index % 3 === 0 ? { kind: 'fits' } : { kind: 'short', missing: gb(index % 7) + 1 } }),
@@ -32,7 +33,7 @@ export function crowdedPage({ inMemory, models }: { inMemory: number; models: nu
     const shown = rows(now);
     // Other programs breathe, and with them what is free.
     const otherPrograms = gb(20) + second * 7 * 1024 * 1024;
-    const state = live(shown, { at: now, limit: inMemory, memory: memory(shown, { at: now, total: gb(64), otherPrograms, free: gb(64) - otherPrograms - gb(2 * inMemory) }) });
+    const state = live(shown, { at: now, limit: inMemory, providers, memory: memory(shown, { at: now, total: gb(64), otherPrograms, free: gb(64) - otherPrograms - gb(2 * inMemory) }) });
     const list = catalog.map((model, index) => ({ ...model, fit: fitOf(model, index, second) }));
     return { ...snapshot(state, list), activity: [] };
   }

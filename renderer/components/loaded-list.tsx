@@ -1,10 +1,12 @@
 import { Layers } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
 import { formatBytes } from '../text/format.ts';
 import { text } from '../text/text.ts';
 import { isUnused } from '../view/is-unused.ts';
 import { addressOf } from '../view/page-address.ts';
 import { useKeptFocus } from '../view/use-kept-focus.ts';
+import { EngineNow, useEngineNow } from '../view/use-now.ts';
 import { Button } from './button.tsx';
 import { LoadedRow } from './loaded-row.tsx';
 import { Refusal } from './refusal.tsx';
@@ -26,6 +28,11 @@ function Empty() {
       </a>
     </div>
   );
+}
+
+/** Only what counts is drawn anew with a tick, not the list. */
+function Ticking({ children }: { children: ReactNode }) {
+  return <EngineNow value={useEngineNow()}>{children}</EngineNow>;
 }
 
 /** The models that hold memory, or have it booked. */
@@ -52,11 +59,13 @@ export function LoadedList() {
       {order.length === 0 ? (
         <Empty />
       ) : (
-        <ul ref={list} className="card divide-y divide-line">
-          {order.map((id) => (
-            <LoadedRow key={id} id={id} />
-          ))}
-        </ul>
+        <Ticking>
+          <ul ref={list} className="card divide-y divide-line">
+            {order.map((id) => (
+              <LoadedRow key={id} id={id} />
+            ))}
+          </ul>
+        </Ticking>
       )}
       <Refusal action="unloadIdle" />
     </Section>

@@ -1,14 +1,13 @@
 import type { Row } from '../store/rows.ts';
 import { loadedStatus } from '../view/loaded-status.ts';
-import { useEngineNow } from '../view/use-now.ts';
+import { useRowNow } from '../view/use-now.ts';
 import { CountdownRing } from './countdown-ring.tsx';
 
 const tones = { calm: 'text-muted', active: 'text-accent', warn: 'text-bad font-medium' } as const;
 
 /** On its own, because it is what changes every second. No live region: nobody wants a countdown read out. */
 export function LoadedStatusLine({ row: { model, readAt }, provider }: { row: Row; provider: string }) {
-  const counts = model.state !== 'ready' || !(model.inUse || model.uses.length > 0);
-  const status = loadedStatus(model, provider, readAt, useEngineNow(counts));
+  const status = loadedStatus(model, provider, readAt, useRowNow());
   return (
     <p className={`flex min-h-9 min-w-0 items-center gap-2 text-sm lg:w-76 ${tones[status.tone]}`}>
       {status.left !== null && <CountdownRing left={status.left} />}

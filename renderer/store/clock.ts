@@ -1,5 +1,5 @@
 export interface Clock {
-  /** The browser's time as of the last tick, ms since the epoch; as of now where nobody listens. */
+  /** The browser's time as of the last tick, ms since the epoch. */
   now(): number;
   /** Returns its own undoing. The clock runs while somebody listens. */
   subscribe(listener: () => void): () => void;
@@ -32,7 +32,7 @@ export function createClock(now: () => number): Clock {
   }
 
   return {
-    now: () => (listeners.size === 0 ? now() : time),
+    now: () => time,
     subscribe(listener) {
       if (listeners.size === 0) {
         time = now();
