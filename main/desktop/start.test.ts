@@ -149,6 +149,21 @@ describe('startDesktop', () => {
     if (again.ok) await again.airdock.close();
   });
 
+  it('connects nothing any more where the end has begun just after the engine was there', async () => {
+    const { fake } = await start([], {
+      start: async (options) => {
+        const outcome = await startAirdock(options);
+        if (!outcome.ok) return outcome;
+        setImmediate(() => fake.electron.app.quit());
+        // An end that takes its time, as it does with models in memory.
+        const close: Airdock['close'] = (how) => new Promise((resolve) => setTimeout(resolve, 200)).then(() => outcome.airdock.close(how));
+        return { ok: true, airdock: { ...outcome.airdock, close } };
+      },
+    });
+    await fake.exited;
+    expect([fake.channels(), fake.windows()]).toEqual([[], []]);
+  });
+
   it('begins anew after its end for whoever starts it meanwhile, with the arguments that it had', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));

@@ -59,6 +59,8 @@ export async function runDesktop(deps: RunDeps): Promise<void> {
   followPower({ powerMonitor: electron.powerMonitor, app, airdock: () => shell.running()?.airdock ?? null, goDown: () => quit.now({ short: true }), onFault, log });
 
   const started = await starting;
+  const token = started.ok ? await readToken(dataDir) : null;
+  // From here on nothing is waited for: what is connected once the end has begun would outlive it.
   if (quit.isEnding()) return;
   if (!started.ok) {
     log.warn(`Airdock could not start: ${started.problem.message}`);
@@ -71,7 +73,7 @@ export async function runDesktop(deps: RunDeps): Promise<void> {
     return quit.isEnding() ? undefined : quit.now();
   }
   const { airdock } = started;
-  secrets.push(...[await readToken(dataDir)].flatMap((token) => token ?? []));
+  if (token !== null) secrets.push(token);
   connect(shell, airdock, deps.openLink);
   log.info(`Airdock runs, with its data in ${dataDir}.`);
 }
