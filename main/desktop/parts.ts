@@ -40,6 +40,8 @@ export interface DashboardWindow {
   focused(): boolean;
   /** Told each time that `visible()` has changed. Returns its own undoing. */
   onVisible(listener: (visible: boolean) => void): () => void;
+  /** Told each time that a person turns to it: it is shown, or gets the focus. Returns its own undoing. */
+  onTurnedTo(listener: () => void): () => void;
   /** To the page, where there is one and it has subscribed or the channel is not `event`. */
   send<P extends PushChannel>(channel: P, payload: PushPayload<P>): void;
   /** Whether this is the window's page: for the check of senders. */

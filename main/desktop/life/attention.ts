@@ -3,7 +3,7 @@ import type { ElectronParts, DashboardWindow } from '../parts.ts';
 /** Whether somebody can look at the window: it is in sight, and neither is the computer asleep nor its screen locked. */
 export type Attention = Pick<DashboardWindow, 'visible' | 'focused' | 'onVisible'>;
 
-export function createAttention(window: Attention, powerMonitor: Pick<ElectronParts['powerMonitor'], 'on'>): Attention {
+export function createAttention(window: Attention & Pick<DashboardWindow, 'onTurnedTo'>, powerMonitor: Pick<ElectronParts['powerMonitor'], 'on'>): Attention {
   let awake = true;
   let unlocked = true;
   let told = window.visible();
@@ -26,6 +26,8 @@ export function createAttention(window: Attention, powerMonitor: Pick<ElectronPa
   powerMonitor.on('resume', set(() => (awake = true)));
   powerMonitor.on('lock-screen', set(() => (unlocked = false)));
   powerMonitor.on('unlock-screen', set(() => (awake = unlocked = true)));
+  // Whoever turns to the window is there, whatever the system has told of or not.
+  window.onTurnedTo(set(() => (awake = unlocked = true)));
   window.onVisible(tell);
 
   return {

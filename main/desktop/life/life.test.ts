@@ -34,7 +34,9 @@ describe('createAttention', () => {
     let visible = true;
     let focused = true;
     let tell: (visible: boolean) => void = () => undefined;
-    const attention = createAttention({ visible: () => visible, focused: () => focused, onVisible: (listener) => ((tell = listener), () => undefined) }, power as never);
+    let turnTo: () => void = () => undefined;
+    const window = { visible: () => visible, focused: () => focused, onVisible: (listener: typeof tell) => ((tell = listener), () => undefined), onTurnedTo: (listener: typeof turnTo) => ((turnTo = listener), () => undefined) };
+    const attention = createAttention(window, power as never);
     const told: boolean[] = [];
     const undo = attention.onVisible((now) => told.push(now));
     focused = false;
@@ -52,6 +54,17 @@ describe('createAttention', () => {
     tell(false);
     power.emit('lock-screen');
     expect(told).toEqual([false, true, false]);
+    // The wake and the unlocking were not told of.
+    power.emit('suspend');
+    visible = true;
+    tell(true);
+    expect(attention.visible()).toBe(false);
+    turnTo();
+    expect(attention.visible()).toBe(true);
+    expect(told.splice(3)).toEqual([true]);
+    visible = false;
+    tell(false);
+    told.splice(3);
     undo();
     power.emit('unlock-screen');
     visible = true;

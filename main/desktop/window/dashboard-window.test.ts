@@ -57,6 +57,22 @@ describe('a window', () => {
     dashboard.send('show', { page: 'memory', activity: null, model: null });
   });
 
+  it('tells of each turn to it', async () => {
+    const { dashboard, open } = await start();
+    let turns = 0;
+    const undo = dashboard.onTurnedTo(() => (turns += 1));
+    const { window } = await open();
+    const first = turns;
+    expect(first).toBeGreaterThan(0);
+    window.blur();
+    window.focus();
+    expect(turns).toBe(first + 1);
+    undo();
+    window.blur();
+    window.focus();
+    expect(turns).toBe(first + 1);
+  });
+
   it('is visible, but not focused, behind another one', async () => {
     const { dashboard, open } = await start();
     expect(dashboard.focused()).toBe(false);

@@ -36,6 +36,7 @@ export function createDashboardWindow(deps: DashboardWindowDeps): DashboardWindo
   const places = createPlaceFile({ file: deps.boundsFile, onFault });
   const restarts = createRestartLimit(deps.restarts);
   const listeners = new Set<(visible: boolean) => void>();
+  const turnedTo = new Set<() => void>();
   let window: BrowserWindow | null = null;
   /** Somebody opened it and has not closed it since. */
   let wanted = false;
@@ -104,6 +105,7 @@ export function createDashboardWindow(deps: DashboardWindowDeps): DashboardWindo
     });
     made.once('closed', () => forget());
     for (const change of ['show', 'hide', 'minimize', 'restore'] as const) made.on(change as 'show', tell);
+    for (const turn of ['show', 'focus'] as const) made.on(turn as 'show', () => [...turnedTo].forEach((listener) => listener()));
     for (const change of ['move', 'resize', 'maximize', 'unmaximize'] as const) made.on(change as 'move', saveSoon);
     webContents.on('did-navigate', () => (listening = false));
     webContents.on('preload-error', (_event, _path, fault) => onFault(fault));
@@ -236,6 +238,10 @@ export function createDashboardWindow(deps: DashboardWindowDeps): DashboardWindo
     onVisible(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    onTurnedTo(listener) {
+      turnedTo.add(listener);
+      return () => void turnedTo.delete(listener);
     },
     send(channel, payload) {
       const page = contents();
