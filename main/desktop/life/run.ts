@@ -6,7 +6,7 @@ import { createUtilityFork } from '../fork-utility.ts';
 import { createLog } from '../log/log.ts';
 import { serveApp } from '../security/app-scheme.ts';
 import { denyPermissions } from '../security/permissions.ts';
-import type { OpenLink } from '../security/open-link.ts';
+import { openLocalDashboard, type OpenLink } from '../security/open-link.ts';
 import { connect } from './connect.ts';
 import { explainRefusal, refusalTitle, startEngine } from './engine-start.ts';
 import { watchFaults } from './faults.ts';
@@ -68,7 +68,7 @@ export async function runDesktop(deps: RunDeps): Promise<void> {
     // At login nobody has asked for anything, and there is an Airdock.
     const unasked = launch.hidden && started.link !== null && !shell.isWished();
     // The address comes from an Airdock that has shown the token of this data folder.
-    const openInBrowser = (url: string): void => void electron.shell.openExternal(url).catch(onFault);
+    const openInBrowser = (url: string): void => void openLocalDashboard(electron.shell, url).catch(onFault);
     if (!unasked) await explainRefusal(started, { openInBrowser, openLogFolder: shell.openLogFolder, ask, text });
     return quit.isEnding() ? undefined : quit.now();
   }

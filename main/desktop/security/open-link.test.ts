@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createFakeElectron } from '../../../test/fakes/electron/index.ts';
-import { createOpenLink } from './open-link.ts';
+import { createOpenLink, openLocalDashboard } from './open-link.ts';
 
 function start() {
   const { electron, opened } = createFakeElectron();
@@ -25,4 +25,15 @@ it.each([
 it('answers with the address where the system opens nothing', async () => {
   const openLink = createOpenLink({ openExternal: () => Promise.reject(new Error('xdg-open: not found')) });
   expect(await openLink('https://ollama.com')).toMatchObject({ ok: false, problem: { code: 'internal', hint: expect.stringContaining('https://ollama.com/') } });
+});
+
+it('opens another Airdock’s dashboard on this computer, and no other http address', async () => {
+  const opened: string[] = [];
+  const shell = { openExternal: async (url: string) => void opened.push(url) };
+  for (const address of ['http://127.0.0.1:11500/#code=abc', 'http://[::1]:11500/#code=abc']) await openLocalDashboard(shell, address);
+  expect(opened).toEqual(['http://127.0.0.1:11500/#code=abc', 'http://[::1]:11500/#code=abc']);
+  for (const address of ['http://127.0.0.1.evil.example/', 'http://x@127.0.0.1/', 'https://127.0.0.1/', 'file:///etc/passwd', 'nonsense']) {
+    await expect(openLocalDashboard(shell, address)).rejects.toThrow('no address of an Airdock');
+  }
+  expect(opened).toHaveLength(2);
 });

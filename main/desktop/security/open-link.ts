@@ -24,3 +24,10 @@ function webAddress(address: string): string | null {
   // A name before the host makes evil.example look like somebody else ("https://github.com@evil.example").
   return url.protocol === 'https:' && url.username === '' && url.password === '' ? url.href : null;
 }
+
+/** Opens the dashboard of another Airdock on this computer: http, but by a loopback number and nothing else. Rejects where it may or can not. */
+export async function openLocalDashboard(shell: Pick<ElectronParts['shell'], 'openExternal'>, address: string): Promise<void> {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url?.protocol !== 'http:' || !/^(127\.0\.0\.1|\[::1\])$/.test(url.hostname) || url.username !== '') throw new Error('This is no address of an Airdock on this computer.');
+  await shell.openExternal(url.href);
+}
