@@ -1,11 +1,10 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 
 /** A choice that this browser remembers. A browser that remembers nothing, or something unknown, starts with the first. */
 export function useChoice<T extends string>(key: string, values: readonly [T, ...T[]]): [T, (value: T) => void] {
   const [value, setValue] = useState(() => read(key, values));
-  return [
-    value,
-    (next) => {
+  const choose = useCallback(
+    (next: T) => {
       setValue(next);
       try {
         window.localStorage.setItem(key, next);
@@ -13,7 +12,9 @@ export function useChoice<T extends string>(key: string, values: readonly [T, ..
         // Storage may be full or forbidden; the choice holds until the page is left.
       }
     },
-  ];
+    [key],
+  );
+  return [value, choose];
 }
 
 function read<T extends string>(key: string, values: readonly [T, ...T[]]): T {

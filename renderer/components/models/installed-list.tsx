@@ -10,7 +10,7 @@ import { Section } from '../section.tsx';
 import { InstalledRow } from './installed-row.tsx';
 import { InstalledToolbar } from './installed-toolbar.tsx';
 import { UnavailableNotice } from './unavailable-notice.tsx';
-import { useInstalled } from './use-installed.ts';
+import { type InstalledWish, useInstalled } from './use-installed.ts';
 
 /** Everything that could be loaded: found, put in order, and loaded from here. */
 export function InstalledList() {
@@ -39,6 +39,15 @@ export function InstalledList() {
     }
   }
 
+  const change = useCallback(
+    (next: InstalledWish) => {
+      setQuery(next.query);
+      setSource(next.source);
+      if (next.order !== order) setOrder(next.order);
+    },
+    [order, setOrder],
+  );
+
   const loadInstead = useCallback(
     (id: string) => {
       show({ page: 'models', activity: null, model: id });
@@ -53,13 +62,11 @@ export function InstalledList() {
   return (
     <Section title={text.installed.title} aside={shown.length === all ? String(all) : text.installed.countShown(shown.length, all)}>
       <InstalledToolbar
-        choice={{ query, order, source }}
+        query={query}
+        order={order}
+        source={source}
         sources={sources}
-        onChange={(next) => {
-          setQuery(next.query);
-          setSource(next.source);
-          if (next.order !== order) setOrder(next.order);
-        }}
+        onChange={change}
       />
       <div className="grid gap-3 not-empty:mb-3">
         {away.map(({ id }) => (
