@@ -17,7 +17,7 @@ const IN_MEMORY = 16;
 const INSTALLED = 200;
 /** The first pushes compile what the others only run. */
 const WARM_UP = 5;
-const categories = ['devtools.timeline', 'v8', 'disabled-by-default-v8.gc', '__metadata'];
+const categories = ['devtools.timeline', '__metadata'];
 
 /**
  * The built dashboard in Chromium, with 16 models in memory and 200 installed: time in scripts for one push of the engine, which

@@ -21,11 +21,8 @@ const scripting: ReadonlySet<string> = new Set([
   'RunMicrotasks',
   'TimerFire',
   'v8.compile',
-  'V8.GC_MC_BACKGROUND_MARKING',
   'MajorGC',
   'MinorGC',
-  'V8.GCScavenger',
-  'V8.GCFinalizeMC',
 ]);
 
 /** Ms that the page's main thread spent in scripts: CPU time where the trace has it, which what else runs on the computer does not lengthen. Events within events count once. */

@@ -1,7 +1,6 @@
 import { Timer } from 'lucide-react';
 import { lazy } from 'react';
 import type { LoadedModel } from '../../contract/index.ts';
-import { useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
 import { PopupButton, type PopupProps } from './popup-button.tsx';
 import { Spinner } from './spinner.tsx';
@@ -12,8 +11,7 @@ const IdleTimePopup = lazy(async () => ({
 }));
 
 /** How long one model may be unused before it is unloaded: the person's own choice for it, or what counts for all. */
-export function IdleTimeMenu({ model }: { model: LoadedModel }) {
-  const busy = useDashboard((state) => state.pending[`idle:${model.id}`] ?? false);
+export function IdleTimeMenu({ model, busy }: { model: LoadedModel; busy: boolean }) {
   const seconds = model.idleTimeoutMs === null ? null : model.idleTimeoutMs / 1_000;
   return (
     <PopupButton

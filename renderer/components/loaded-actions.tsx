@@ -5,18 +5,22 @@ import { text } from '../text/text.ts';
 import { Button } from './button.tsx';
 import { IdleTimeMenu } from './idle-time-menu.tsx';
 
+const watched = ['keep', 'unload', 'cancel', 'end', 'idle'] as const;
+
+/** Which of a row's actions are on their way. One look at the state for all of them: there are many rows, and a look at each event. */
+function usePending(id: string): string[] {
+  return useDashboard((state) => watched.filter((action) => state.pending[`${action}:${id}`]).join(' ')).split(' ');
+}
+
 /** The buttons of a model in memory: what can be done in its state, no more. */
 export function LoadedActions({ model }: { model: LoadedModel }) {
   const { id, name } = model;
-  const keeping = useDashboard((state) => state.pending[`keep:${id}`] ?? false);
-  const unloading = useDashboard((state) => state.pending[`unload:${id}`] ?? false);
-  const cancelling = useDashboard((state) => state.pending[`cancel:${id}`] ?? false);
-  const ending = useDashboard((state) => state.pending[`end:${id}`] ?? false);
+  const pending = usePending(id);
   const actions = useActions();
 
   if (model.state === 'loading' || model.state === 'reserved') {
     return (
-      <Button data-action="unload" busy={cancelling} aria-label={text.loaded.cancelNamed(name)} onClick={() => void actions.cancelLoad(id)}>
+      <Button data-action="unload" busy={pending.includes('cancel')} aria-label={text.loaded.cancelNamed(name)} onClick={() => void actions.cancelLoad(id)}>
         {text.loaded.cancel}
       </Button>
     );
@@ -24,19 +28,19 @@ export function LoadedActions({ model }: { model: LoadedModel }) {
   if (model.state === 'stuck') {
     if (!model.canEnd) return null;
     return (
-      <Button look="danger" busy={ending} aria-label={text.loaded.endNamed(name)} onClick={() => void actions.endProcess(id)}>
+      <Button look="danger" busy={pending.includes('end')} aria-label={text.loaded.endNamed(name)} onClick={() => void actions.endProcess(id)}>
         {text.loaded.end}
       </Button>
     );
   }
   return (
     <div className="flex flex-wrap gap-1.5">
-      {model.state === 'ready' && !model.pinned && <IdleTimeMenu model={model} />}
+      {model.state === 'ready' && !model.pinned && <IdleTimeMenu model={model} busy={pending.includes('idle')} />}
       <Button
         data-action="keep"
         aria-pressed={model.pinned}
         aria-label={text.loaded.keepNamed(name)}
-        busy={keeping}
+        busy={pending.includes('keep')}
         className={model.pinned ? 'border-transparent! bg-accent-soft! text-accent!' : ''}
         onClick={() => void actions.keep(id, !model.pinned)}
       >
@@ -45,7 +49,7 @@ export function LoadedActions({ model }: { model: LoadedModel }) {
       </Button>
       <Button
         data-action="unload"
-        busy={unloading || model.state === 'unloading'}
+        busy={pending.includes('unload') || model.state === 'unloading'}
         aria-label={text.loaded.unloadNamed(name)}
         onClick={() => void actions.unload(id, name)}
       >

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
 import { formatBytes } from '../text/format.ts';
 import { text } from '../text/text.ts';
+import { colourOf } from '../view/colours.ts';
 import { isUnused } from '../view/is-unused.ts';
 import { addressOf } from '../view/page-address.ts';
 import { useKeptFocus } from '../view/use-kept-focus.ts';
@@ -38,8 +39,11 @@ function Ticking({ children }: { children: ReactNode }) {
 /** The models that hold memory, or have it booked. */
 export function LoadedList() {
   const order = useDashboard((state) => state.order);
+  const rows = useDashboard((state) => state.rows);
+  const colours = useDashboard((state) => state.colours);
+  const labels = useDashboard((state) => state.live?.providers);
   const limit = useDashboard((state) => state.live?.limit ?? 0);
-  const unused = useDashboard((state) => Object.values(state.rows).some(({ model }) => isUnused(model)));
+  const unused = Object.values(rows).some(({ model }) => isUnused(model));
   const busy = useDashboard((state) => state.pending.unloadIdle ?? false);
   const { unloadUnused } = useActions();
   const list = useKeptFocus(order);
@@ -61,9 +65,10 @@ export function LoadedList() {
       ) : (
         <Ticking>
           <ul ref={list} className="card divide-y divide-line">
-            {order.map((id) => (
-              <LoadedRow key={id} id={id} />
-            ))}
+            {order.map((id) => {
+              const row = rows[id];
+              return row === undefined ? null : <LoadedRow key={id} row={row} colour={colourOf(colours, id)} provider={labels?.find((one) => one.id === row.model.provider)?.label ?? row.model.provider} />;
+            })}
           </ul>
         </Ticking>
       )}

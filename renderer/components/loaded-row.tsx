@@ -1,10 +1,10 @@
 import { Cpu } from 'lucide-react';
 import { memo } from 'react';
+import type { LoadedModel } from '../../contract/index.ts';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
 import type { Row } from '../store/rows.ts';
 import { formatBytes } from '../text/format.ts';
 import { text } from '../text/text.ts';
-import { colourOf } from '../view/colours.ts';
 import { loadedDetails } from '../view/loaded-details.ts';
 import { rowId } from '../view/show-model.ts';
 import { Button } from './button.tsx';
@@ -16,13 +16,43 @@ import { Swatch } from './swatch.tsx';
 
 const confirmable = new Set(['pinned', 'frozen']);
 
-function RowOf({ row }: { row: Row }) {
+const refusable = ['unload', 'keep', 'idle', 'cancel', 'end'] as const;
+
+/** A yes after all: it is the person's own wish that stands in the way. */
+function UnloadAnyway({ id, name }: { id: string; name: string }) {
+  const mayConfirm = useDashboard((state) => confirmable.has(state.refusals[`unload:${id}`]?.code ?? ''));
+  const { unload } = useActions();
+  return (
+    mayConfirm && (
+      <Button look="danger" onClick={() => void unload(id, name, true)}>
+        {text.loaded.unloadAnyway}
+      </Button>
+    )
+  );
+}
+
+/** Why something that was asked for this model was not done. One look at the state for all that could be. */
+function RowRefusals({ model: { id, name } }: { model: LoadedModel }) {
+  const keys = useDashboard((state) => refusable.filter((action) => state.refusals[`${action}:${id}`] !== undefined).join(' '));
+  if (keys === '') return null;
+  return keys.split(' ').map((action) => (
+    <Refusal key={action} action={`${action}:${id}`}>
+      {action === 'unload' && <UnloadAnyway id={id} name={name} />}
+    </Refusal>
+  ));
+}
+
+interface LoadedRowProps {
+  row: Row;
+  colour: string;
+  /** The name of what runs it. */
+  provider: string;
+}
+
+/** A model in memory. Drawn anew when something about it changes, not with every event. */
+export const LoadedRow = memo(function LoadedRow({ row, colour, provider }: LoadedRowProps) {
   const { model } = row;
   const { id } = model;
-  const colour = useDashboard((state) => colourOf(state.colours, id));
-  const provider = useDashboard((state) => state.live?.providers.find((one) => one.id === model.provider)?.label ?? model.provider);
-  const refusal = useDashboard((state) => state.refusals[`unload:${id}`]);
-  const { unload } = useActions();
   const booked = model.state === 'loading' || model.state === 'reserved';
   return (
     <li id={rowId(id)} data-row={id} data-model={id} tabIndex={-1} className="px-4 py-4 outline-offset-[-2px] first:rounded-t-2xl last:rounded-b-2xl sm:px-5">
@@ -51,23 +81,7 @@ function RowOf({ row }: { row: Row }) {
           {text.loaded.cpuSinceWake}
         </p>
       )}
-      <Refusal action={`unload:${id}`}>
-        {refusal !== undefined && confirmable.has(refusal.code) && (
-          <Button look="danger" onClick={() => void unload(id, model.name, true)}>
-            {text.loaded.unloadAnyway}
-          </Button>
-        )}
-      </Refusal>
-      <Refusal action={`keep:${id}`} />
-      <Refusal action={`idle:${id}`} />
-      <Refusal action={`cancel:${id}`} />
-      <Refusal action={`end:${id}`} />
+      <RowRefusals model={model} />
     </li>
   );
-}
-
-/** A model in memory. Drawn anew when something about it changes, not with every event. */
-export const LoadedRow = memo(function LoadedRow({ id }: { id: string }) {
-  const row = useDashboard((state) => state.rows[id]);
-  return row === undefined ? null : <RowOf row={row} />;
 });
