@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { LiveState, UpdateState } from '../../../contract/index.ts';
 import { loadedModelFixture, stateFixture } from '../../../test/snapshot-fixture.ts';
 import type { Updater } from './updater.ts';
@@ -100,6 +100,24 @@ describe('createUpdates', () => {
     expect(made.calls).toEqual(['check', 'download']);
     expect(seen.map(({ status, progress }) => [status, progress])).toEqual([['checking', null], ['available', null], ['downloading', 0], ['downloading', 0.4], ['ready', null]]);
     await updates.check();
+    expect(updates.state().status).toBe('ready');
+  });
+
+  it('tells of its progress once a second at most, and of the end at once', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { updates, made, seen } = start();
+    made.updater.downloadUpdate = async () => {
+      for (let percent = 1; percent <= 100; percent += 1) {
+        made.emitter.emit('download-progress', { percent });
+        vi.advanceTimersByTime(100);
+      }
+      made.emitter.emit('update-downloaded', { version: '2.0.0' });
+      return ['file'];
+    };
+    await updates.check();
+    await updates.download();
+    expect(seen.filter(({ status }) => status === 'downloading').map(({ progress }) => progress)).toEqual([0, 0.01, 0.11, 0.21, 0.31, 0.41, 0.51, 0.61, 0.71, 0.81, 0.91]);
     expect(updates.state().status).toBe('ready');
   });
 

@@ -5,6 +5,8 @@ import type { Updater } from './updater.ts';
 const DAY_MS = 24 * 3_600_000;
 /** A start has better things to do at first. */
 const FIRST_CHECK_MS = 5 * 60_000;
+/** The updater tells of its progress many times a second; each change goes to the tray and a page. */
+const PROGRESS_EVERY_MS = 1_000;
 
 export interface UpdatesDeps {
   /** Null: this app does not update itself (not packed, or packed without an address to look at). */
@@ -43,6 +45,7 @@ export function createUpdates(deps: UpdatesDeps): Updates {
   let unsubscribe: (() => void) | null = null;
   let installing: ((fault: Error) => void) | null = null;
   let closed = false;
+  let progressAt = -Infinity;
 
   function set(change: Partial<UpdateState>): void {
     const next = { ...state, waitsFor: null, progress: null, problem: null, ...change };
@@ -71,8 +74,11 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     made.autoInstallOnAppQuit = false;
     made.logger = deps.log ? { info: () => undefined, warn: (text: unknown) => deps.log?.warn(String(text)), error: () => undefined } : null;
     made.on('download-progress', ({ percent }) => {
+      const at = performance.now();
+      if (state.status !== 'downloading' || at - progressAt < PROGRESS_EVERY_MS) return;
+      progressAt = at;
       // Every hundredth is enough for a bar.
-      if (state.status === 'downloading') set({ status: 'downloading', progress: Math.round(Math.min(100, Math.max(0, percent))) / 100 });
+      set({ status: 'downloading', progress: Math.round(Math.min(100, Math.max(0, percent))) / 100 });
     });
     made.on('update-downloaded', ({ version }) => set({ status: 'ready', version }));
     made.on('update-cancelled', () => set({ status: 'available' }));
@@ -99,6 +105,7 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     if (!deps.load) return { ok: false, problem: off };
     if (state.version === null) return { ok: false, problem: problem('not-found', 'No new version is known.', 'Look for one first.') };
     if (['downloading', 'ready', 'waiting'].includes(state.status)) return { ok: true, value: { text: words(state) } };
+    progressAt = -Infinity;
     set({ status: 'downloading', progress: 0 });
     try {
       await (await updater(deps.load)).downloadUpdate();
