@@ -109,6 +109,18 @@ describe('startDesktop', () => {
     expect(fake.openWindows()).toHaveLength(windows);
   });
 
+  it('on macOS, has its menu in the language of the settings', async () => {
+    const fake = createFakeElectron({ platform: 'darwin', root: await tempDir(), isPackaged: true, languages: ['de-DE'], autoReady: false });
+    const run = await start(['--hidden'], { fake, platform: 'darwin' });
+    const edit = () => fake.applicationMenu.menu?.items[1]?.label;
+    expect(edit()).toBe('Bearbeiten');
+    fake.becomeReady();
+    await runs(fake);
+    expect(edit()).toBe('Bearbeiten');
+    await run.airdock?.operations.configSet({ set: { 'ui.language': 'en' } }, { signal: new AbortController().signal, caller: 'test' });
+    await expect.poll(edit).toBe('Edit');
+  });
+
   it('gives way to the Airdock that runs', async () => {
     const fake = createFakeElectron({ lockHeld: true });
     await start([], { fake });

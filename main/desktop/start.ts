@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { chooseLanguage } from '../../contract/index.ts';
 import type { AirdockOptions, StartOutcome } from '../airdock.ts';
 import { dataDirectory } from '../data/data-directory.ts';
 import { setAppMenu } from './life/app-menu.ts';
@@ -10,6 +11,7 @@ import type { ElectronParts, Platform } from './parts.ts';
 import { registerAppScheme } from './security/app-scheme.ts';
 import { lockDown } from './security/lock-down.ts';
 import { createOpenLink } from './security/open-link.ts';
+import { desktopText } from './text/text.ts';
 
 export interface DesktopOptions {
   platform?: Platform;
@@ -42,7 +44,7 @@ export function startDesktop(electron: ElectronParts, options: DesktopOptions = 
   registerAppScheme(electron.protocol);
   const openLink = createOpenLink(electron.shell);
   lockDown({ app, openLink });
-  setAppMenu(electron.Menu, platform);
+  setAppMenu(electron.Menu, platform, () => desktopText(chooseLanguage('system', app.getPreferredSystemLanguages())));
   app.on('window-all-closed', () => undefined);
 
   // Wishes that come before there is a window to show.

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Language } from '../../../contract/index.ts';
 import type { Airdock } from '../../airdock.ts';
 import { createAutostart } from '../autostart/create-autostart.ts';
 import { createPageChannels } from '../ipc/page-channels.ts';
@@ -9,6 +10,7 @@ import type { OpenLink } from '../security/open-link.ts';
 import { createSenderCheck } from '../security/trusted-sender.ts';
 import { loadUpdater } from '../updates/updater.ts';
 import { createUpdates } from '../updates/updates.ts';
+import { setAppMenu } from './app-menu.ts';
 import { createDesktopState } from './desktop-state.ts';
 import { createShellChannels } from './shell-channels.ts';
 import type { Shell } from './shell.ts';
@@ -68,7 +70,14 @@ export function connect(shell: Shell, airdock: Airdock, openLink: OpenLink): voi
     activity: (entries) => notifier.activity(entries),
   });
   // The language may be another one now.
-  airdock.config.subscribe(() => tray.update({}));
+  let menuIn: Language | null = null;
+  const speakAnew = (): void => {
+    tray.update({});
+    const language = shell.speech.language();
+    if (platform === 'darwin' && language !== menuIn) setAppMenu(electron.Menu, platform, text);
+    menuIn = language;
+  };
+  airdock.config.subscribe(speakAnew);
   window.onVisible((visible) => {
     if (visible) desktop.changed();
   });
@@ -83,6 +92,8 @@ export function connect(shell: Shell, airdock: Airdock, openLink: OpenLink): voi
   tray.update({ state: airdock.picture.state(), models: airdock.picture.models(), updates: updates.state() });
   void autostart.repair();
   shell.runs({ airdock, updates });
+  // What was said so far was in the system's language.
+  speakAnew();
 }
 
 /** electron-builder writes it where an address for updates was given; without it electron-updater has nowhere to look. */

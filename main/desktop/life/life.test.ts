@@ -256,10 +256,17 @@ describe('startEngine', () => {
 describe('setAppMenu', () => {
   it('is none, but on macOS', () => {
     const fake = createFakeElectron();
-    setAppMenu(fake.electron.Menu, 'linux');
+    setAppMenu(fake.electron.Menu, 'linux', text);
     expect(fake.applicationMenu.menu).toBeNull();
     const mac = createFakeElectron({ platform: 'darwin' });
-    setAppMenu(mac.electron.Menu, 'darwin');
-    expect(mac.applicationMenu.menu?.items.map(({ role }) => role?.toLowerCase())).toEqual(['appmenu', 'editmenu', 'windowmenu']);
+    setAppMenu(mac.electron.Menu, 'darwin', () => desktopText('de'));
+    const items = mac.applicationMenu.menu?.items ?? [];
+    expect(items.map(({ role }) => role?.toLowerCase())).toEqual(['appmenu', 'editmenu', 'windowmenu']);
+    // The first one is called as the app by macOS itself; every other word is ours.
+    expect(items.slice(1).map(({ label }) => label)).toEqual(['Bearbeiten', 'Fenster']);
+    const inner = items.flatMap((item) => item.submenu?.items ?? []).filter(({ type }) => type !== 'separator');
+    expect(inner.length).toBeGreaterThan(12);
+    expect(inner.filter(({ role, label }) => !role || label === role || label === '')).toEqual([]);
+    expect(inner.find(({ role }) => role === 'quit')?.label).toBe('Airdock beenden');
   });
 });

@@ -76,6 +76,29 @@ export const en = {
     },
     quit: 'Quit Airdock',
   },
+  /** macOS alone has one. */
+  menu: {
+    edit: 'Edit',
+    window: 'Window',
+    items: {
+      about: 'About Airdock',
+      services: 'Services',
+      hide: 'Hide Airdock',
+      hideOthers: 'Hide Others',
+      unhide: 'Show All',
+      quit: 'Quit Airdock',
+      undo: 'Undo',
+      redo: 'Redo',
+      cut: 'Cut',
+      copy: 'Copy',
+      paste: 'Paste',
+      delete: 'Delete',
+      selectAll: 'Select All',
+      minimize: 'Minimize',
+      zoom: 'Zoom',
+      front: 'Bring All to Front',
+    },
+  },
   notifications: {
     /** One model left memory. */
     unloaded: (name: string) => `${name} was unloaded`,
