@@ -79,20 +79,33 @@ describe('followPower', () => {
     const app = new EventEmitter();
     const calls: string[] = [];
     let airdock: { suspend(): Promise<void>; resume(): void } | null = null;
-    followPower({ powerMonitor: fake.electron.powerMonitor, app: app as never, airdock: () => airdock, goDown: () => calls.push('down'), onFault: (fault) => calls.push(String(fault)), log: { info: () => undefined } });
+    followPower({ powerMonitor: fake.electron.powerMonitor, app: app as never, airdock: () => airdock, delay: { follow: () => calls.push('delay'), release: () => calls.push('release') }, goDown: () => calls.push('down'), onFault: (fault) => calls.push(String(fault)), log: { info: () => undefined } });
+    const settled = () => new Promise(setImmediate);
     fake.power.suspend();
+    await settled();
     fake.power.resume();
+    expect(calls.splice(0)).toEqual(['release', 'delay']);
     airdock = { suspend: () => Promise.reject(new Error('busy')), resume: () => void calls.push('resume') };
     fake.power.suspend();
+    await settled();
     fake.power.resume();
-    await new Promise(setImmediate);
-    expect(calls).toEqual(['resume', 'Error: busy']);
+    // The computer sleeps once the unload is done, or has failed; after the wake it is asked to wait again.
+    expect(calls.splice(0)).toEqual(['Error: busy', 'release', 'resume', 'delay']);
+    let unloaded: () => void = () => undefined;
+    airdock = { ...airdock, suspend: () => new Promise((resolve) => (unloaded = resolve)) };
+    fake.power.suspend();
+    await settled();
+    expect(calls.splice(0)).toEqual([]);
+    fake.power.resume();
+    unloaded();
+    await settled();
+    expect(calls.splice(0)).toEqual(['resume', 'delay', 'release', 'delay']);
     // The system is asked to wait: the app ends by itself as soon as it can.
     expect(fake.power.shutDown()).toBe(true);
     const window = new EventEmitter();
     app.emit('browser-window-created', {}, window);
     window.emit('session-end', { reasons: [] });
-    expect(calls.slice(2)).toEqual(['down', 'down']);
+    expect(calls).toEqual(['down', 'down']);
   });
 });
 

@@ -12,6 +12,7 @@ import { explainRefusal, refusalTitle, startEngine } from './engine-start.ts';
 import { watchFaults } from './faults.ts';
 import type { Launch } from './launch.ts';
 import { followPower } from './power.ts';
+import { createSleepDelay } from './sleep-delay.ts';
 import { createShell, type ShellDeps } from './shell.ts';
 
 export interface RunDeps extends Omit<ShellDeps, 'log'> {
@@ -56,7 +57,9 @@ export async function runDesktop(deps: RunDeps): Promise<void> {
     const started = await starting;
     if (started.ok) await started.airdock.close(ending);
   });
-  followPower({ powerMonitor: electron.powerMonitor, app, airdock: () => shell.running()?.airdock ?? null, goDown: () => quit.now({ short: true }), onFault, log });
+  const delay = createSleepDelay({ platform: deps.platform, env, wanted: () => shell.running()?.airdock.config.current().models.unload_before_sleep ?? false });
+  app.once('quit', delay.release);
+  followPower({ powerMonitor: electron.powerMonitor, app, airdock: () => shell.running()?.airdock ?? null, delay, goDown: () => quit.now({ short: true }), onFault, log });
 
   const started = await starting;
   const token = started.ok ? await readToken(dataDir) : null;
@@ -75,5 +78,7 @@ export async function runDesktop(deps: RunDeps): Promise<void> {
   const { airdock } = started;
   if (token !== null) secrets.push(token);
   connect(shell, airdock, deps.openLink);
+  airdock.config.subscribe(delay.follow);
+  delay.follow();
   log.info(`Airdock runs, with its data in ${dataDir}.`);
 }
