@@ -64,7 +64,11 @@ function handleOf(child: Electron.UtilityProcess): ChildHandle {
     get pid() {
       return pid;
     },
-    onSpawn: (listener) => void (pid === null ? spawnListeners.push(listener) : listener(pid)),
+    onSpawn: (listener) => {
+      const known = pid;
+      if (known === null) spawnListeners.push(listener);
+      else queueMicrotask(() => listener(known));
+    },
     // What is sent before it has started waits for it; what is sent after its end is told of by `exit`.
     send: (message) => {
       if (exit === null) child.postMessage(message);

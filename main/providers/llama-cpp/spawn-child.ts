@@ -12,7 +12,7 @@ export interface ChildExit {
 export interface ChildHandle {
   /** Null where it could not be started (`onExit` follows), and while it is not yet known. */
   readonly pid: number | null;
-  /** Called once, when the process is there: at once where that is known already. */
+  /** Called once, when the process is there; never before the caller has had its say, so that what it has just made can be found. */
   onSpawn(listener: (pid: number) => void): void;
   send(message: ToChild): void;
   onMessage(listener: (message: unknown) => void): void;
@@ -55,7 +55,10 @@ export function forkNodeChild(entry: string): ChildHandle {
   });
   return {
     pid: child.pid ?? null,
-    onSpawn: (listener) => void (child.pid !== undefined && listener(child.pid)),
+    onSpawn: (listener) => {
+      const { pid } = child;
+      if (pid !== undefined) queueMicrotask(() => listener(pid));
+    },
     // A child that has just died is told of by `exit`; the failed send adds nothing.
     send: (message) => void child.send(message, () => undefined),
     onMessage: (listener) => void child.on('message', listener),
