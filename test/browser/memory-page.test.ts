@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { problem } from '../../contract/index.ts';
+import { configSchema, problem } from '../../contract/index.ts';
 import { code, dashboardSubject, held, llama } from './dashboard-subject.ts';
-import { gb, live, loaded, minute, snapshot } from './fixtures.ts';
+import { gb, live, llamaCpp, loaded, minute, ollama, snapshot } from './fixtures.ts';
+import { busyActivity, busyHistory } from './states/busy-quarter.ts';
 
 const on = dashboardSubject();
 
@@ -113,5 +114,79 @@ describe('suggestions', () => {
     await expect.poll(() => on.asked('configSet')).toEqual([{ set: { 'models.max_concurrent_loaded': 3 } }]);
     await on.button(/^Dismiss/).click();
     await expect.poll(() => on.asked('dismissAdvice')).toEqual([{ id: 'limit:3' }]);
+  });
+});
+
+describe('a model’s own time', () => {
+  it('is written beside what else is set for it', async () => {
+    on.engine.snapshot = snapshot(live([llama()]));
+    on.engine.config = configSchema.parse({ models: { overrides: { 'llama3.2': { context_length: 8192 } } } });
+    on.engine.answers.configSet = () => ({ ok: true, value: { config: on.engine.config } });
+    await on.open();
+    const menu = on.button(/^Unload llama3.2 when unused/);
+    await menu.click();
+    expect(await on.page.getByRole('menuitemradio', { checked: true }).textContent()).toBe('Like all models (5 min)');
+    await on.page.getByRole('menuitemradio', { name: '30 min' }).click();
+    await expect.poll(() => on.asked('configSet')).toEqual([{ set: { 'models.overrides.llama3.2.idle_timeout_seconds': 1_800 } }]);
+    await on.page.getByRole('menu').waitFor({ state: 'detached' });
+    await expect.poll(on.focused).toBe('Unload llama3.2 when unused: after 5 min');
+    await menu.click();
+    await on.page.getByRole('menuitemradio', { name: 'Keep while there is room' }).click();
+    await expect.poll(() => on.asked('configSet').at(-1)).toEqual({ set: { 'models.overrides.llama3.2': { context_length: 8192, idle_timeout_seconds: null } } });
+  });
+});
+
+describe('the keyboard', () => {
+  it('unloads and keeps the model whose row has the focus', async () => {
+    on.engine.snapshot = snapshot(live([llama(), code()]));
+    await on.open();
+    await on.button('codellama: 7.0 GB. Show it in the list').click();
+    await on.page.keyboard.press('u');
+    await on.page.keyboard.press('k');
+    await expect.poll(() => on.asked('unload')).toEqual([{ model: 'ollama/codellama:latest', by: 'dashboard' }]);
+    await expect.poll(() => on.asked('pin')).toEqual([{ model: 'ollama/codellama:latest', pinned: true }]);
+  });
+});
+
+describe('the last 15 minutes', () => {
+  const told = 'codellama (7.0 GB, unused for 2 min) was unloaded to make room for qwen3:14b.';
+
+  it('are told to who does not see the picture, and lead to the activity list', async () => {
+    on.engine.history = busyHistory();
+    on.engine.snapshot = { ...snapshot(live([llama()])), activity: busyActivity() };
+    await on.open();
+    await on.shows(/^Models held between 0 MB and 11.5 GB. Least was free at \d\d:\d\d: 0.\d GB. 9 events.$/);
+    const marks = on.page.getByRole('toolbar', { name: 'What happened in the last 15 minutes' }).getByRole('button');
+    const room = marks.filter({ has: on.page.locator('svg') }).and(on.page.getByRole('button', { name: told }));
+    await room.focus();
+    await on.page.keyboard.press('Enter');
+    await expect.poll(() => new URL(on.page.url()).hash).toBe('#/activity');
+    // Two things happened at that moment; the later one is shown.
+    await expect.poll(() => on.page.evaluate(() => document.activeElement?.getAttribute('data-activity'))).toBe('203');
+  });
+
+  it('go on with what the engine tells, and say so while there is nothing yet', async () => {
+    await on.open();
+    await on.shows('The picture begins now and grows to 15 minutes.');
+    const { memory } = on.engine.snapshot.state;
+    if (memory === null) throw new Error('the fixture has a memory');
+    on.engine.change({ memory: { ...memory, at: memory.at + 5_000 } });
+    await on.gone('The picture begins now and grows to 15 minutes.');
+  });
+});
+
+describe('a server of models', () => {
+  it('that went is told, with what its models may hold', async () => {
+    on.engine.snapshot = snapshot(live([llama()]));
+    await on.open();
+    on.engine.change({ providers: [ollama({ status: 'down' }), llamaCpp] });
+    await on.shows(/^Ollama stopped answering at .* Its models may still hold 4.5 GB\.$/);
+  });
+
+  it('that came back without its models offers them', async () => {
+    on.engine.snapshot = snapshot(live([], { providers: [ollama({ lost: [{ id: 'ollama/llama3.2:latest', name: 'llama3.2' }] }), llamaCpp] }));
+    await on.open();
+    await on.button('Load it again').click();
+    await expect.poll(() => on.asked('reloadLost')).toEqual([{ provider: 'ollama' }]);
   });
 });

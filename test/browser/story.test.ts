@@ -41,6 +41,7 @@ it('a newcomer makes samples, loads two, asks for a third, and sees everything h
   page.on('pageerror', (error) => complaints.push(error.message));
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
   const shows = (text: string | RegExp) => page.getByText(text).first().waitFor();
+  const go = (name: 'Memory' | 'Models' | 'Activity') => page.getByRole('navigation').getByRole('link', { name }).click();
 
   // The printed address signs in, and the code is gone from it.
   await page.goto(app.link);
@@ -58,15 +59,17 @@ it('a newcomer makes samples, loads two, asks for a third, and sees everything h
   const first = await until(async () => Number(await progress.getAttribute('aria-valuenow')), (value) => value > 0);
   await shoot(page, 'story-2-making-samples');
   await until(async () => ((await progress.count()) === 0 ? 100 : Number(await progress.getAttribute('aria-valuenow', { timeout: 500 }).catch(() => 100))), (value) => value > first, 30_000);
+  await shows('No models in memory.');
+  await page.getByRole('link', { name: 'Load one' }).click();
   for (const name of ['sample-small', 'sample-medium', 'sample-large']) await button(`Load ${name}`).waitFor({ timeout: 60_000 });
   await shows('sample: random weights, answers nonsense');
-  await shows('No models in memory.');
   await shoot(page, 'story-3-samples-installed');
 
   await button('Load sample-small').click();
   await button('Unload sample-small').waitFor();
-  const small = await named(app, 'sample-small');
-  expect(small.resident?.file ?? small.ramUsed).toBeGreaterThan(50 * 1024 * 1024);
+  // Most of its file of 60 MB is in memory; how much exactly is llama.cpp's affair. The first reading may be from while it was still being read.
+  const small = await until(() => named(app, 'sample-small'), (model) => (model.resident?.file ?? model.ramUsed) > 40 * 1024 * 1024);
+  await go('Memory');
   await expect.poll(() => pieces(page)).toContainEqual(expect.stringMatching(/^sample-small: /));
   const countdown = page.getByText(/unloads in \d:\d\d/).first();
   const counted = await countdown.textContent();
@@ -74,11 +77,14 @@ it('a newcomer makes samples, loads two, asks for a third, and sees everything h
   await expect.poll(() => countdown.textContent(), { timeout: 5_000 }).not.toBe(counted);
   await shoot(page, 'story-4-one-loaded');
 
+  await go('Models');
   await button('Load sample-medium').click();
   await button('Unload sample-medium').waitFor();
+  await go('Memory');
   expect(await pieces(page)).toEqual(expect.arrayContaining([expect.stringMatching(/^sample-small: /), expect.stringMatching(/^sample-medium: /)]));
   await shows('2 (limit 2)');
 
+  await go('Models');
   // Refused with the reason, and an offer. Nothing has happened until that is taken.
   await button('Load sample-large').click();
   const offer = page.getByRole('group', { name: 'sample-large' });
@@ -91,16 +97,20 @@ it('a newcomer makes samples, loads two, asks for a third, and sees everything h
   await button('Unload and load').click();
   await button('Unload sample-large').waitFor({ timeout: 30_000 });
   expect(await button('Unload sample-small').count()).toBe(0);
+  await go('Memory');
   expect(await pieces(page)).toEqual(expect.arrayContaining([expect.stringMatching(/^sample-medium: /), expect.stringMatching(/^sample-large: /)]));
   expect(isAlive(pidOf(small))).toBe(false);
+  await go('Activity');
   await shows(/^sample-small \(.+\) was unloaded to make room for sample-large\.$/);
   await shows(/^sample-large was loaded in .+ after sample-small made room: /);
   await shoot(page, 'story-6-room-was-made');
 
   const medium = await named(app, 'sample-medium');
+  await go('Models');
   await button('Unload sample-medium').click();
   await button('Load sample-medium').waitFor();
   expect(isAlive(pidOf(medium))).toBe(false);
+  await go('Memory');
   await shows('1 (limit 2)');
   await shoot(page, 'story-7-unloaded');
 
@@ -126,7 +136,9 @@ it('a newcomer makes samples, loads two, asks for a third, and sees everything h
   await page.getByRole('heading', { name: 'This page is not signed in' }).waitFor({ timeout: 20_000 });
   await page.goto(next.link);
   await shows('No models in memory.');
+  await go('Activity');
   await shows(/^sample-large was loaded in /);
+  await go('Models');
   await button('Load sample-large').waitFor();
   await shoot(page, 'story-10-started-again');
   expect(complaints).toEqual([]);
