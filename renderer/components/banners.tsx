@@ -30,7 +30,7 @@ function ModeBanner({ mode }: { mode: (typeof modes)[number] }) {
       role="status"
       actions={
         <Button busy={busy} aria-label={text.banners.endNamed[mode]} onClick={() => void endMode(mode)}>
-          {text.banners.end}
+          {text.banners.end[mode]}
         </Button>
       }
     >
