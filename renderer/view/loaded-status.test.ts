@@ -14,10 +14,10 @@ describe('what a row says', () => {
 
   it.each([
     [{ pinned: true, unloadsAt: null }, 'unused for 2 min, kept in memory'],
-    [{ unloadsAt: null }, 'unused for 2 min, stays in memory'],
+    [{ unloadsAt: null }, 'unused for 2 min, stays while there is room'],
     [{ unloadsAt: now - 1 }, 'unused for 2 min, unloads now'],
     [{ unloadsAt: now + minute, unloadsBy: 'provider', lastUsedFrom: 'unknown' }, 'not seen in use for 2 min, Ollama unloads it in 1:00'],
-    [{ idleMs: 0, unloadsAt: null }, 'just used, stays in memory'],
+    [{ idleMs: 0, unloadsAt: null }, 'just used, stays while there is room'],
     [{ inUse: true }, 'In use'],
     [{ inUse: true, uses: [lease('a'), lease('a')] }, 'In use by a'],
     [{ inUse: true, uses: [lease('a'), lease('b'), lease('c')] }, 'In use by 3 programs'],

@@ -34,7 +34,7 @@ const because: Partial<Record<NonNullable<Activity['code']>, string>> = {
   'limit-reached': 'Es sind schon so viele Modelle im Speicher wie erlaubt',
   'over-budget': 'Der Speicher war überbelegt',
   frozen: 'Die Modelle sind eingefroren',
-  'in-use': 'Es war in Benutzung',
+  'in-use': 'Es war in Gebrauch',
   'cooling-down': 'Es ist mehrmals hintereinander misslungen',
   'provider-down': 'Sein Server antwortete nicht',
   'model-disabled': 'Es ist in den Einstellungen ausgeschaltet',

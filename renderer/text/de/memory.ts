@@ -53,7 +53,7 @@ export const memory: typeof english = {
     count: (now, limit) => `${now} (höchstens ${limit})`,
     unloadUnused: 'Unbenutzte entladen',
     empty: (free) => (free === null ? 'Keine Modelle im Speicher.' : `Keine Modelle im Speicher. ${free} frei.`),
-    emptyHint: 'Programme, die Airdock oder Ollama benutzen, bringen ihre Modelle von selbst mit; sie erscheinen hier.',
+    emptyHint: 'Modelle, die Skripte oder andere Programme laden, erscheinen hier.',
     loadOne: 'Eines laden',
     known,
     vram: (size) => `${size} Grafikspeicher`,
@@ -91,7 +91,7 @@ export const memory: typeof english = {
     unloadsInByItself: (countdown, who) => `${who} entlädt es in ${countdown}`,
     unloadsNow: 'wird jetzt entladen',
     kept: 'wird behalten',
-    stays: 'bleibt im Speicher',
+    stays: 'bleibt, solange Platz ist',
   },
   idleTime: {
     title: 'Unbenutzt entladen nach',

@@ -57,7 +57,7 @@ export const models: typeof english = {
     unloadAnyway: 'Trotzdem entladen',
     unloading: 'Wird entladen',
     inMemory: 'Im Speicher',
-    inUse: 'Im Speicher, in Benutzung',
+    inUse: 'Im Speicher, in Gebrauch',
     stuck: 'Gibt den Speicher nicht frei',
     keepNamed: (name) => `${name} im Speicher behalten`,
     keepHint: 'Im Speicher behalten: wird beim Start geladen, wenn Platz ist, und macht anderen nicht Platz',
@@ -150,7 +150,7 @@ export const models: typeof english = {
     othersUse: (size, largest) => (size === null ? `Andere Programme, die am meisten belegen: ${formatList(largest)}.` : `Andere Programme belegen ${size} (${formatList(largest)}).`),
     blockers: 'Im Weg steht',
     why: {
-      'in-use': 'in Benutzung',
+      'in-use': 'in Gebrauch',
       pinned: 'wird behalten',
       loading: 'wird geladen',
       foreign: 'von einem anderen Programm geladen',

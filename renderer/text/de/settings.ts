@@ -173,7 +173,7 @@ export const settings: typeof english = {
       downloading: (version, percent) => `Version ${version} wird geladen: ${percent}`,
       ready: (version) => `Version ${version} liegt bereit. Sie startet, sobald kein Modell benutzt wird.`,
       waiting: (version) => `Version ${version} startet, sobald nichts mehr benutzt wird.`,
-      waitsFor: (what) => `Noch in Benutzung: ${what}`,
+      waitsFor: (what) => `Noch in Gebrauch: ${what}`,
       failed: 'Das Update ist nicht gelungen.',
       unknown: 'neu',
       check: 'Nach Updates suchen',

@@ -51,7 +51,7 @@ export const memory = {
     count: (now: number, limit: number) => `${now} (limit ${limit})`,
     unloadUnused: 'Unload unused',
     empty: (free: string | null) => (free === null ? 'No models in memory.' : `No models in memory. ${free} is free.`),
-    emptyHint: 'Programs that use Airdock or Ollama bring their models by themselves; they show up here.',
+    emptyHint: 'Models that scripts or other programs load show up here.',
     loadOne: 'Load one',
     known,
     vram: (size: string) => `${size} GPU memory`,
@@ -89,7 +89,7 @@ export const memory = {
     unloadsInByItself: (countdown: string, who: string) => `${who} unloads it in ${countdown}`,
     unloadsNow: 'unloads now',
     kept: 'kept in memory',
-    stays: 'stays in memory',
+    stays: 'stays while there is room',
   },
   idleTime: {
     title: 'Unload when unused for',
