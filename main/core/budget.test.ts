@@ -35,6 +35,13 @@ describe('over budget', () => {
     expect(textsIn(core.all)).toEqual(['Models and other programs hold 0.5 GB more than this computer has.', 'Models fit the memory again.']);
   });
 
+  it('says so where the settings keep too much free', () => {
+    const core = full();
+    core.config({ reserve: gb(10), yield: false });
+    core.pass(1_000);
+    expect(textsIn(core.all)).toEqual(['The settings keep 10.0 GB free, and 9.0 GB of that is in use. A lower memory.reserve_gb would end this.']);
+  });
+
   it('admits nothing more', () => {
     const core = full({ models: [...models, knownModel('p/tiny', 0.01)], config: { yield: false } });
     core.machine.others = gb(2);

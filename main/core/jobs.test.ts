@@ -413,11 +413,15 @@ describe('a request', () => {
     expect(core.problemOf(waiter)?.code).toBe('unknown-model');
   });
 
-  it('of Airdock’s own waits while memory has been set free, one of a person does not', () => {
+  it('of Airdock’s own or a program’s is refused while memory has been set free, one of a person is not', () => {
     const core = createCore({ models });
     core.send({ type: 'mode', mode: 'hold', value: { since: core.now, until: core.now + 1_000 } });
-    expect(core.problemOf(core.ask('p/a', { origin: 'auto' }))?.message).toContain('not loaded by itself');
-    core.ask('p/b');
+    expect(core.problemOf(core.ask('p/a', { origin: 'auto' }))?.message).toContain('not loaded for programs');
+    expect(core.problemOf(core.ask('p/a', { origin: 'client' }))?.hint).toContain('by hand');
+    core.ask('p/b', { origin: 'person' });
+    core.endLoad('p/b');
+    // What a person has loaded can be used by programs.
+    expect(core.problemOf(core.ask('p/b', { origin: 'client' }))).toBeNull();
     core.pass(1_000);
     core.ask('p/a', { origin: 'auto' });
     expect(loadsIn(core.all)).toEqual(['p/b', 'p/a']);

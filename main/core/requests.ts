@@ -17,7 +17,8 @@ export function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-re
     refuse(refusal.coolingDown(model.name, failure.untilAwake - draft.awake));
     return;
   }
-  if (event.origin === 'auto' && draft.hold) {
+  // What is in memory, or on its way for a person, can be used all the same.
+  if (event.origin !== 'person' && draft.hold && !draft.slots.has(model.weights) && !draft.jobs.has(model.weights)) {
     refuse(refusal.held(model.name));
     return;
   }

@@ -30,7 +30,7 @@ export const refusal = {
   frozen: (name: string): Problem => problem('frozen', `Models are frozen, so ${name} was not loaded.`, 'Unfreeze first.'),
   coolingDown: (name: string, ms: number): Problem =>
     problem('cooling-down', `${name} failed to load several times in a row and is left alone for ${formatDuration(ms)}.`, 'Loading it by hand tries at once.'),
-  held: (name: string): Problem => problem('over-budget', `Memory was set free a moment ago, so ${name} is not loaded by itself.`, 'Load it by hand.'),
+  held: (name: string): Problem => problem('over-budget', `Memory was set free, so ${name} is not loaded for programs for now.`, 'Load it by hand, or end this in the dashboard.'),
   tooBig: (name: string, need: number, largest: number): Problem =>
     problem(
       'too-big',
@@ -81,4 +81,10 @@ function whyUnload({ because, limit, free }: PlanFacts): string {
   if (because === 'limit') return `at most ${limit} ${limit === 1 ? 'model is' : 'models are'} kept in memory`;
   if (because === 'context') return 'it is in memory with another context size';
   return free === null || free <= 0 ? 'there is no room beside it' : `only ${formatBytes(free)} is free`;
+}
+
+/** More is promised than there is. What the settings keep free can be all of it: then nobody holds too much. */
+export function overSentence(bytes: number, reserve: number): string {
+  if (reserve >= bytes) return `The settings keep ${formatBytes(reserve)} free, and ${formatBytes(bytes)} of that is in use. A lower memory.reserve_gb would end this.`;
+  return `Models and other programs hold ${formatBytes(bytes)} more than this computer has.`;
 }

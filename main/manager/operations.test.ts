@@ -439,6 +439,8 @@ describe('folders, settings, samples and the rest', () => {
     expect(await run('configSet', { set: { 'models.max_concurrent_loaded': 5 } })).toMatchObject({ ok: true });
     expect(engine.state.config.limit).toBe(5);
     expect(await run('configSet', { set: { 'models.max_concurrent_loaded': 0 } })).toMatchObject(refused('bad-config'));
+    expect(await run('configSet', { set: { 'memory.reserve_gb': 5_000 } })).toMatchObject(refused('bad-config'));
+    expect(await run('configSet', { set: { 'memory.reserve_gb': 1 } })).toMatchObject({ ok: true });
     expect(await run('configGet', {})).toMatchObject({ config: { models: { max_concurrent_loaded: 5 } }, path: path.join(dir, 'config.json'), problem: null, warnings: [] });
   });
 

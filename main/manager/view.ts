@@ -1,6 +1,7 @@
-import { formatBytes, GIB, type Fit, type InstalledModel, type LoadedModel, type MemoryView, type ProviderView } from '../../contract/index.ts';
+import { GIB, type Fit, type InstalledModel, type LoadedModel, type MemoryView, type ProviderView } from '../../contract/index.ts';
 import { freeRam, otherPrograms, ramHeld, slotsIn } from '../core/room.ts';
 import { decide, fitOf, wishFor } from '../core/plan.ts';
+import { overSentence } from '../core/sentences.ts';
 import { idleMs, idleTimeoutOf, inUse, isPinned, leasesOf, unloadsAt } from '../core/standing.ts';
 import { sharedSurroundings } from '../core/surroundings.ts';
 import type { CoreState, Job, Slot } from '../core/types.ts';
@@ -128,7 +129,7 @@ export function memoryView(state: CoreState, reading: MemoryReading | null): Mem
     reserve: state.config.reserve,
     limit,
     overBudget: state.over
-      ? { bytes: state.over.bytes, since: state.over.since, sentence: `Models and other programs hold ${formatBytes(state.over.bytes)} more than this computer has. Nothing more is loaded until that is over.` }
+      ? { bytes: state.over.bytes, since: state.over.since, sentence: `${overSentence(state.over.bytes, state.config.reserve)} Nothing more is loaded until that is over.` }
       : null,
     pressure: state.memory.pressure,
     unified: reading.unified,

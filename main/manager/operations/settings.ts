@@ -1,4 +1,4 @@
-import { problem, type OperationHandlers, type Problem } from '../../../contract/index.ts';
+import { formatBytes, GIB, problem, type OperationHandlers, type Problem } from '../../../contract/index.ts';
 import { resolveName } from '../names.ts';
 import { done, no, ok, type Common } from './common.ts';
 
@@ -40,7 +40,15 @@ export function settingsOperations(common: Common): Pick<OperationHandlers, 'pin
       return { config: value, path: config.path, problem: wrong, warnings };
     },
 
-    configSet: async ({ set }, { caller }) => config.set(set, caller),
+    configSet: async ({ set }, { caller }) => {
+      // The schema cannot know how much there is; a slip of the finger here would empty the memory.
+      const reserve = set['memory.reserve_gb'];
+      const total = engine.reading?.total ?? Infinity;
+      if (typeof reserve === 'number' && reserve * GIB >= total) {
+        return no(problem('bad-config', `memory.reserve_gb is ${reserve}, but this computer has only ${formatBytes(total)}.`, 'Give a smaller number; nothing was changed.'));
+      }
+      return config.set(set, caller);
+    },
 
     addFolder: async ({ path }, { caller }) => {
       const before = config.current().config.models.directories;
