@@ -88,13 +88,21 @@ describe('a limit that stands in the way although there is room', () => {
     expect(adviceFrom({ ...raised, limitSince: NOW - 1 }, config, swaps(4), NOW + 2)).toHaveLength(1);
   });
 
-  it('comes with Ollama’s own default where Ollama is concerned', () => {
+  it('comes with Ollama’s own default where Ollama is concerned and the offer exceeds it', () => {
     const providers = [providerFixture('ollama', { ownExpiry: true }), providerFixture('p')];
-    const own = 'Ollama has a limit of its own: 3 models (3 for each graphics card) unless OLLAMA_MAX_LOADED_MODELS says otherwise';
-    expect(textOf({ ...roomy, providers }, swaps(4))).toBe(`a.1 and b replaced each other 4 times in 10 minutes. Allow 2 models? ${own}.`);
+    const others = Array.from({ length: 6 }, (_, i) => slotFixture(knownModel(`p/${i}`, 1)));
+    const offer = (limit: number, cards: number) => {
+      const vram = Array.from({ length: cards }, (_, i) => ({ id: `g${i}`, free: gb(8), total: gb(8) }));
+      const slots = [slotFixture(a), ...others].slice(0, limit);
+      return textOf({ ...roomy, providers, slots, config: { limit }, memory: memoryFixture(30, { vram }) }, swaps(4));
+    };
+    expect(textOf({ ...roomy, providers }, swaps(4))).toBe('a.1 and b replaced each other 4 times in 10 minutes. Allow 2 models?');
+    expect(offer(2, 0)).toMatch(/Allow 3 models\?$/);
+    expect(offer(3, 0)).toMatch(/Allow 4 models\? Ollama has a limit of its own: 3 models unless OLLAMA_MAX_LOADED_MODELS says otherwise and may have to be raised too\.$/);
+    expect(offer(3, 1)).toMatch(/: 3 models \(3 for each graphics card\) unless OLLAMA/);
+    expect(offer(5, 2)).toMatch(/Allow 6 models\?$/);
+    expect(offer(6, 2)).toMatch(/: 6 models \(3 for each graphics card\) unless OLLAMA/);
     expect(textOf({ ...roomy, providers }, refused)).not.toContain('Ollama');
-    const slots = [slotFixture(a), slotFixture(c), slotFixture(knownModel('p/d', 1))];
-    expect(textOf({ ...roomy, providers, slots, config: { limit: 3 }, memory: memoryFixture(30) }, swaps(4))).toMatch(/Allow 4 models\? .+ says otherwise and may have to be raised too\.$/);
   });
 
   it('is noted by the core, and not said again once it was put aside', async () => {

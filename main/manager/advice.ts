@@ -55,7 +55,7 @@ function higherLimit(state: CoreState, recent: readonly Activity[], now: number)
   const found = swap(state, fresh) ?? forcedOut(state, fresh) ?? refused(state, fresh);
   if (!found) return [];
   const limit = state.config.limit + 1;
-  const ollama = found.models.some((model) => state.providers.get(model.provider)?.ownExpiry) ? ` ${ollamasOwnLimit(limit)}` : '';
+  const ollama = found.models.some((model) => state.providers.get(model.provider)?.ownExpiry) ? ollamasOwnLimit(state, limit) : '';
   return [
     {
       id: `limit:${limit}`,
@@ -129,8 +129,10 @@ function addNeed(one: Footprint, other: Footprint): Footprint {
   return { ram: one.ram + other.ram, vram };
 }
 
-/** It cannot be asked for: what Ollama does where nobody has set it. */
-function ollamasOwnLimit(wanted: number): string {
-  const raise = wanted > OLLAMA_LIMIT ? ' and may have to be raised too' : '';
-  return `Ollama has a limit of its own: ${OLLAMA_LIMIT} models (${OLLAMA_LIMIT} for each graphics card) unless OLLAMA_MAX_LOADED_MODELS says otherwise${raise}.`;
+/** It cannot be asked for: what Ollama does where nobody has set it, once more models are offered than that. */
+function ollamasOwnLimit(state: CoreState, wanted: number): string {
+  const cards = state.memory?.vram.length ?? 0;
+  if (wanted <= OLLAMA_LIMIT * Math.max(1, cards)) return '';
+  const each = cards > 0 ? ` (${OLLAMA_LIMIT} for each graphics card)` : '';
+  return ` Ollama has a limit of its own: ${OLLAMA_LIMIT * Math.max(1, cards)} models${each} unless OLLAMA_MAX_LOADED_MODELS says otherwise and may have to be raised too.`;
 }

@@ -43,7 +43,8 @@ export function settingsOperations(common: Common): Pick<OperationHandlers, 'pin
     configSet: async ({ set }, { caller }) => {
       // The schema cannot know how much there is; a slip of the finger here would empty the memory.
       const reserve = set['memory.reserve_gb'];
-      const total = engine.reading?.total ?? Infinity;
+      if (reserve !== undefined) engine.measure();
+      const total = engine.state.memory?.total ?? Infinity;
       if (typeof reserve === 'number' && reserve * GIB >= total) {
         return no(problem('bad-config', `memory.reserve_gb is ${reserve}, but this computer has only ${formatBytes(total)}.`, 'Give a smaller number; nothing was changed.'));
       }
