@@ -3,7 +3,7 @@ import path from 'node:path';
 
 /** What is known of the llama.cpp build without loading any of it. */
 export interface EngineFiles {
-  /** Version of node-llama-cpp; null where it is not installed. */
+  /** Release of llama.cpp that the build was made of; null where that cannot be told. */
   version: string | null;
   /** Why it cannot run here; null: it should. Whether it does, only a child can tell. */
   missing: string | null;
@@ -34,23 +34,33 @@ const here: EngineSearch = { platform: process.platform, cpu: process.arch, read
 export function findEngine(from: string, { platform, cpu, readText: read }: EngineSearch = here): EngineFiles {
   const library = findPackage(from, 'node-llama-cpp', read);
   if (library === null) return { version: null, missing: 'the package node-llama-cpp is not installed' };
-  const { version } = library;
+  const compiledHere = existsSync(path.join(library, 'llama', 'localBuilds'));
+  // What somebody has compiled may be of any release.
+  const version = compiledHere ? null : textField(read(path.join(library, 'llama', 'binariesGithubRelease.json')), 'release');
   const build = builds[`${platform}-${cpu}`];
   if (build === undefined) return { version, missing: `node-llama-cpp has no build for ${platform} on ${cpu}` };
-  const compiledHere = existsSync(path.join(library.directory, 'llama', 'localBuilds'));
-  if (!compiledHere && findPackage(path.join(library.directory, 'package.json'), `@node-llama-cpp/${build}`, read) === null) {
+  if (!compiledHere && findPackage(path.join(library, 'package.json'), `@node-llama-cpp/${build}`, read) === null) {
     return { version, missing: `its build for this platform (@node-llama-cpp/${build}) is not installed` };
   }
   return { version, missing: null };
 }
 
-/** Upwards from a file; by the manifest itself, which packages need not export. */
-function findPackage(from: string, name: string, read: EngineSearch['readText']): { directory: string; version: string | null } | null {
+/** Its folder, found upwards from a file by the manifest itself, which packages need not export. */
+function findPackage(from: string, name: string, read: EngineSearch['readText']): string | null {
   for (let at = path.dirname(path.resolve(from)); ; at = path.dirname(at)) {
     const directory = path.join(at, 'node_modules', name);
-    const manifest = read(path.join(directory, 'package.json'));
-    if (manifest !== null) return { directory, version: /"version"\s*:\s*"([^"]+)"/.exec(manifest)?.[1] ?? null };
+    if (read(path.join(directory, 'package.json')) !== null) return directory;
     if (at === path.dirname(at)) return null;
+  }
+}
+
+/** A text of a JSON object; null where there is none. */
+function textField(json: string | null, field: string): string | null {
+  try {
+    const value: unknown = (JSON.parse(json ?? 'null') as Record<string, unknown> | null)?.[field];
+    return typeof value === 'string' && value !== '' ? value : null;
+  } catch {
+    return null;
   }
 }
 
