@@ -47,7 +47,7 @@ export function Banners() {
   const page = useDashboard((state) => state.page);
   const active = modes.filter((mode) => live?.[mode]);
   return (
-    <div className="grid gap-3 not-empty:mb-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3 not-empty:mb-6">
       {gone && <GoneBanner />}
       {live !== null && !live.owner && (
         <Notice look="info" role="status">

@@ -21,7 +21,7 @@ export function Notice({ look, children, actions, role }: NoticeProps) {
     <div role={role} className={`flex flex-wrap items-start gap-x-4 gap-y-3 rounded-xl p-4 ${box}`}>
       <div className="flex min-w-0 flex-[1_1_16rem] gap-3">
         <Icon className={`mt-0.5 size-5 shrink-0 ${icon}`} aria-hidden="true" />
-        <div className="min-w-0 break-words">{children}</div>
+        <div className="min-w-0 wrap-anywhere">{children}</div>
       </div>
       {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
     </div>

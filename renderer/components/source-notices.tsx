@@ -65,7 +65,7 @@ export function SourceNotices() {
   const lost = sources.filter((source) => source.status === 'up' && source.lost.length > 0);
   if (down.length + lost.length === 0) return null;
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       {down.map((source) => (
         <Down key={source.id} source={source} />
       ))}
