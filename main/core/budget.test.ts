@@ -39,7 +39,17 @@ describe('over budget', () => {
     const core = full();
     core.config({ reserve: gb(10), yield: false });
     core.pass(1_000);
-    expect(textsIn(core.all)).toEqual(['The settings keep 10.0 GB free, and 9.0 GB of that is in use. A lower memory.reserve_gb would end this.']);
+    expect(textsIn(core.all)).toEqual(['You keep 10.0 GB free for other programs, and 9.0 GB of that is in use: lower that setting (memory.reserve_gb).']);
+  });
+
+  it('counts no more bytes than there are where the settings keep more free than the computer has', () => {
+    const core = full({ models: [...models, knownModel('p/tiny', 0.01)] });
+    core.config({ reserve: gb(500), yield: false });
+    core.pass(1_000);
+    const { total } = core.state.memory!;
+    expect(core.state.over!.bytes).toBeLessThanOrEqual(total);
+    expect(textsIn(core.all)[0]).toMatch(/^You keep 20\.0 GB free for other programs, and 19\.0 GB of that is in use/);
+    expect(core.problemOf(core.ask('p/tiny', { force: true }))?.code).toBe('too-big');
   });
 
   it('admits nothing more', () => {

@@ -427,6 +427,23 @@ describe('a request', () => {
     expect(loadsIn(core.all)).toEqual(['p/b', 'p/a']);
   });
 
+  it('of a program is refused while memory has been set free, also for what is just leaving or is there with another context', () => {
+    const core = createCore({ models });
+    core.load('p/a');
+    core.load('p/b');
+    core.send({ type: 'mode', mode: 'hold', value: { since: core.now, until: core.now + 60_000 } });
+    const reload = core.ask('p/b', { origin: 'client', contextLength: 1024, force: true });
+    expect(core.problemOf(reload)?.message).toContain('not loaded for programs');
+    core.unload('p/a');
+    expect(core.slot('p/a').state).toBe('unloading');
+    expect(core.problemOf(core.ask('p/a', { origin: 'client' }))?.message).toContain('not loaded for programs');
+    core.settle();
+    expect(core.state.jobs.size).toBe(0);
+    // Somebody who waits for a person's load gets the same one.
+    core.ask('p/a', { origin: 'person' });
+    expect(core.problemOf(core.ask('p/a', { origin: 'client' }))).toBeNull();
+  });
+
   it('for a model of another program makes it Airdock’s to look after', () => {
     const core = createCore({ models });
     core.observe('p', [observedFixture(a)]);

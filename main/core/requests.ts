@@ -1,8 +1,9 @@
 import { problem, type Problem } from '../../contract/index.ts';
 import { answerJob, nextSeq, patchJob, type Draft } from './draft.ts';
 import { abandon } from './jobs.ts';
+import { sameContext } from './plan.ts';
 import { refusal } from './sentences.ts';
-import type { CoreEvent, Job } from './types.ts';
+import type { CoreEvent, Job, KnownModel } from './types.ts';
 
 export function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-requested' }>): void {
   const waiter = { id: event.waiter, by: event.by, since: draft.now, lease: event.lease };
@@ -17,8 +18,7 @@ export function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-re
     refuse(refusal.coolingDown(model.name, failure.untilAwake - draft.awake));
     return;
   }
-  // What is in memory, or on its way for a person, can be used all the same.
-  if (event.origin !== 'person' && draft.hold && !draft.slots.has(model.weights) && !draft.jobs.has(model.weights)) {
+  if (event.origin !== 'person' && draft.hold && !draft.jobs.has(model.weights) && !canBeUsed(draft, model, event.contextLength)) {
     refuse(refusal.held(model.name));
     return;
   }
@@ -57,6 +57,13 @@ export function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-re
     firstProblem: null,
     startedAt: null,
   });
+}
+
+/** In memory as it is wanted, or on its way there: no load is needed. What is just leaving would be loaded anew. */
+function canBeUsed(draft: Draft, model: KnownModel, asked: number | null): boolean {
+  const slot = draft.slots.get(model.weights);
+  if (slot?.state !== 'ready' && slot?.state !== 'loading') return false;
+  return sameContext(slot, { contextLength: asked === null ? null : Math.min(asked, model.maxContextLength ?? Infinity), model });
 }
 
 /** Two wishes for the same load: together they agree to what either agreed to. */

@@ -69,7 +69,7 @@ export function freeRam(state: CoreState, domain: string): number | null {
     return capacity === null ? null : capacity - held;
   }
   if (!state.memory) return 0;
-  const byMachine = state.memory.available + anon - state.config.reserve - held;
+  const byMachine = state.memory.available + anon - reserveOf(state) - held;
   return state.config.maxUsage === null ? byMachine : Math.min(byMachine, state.config.maxUsage - held);
 }
 
@@ -82,8 +82,14 @@ function ownCapacity(state: CoreState, domain: string): number | null {
 export function largestPossible(state: CoreState, domain: string): number | null {
   if (domain !== 'host') return ownCapacity(state, domain);
   if (!state.memory) return null;
-  const machine = Math.min(state.memory.total, state.memory.cgroupLimit ?? Infinity) - state.config.reserve;
+  const machine = Math.min(state.memory.total, state.memory.cgroupLimit ?? Infinity) - reserveOf(state);
   return state.config.maxUsage === null ? machine : Math.min(machine, state.config.maxUsage);
+}
+
+/** Bytes that the settings keep free for other programs. More than there is cannot be kept free. */
+export function reserveOf(state: CoreState): number {
+  if (!state.memory) return state.config.reserve;
+  return Math.min(state.config.reserve, state.memory.total, state.memory.cgroupLimit ?? Infinity);
 }
 
 /** What other programs hold, bytes. */

@@ -85,6 +85,6 @@ function whyUnload({ because, limit, free }: PlanFacts): string {
 
 /** More is promised than there is. What the settings keep free can be all of it: then nobody holds too much. */
 export function overSentence(bytes: number, reserve: number): string {
-  if (reserve >= bytes) return `The settings keep ${formatBytes(reserve)} free, and ${formatBytes(bytes)} of that is in use. A lower memory.reserve_gb would end this.`;
+  if (reserve >= bytes) return `You keep ${formatBytes(reserve)} free for other programs, and ${formatBytes(bytes)} of that is in use: lower that setting (memory.reserve_gb).`;
   return `Models and other programs hold ${formatBytes(bytes)} more than this computer has.`;
 }

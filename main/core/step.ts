@@ -163,7 +163,7 @@ function handle(draft: Draft, event: CoreEvent): void {
 const modeEnded = {
   freeze: 'Models are no longer frozen: the chosen time is over.',
   pause: 'Unused models are unloaded again: the chosen time is over.',
-  hold: 'Models are loaded by themselves again: memory was set free an hour ago.',
+  hold: 'Programs can load models again: memory was set free an hour ago.',
 } as const;
 
 function endModes(draft: Draft): void {

@@ -2,7 +2,7 @@ import { note, patchSlot, type Draft } from './draft.ts';
 import { blurred, hasLoadPending, keepAliveFor } from './jobs.ts';
 import { KEEP_ALIVE_GRACE_MS, OVER_PATIENCE_MS, OWN_LOAD_BLIND_MS, OVER_TOLERANCE_SHARE, OVER_TOLERANCE_BYTES } from './limits.ts';
 import { policies } from './policy.ts';
-import { freeRam, heldFootprint, roomSoon, settling, slotsIn } from './room.ts';
+import { freeRam, heldFootprint, reserveOf, roomSoon, settling, slotsIn } from './room.ts';
 import { overSentence } from './sentences.ts';
 import { blockerOf, expiresInMs, leasesOf, mayTouch } from './standing.ts';
 import type { Slot } from './types.ts';
@@ -53,7 +53,7 @@ export function watchBudget(draft: Draft): void {
     draft.over = { ...draft.over, bytes: Math.max(0, -free) };
   } else if (free < -tolerance && draft.slots.size > 0 && !blurred(draft, 'host')) {
     draft.over = { sinceAwake: draft.awake, since: draft.now, bytes: -free };
-    note(draft, { kind: 'memory', reason: 'pressure', code: 'over-budget', text: overSentence(-free, draft.config.reserve) });
+    note(draft, { kind: 'memory', reason: 'pressure', code: 'over-budget', text: overSentence(-free, reserveOf(draft)) });
   }
   if (!draft.over || !draft.config.yield || draft.pause || draft.freeze) return;
   if (draft.awake - draft.over.sinceAwake < OVER_PATIENCE_MS || draft.awake - draft.lastLoadEndAwake < OWN_LOAD_BLIND_MS) return;

@@ -188,15 +188,22 @@ describe('unload', () => {
   });
 
   it('to free memory holds automatic loads for an hour', async () => {
-    const { run, load, llama, engine, clock } = await started();
+    const { run, load, llama, engine, clock, log } = await started();
+    const settings = () => log.query({ limit: 50 }).filter((e) => e.kind === 'setting').map(({ text, by }) => [text, by]);
+    const freed = ['Memory is set free: for an hour programs load no models through Airdock.', 'tray'];
     await load('a');
-    const answer = run('freeMemory', { on: true });
+    const answer = run('freeMemory', { on: true }, { caller: 'tray' });
     await settled();
     llama.endUnload();
     expect(await answer).toMatchObject({ ok: true, value: { text: '6.0 GB set free.' } });
     expect(engine.state.hold).toEqual({ since: clock.now, until: clock.now + 3_600_000 });
     expect(await run('freeMemory', { on: true })).toMatchObject({ value: { text: 'No unused model was in memory.' } });
-    await run('freeMemory', { on: false });
+    expect(settings()[1]).toEqual(freed);
+    expect(await run('load', { model: 'b' }, { caller: 'Open WebUI' })).toMatchObject(refused('over-budget'));
+    expect(await run('acquire', { model: 'b', holder: 'script', ttlMs: 1_000 })).toMatchObject({ ok: false, problem: { code: 'over-budget', hint: expect.stringContaining('end this in the dashboard') as string } });
+    await run('freeMemory', { on: false }, { caller: 'tray' });
+    await run('freeMemory', { on: false }, { caller: 'tray' });
+    expect(settings().filter(([text]) => text === 'Programs can load models again.')).toEqual([['Programs can load models again.', 'tray']]);
     expect(engine.state.hold).toBeNull();
     await run('freeze', { on: true });
     expect(await run('freeMemory', { on: true })).toMatchObject(refused('frozen'));

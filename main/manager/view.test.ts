@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
-import { createCore, knownModel, observedFixture } from '../../test/core-fixture.ts';
-import { loadedView } from './view.ts';
+import { configSchema } from '../../contract/index.ts';
+import { createCore, gb, knownModel, observedFixture } from '../../test/core-fixture.ts';
+import { catalogModel, createFixedLearned } from '../../test/scripted-provider.ts';
+import { buildLibrary } from './catalog.ts';
+import { installedView, loadedView } from './view.ts';
 
 const onGpu = { footprint: { ram: 1, vram: { gpu0: 5 } }, device: 'gpu' as const };
 const onCpu = { footprint: { ram: 6, vram: {} }, device: 'cpu' as const };
@@ -75,4 +78,27 @@ it('knows from earlier measurements, and from other programs’ loads, that it c
   foreign.sleep();
   foreign.core.observe('ollama', [observedFixture(a, onCpu)]);
   expect(foreign.isMarked()).toBe(true);
+});
+
+it('shows an installed model with the size that its server reports while it is in memory, but never for a measured one', () => {
+  const learned = createFixedLearned();
+  const size = (core: ReturnType<typeof createCore>) => {
+    const [model] = installedView(core.state, buildLibrary([catalogModel('ollama/a', 2, { contextLength: 4096 })], configSchema.parse({}), learned.store), () => null);
+    return [model!.footprint.ram, model!.footprintSource];
+  };
+  const loadedWith = (contextLength: number) => {
+    const core = createCore({ models: [a] });
+    core.ask(a.id);
+    core.endLoad(a.id, { footprint: { ram: gb(3), vram: {} }, source: 'reported', contextLength });
+    return core;
+  };
+  const core = loadedWith(4096);
+  expect(size(core)).toEqual([gb(3), 'reported']);
+  expect(size(loadedWith(8192))).toEqual([gb(2), 'estimated']);
+  learned.known.set('ollama/a', { ram: gb(1), vram: {}, source: 'measured' });
+  expect(size(core)).toEqual([gb(1), 'measured']);
+  learned.known.clear();
+  core.unload(a.id);
+  core.endUnload(a.id);
+  expect(size(core)).toEqual([gb(2), 'estimated']);
 });

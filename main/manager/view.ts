@@ -1,10 +1,10 @@
 import { GIB, type Fit, type InstalledModel, type LoadedModel, type MemoryView, type ProviderView } from '../../contract/index.ts';
-import { freeRam, otherPrograms, ramHeld, slotsIn } from '../core/room.ts';
+import { freeRam, otherPrograms, ramHeld, reserveOf, slotsIn } from '../core/room.ts';
 import { decide, fitOf, wishFor } from '../core/plan.ts';
 import { overSentence } from '../core/sentences.ts';
 import { idleMs, idleTimeoutOf, inUse, isPinned, leasesOf, unloadsAt } from '../core/standing.ts';
 import { sharedSurroundings } from '../core/surroundings.ts';
-import type { CoreState, Job, Slot } from '../core/types.ts';
+import type { CoreState, Job, KnownModel, Slot } from '../core/types.ts';
 import type { MemoryReading } from '../memory/memory.ts';
 import type { Provider, ProviderStatus } from '../providers/provider.ts';
 import type { Library } from './catalog.ts';
@@ -126,10 +126,10 @@ export function memoryView(state: CoreState, reading: MemoryReading | null): Mem
     free,
     models: held,
     otherPrograms: otherPrograms(state),
-    reserve: state.config.reserve,
+    reserve: reserveOf(state),
     limit,
     overBudget: state.over
-      ? { bytes: state.over.bytes, since: state.over.since, sentence: `${overSentence(state.over.bytes, state.config.reserve)} Nothing more is loaded until that is over.` }
+      ? { bytes: state.over.bytes, since: state.over.since, sentence: `${overSentence(state.over.bytes, reserveOf(state))} Nothing more is loaded until that is over.` }
       : null,
     pressure: state.memory.pressure,
     unified: reading.unified,
@@ -172,6 +172,7 @@ export function installedView(state: CoreState, library: Library, lastUnload: (m
     const known = library.core.byId.get(model.id)!;
     const wish = wishFor(known, null, true);
     // Whatever context it is in memory with: nobody has asked for another.
+    const learned = reportedSize(state, known);
     const fit = inSteps(fitOf(decide(state, { ...wish, contextLength: null }, shared)));
     return {
       id: model.id,
@@ -179,8 +180,7 @@ export function installedView(state: CoreState, library: Library, lastUnload: (m
       provider: model.provider,
       weights: model.weights,
       sizeBytes: model.sizeBytes,
-      footprint: known.footprint,
-      footprintSource: known.source,
+      ...learned,
       contextLength: model.contextLength,
       maxContextLength: model.maxContextLength,
       family: model.family,
@@ -195,6 +195,13 @@ export function installedView(state: CoreState, library: Library, lastUnload: (m
       lastUnload: state.slots.has(model.weights) ? null : lastUnloadOf(library, model.weights, lastUnload),
     };
   });
+}
+
+/** While it is in memory, what its server reports is better than an estimate; what was measured or is configured is better still. */
+function reportedSize(state: CoreState, known: KnownModel): Pick<InstalledModel, 'footprint' | 'footprintSource'> {
+  const slot = state.slots.get(known.weights);
+  const reported = known.source === 'estimated' && slot?.source === 'reported' && slot.state !== 'loading' && (known.contextLength === null || slot.contextLength === known.contextLength);
+  return reported ? { footprint: slot.booked, footprintSource: slot.source } : { footprint: known.footprint, footprintSource: known.source };
 }
 
 /** It may have been in memory under another name. */

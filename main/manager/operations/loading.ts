@@ -66,8 +66,11 @@ export function loadingOperations(common: Common): Pick<OperationHandlers, 'load
     freeMemory: async ({ on }, context) => {
       if (on && engine.state.freeze) return no(frozen());
       const now = common.now();
+      const before = engine.state.hold;
       engine.dispatch({ type: 'mode', mode: 'hold', value: on ? { since: now, until: now + HOLD_MS } : null });
-      if (!on) return done('Models are loaded by themselves again.');
+      const words = on ? 'Memory is set free: for an hour programs load no models through Airdock.' : 'Programs can load models again.';
+      if (on || before) common.record('setting', words, { by: context.caller });
+      if (!on) return done(words);
       const unloaded = await unloadMany(idle(0), context.caller);
       const bytes = unloaded.reduce((sum, u) => sum + u.ram, 0);
       return done(unloaded.length === 0 ? 'No unused model was in memory.' : `${formatBytes(bytes)} set free.`);
