@@ -43,7 +43,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          fileParallelism: false,
+          // Each file has its own browser and its own server; nothing here measures memory but the story, which looks at its own models only.
+          fileParallelism: true,
           testTimeout: 120_000,
           expect: { poll: { timeout: 15_000 } },
           hookTimeout: 120_000,

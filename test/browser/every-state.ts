@@ -16,25 +16,26 @@ let folder: string;
 let engine: EngineServer;
 let opened: OpenedPage;
 
-beforeAll(async () => {
-  [browser, folder] = await Promise.all([launchChromium(), builtRenderer()]);
-});
-afterAll(() => browser?.close());
-
-beforeEach(async () => {
-  engine = await createEngineServer({ folder, snapshot: snapshot(live()) });
-});
-afterEach(async () => {
-  await opened?.close();
-  await engine.down();
-  expect(engine.faults).toEqual([]);
-});
-
 /** For a look at some states alone: AIRDOCK_STATES=loading,preview */
 const wanted = process.env.AIRDOCK_STATES?.split(',');
 const chosen = states.filter(({ name }) => wanted?.includes(name) ?? true);
 
-for (const theme of ['light', 'dark'] as const) {
+/** Every state of every page in one theme, at three widths: two files, so that two workers share them. */
+export function describeStates(theme: 'light' | 'dark'): void {
+  beforeAll(async () => {
+    [browser, folder] = await Promise.all([launchChromium(), builtRenderer()]);
+  });
+  afterAll(() => browser?.close());
+
+  beforeEach(async () => {
+    engine = await createEngineServer({ folder, snapshot: snapshot(live()) });
+  });
+  afterEach(async () => {
+    await opened?.close();
+    await engine.down();
+    expect(engine.faults).toEqual([]);
+  });
+
   describe(`every state, ${theme}`, () => {
     it.each(chosen)('$name', async (state) => {
       engine.snapshot = state.snapshot();

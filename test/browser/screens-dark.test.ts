@@ -1,0 +1,3 @@
+import { describeStates } from './every-state.ts';
+
+describeStates('dark');
