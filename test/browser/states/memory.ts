@@ -251,7 +251,7 @@ export const memoryStates: readonly ScreenState[] = [
         }),
         inMemory(['llama3.2']),
       ),
-    shows: /apps cannot load models/,
+    shows: /^Memory was freed/,
   },
   {
     name: 'shortcuts',
