@@ -132,9 +132,9 @@ export function createFixedLearned() {
   const records: string[] = [];
   const store: LearnedStore = {
     footprint: ({ weights }) => known.get(weights) ?? null,
-    recordFootprint: ({ weights }, measured) => {
+    recordFootprint: ({ weights }, taken, source) => {
       records.push(`footprint ${weights}`);
-      known.set(weights, { ...measured, source: 'measured' });
+      known.set(weights, { ...taken, source });
     },
     recordCorrection: ({ weights }, atLeast) => {
       records.push(`correction ${weights}`);

@@ -25,7 +25,7 @@ describe('the library', () => {
     expect(byId.get('llama.cpp/a')).toMatchObject({ idleTimeoutMs: 300_000, enabled: true });
   });
 
-  it('trusts a measured size over an estimate, and lets the settings raise it, never lower it', () => {
+  it('trusts a measured or reported size over an estimate, and lets the settings raise it, never lower it', () => {
     const learned = createFixedLearned();
     const size = (ram_gb: number) => {
       const model = known({ 'ollama/a': { ram_gb } }, learned).get('ollama/a:latest')!;
@@ -34,6 +34,8 @@ describe('the library', () => {
     expect(size(0)).toEqual([4, 'estimated']);
     expect(size(3)).toEqual([4, 'estimated']);
     expect(size(6)).toEqual([6, 'configured']);
+    learned.known.set('ollama/a:latest', { ram: gb(2), vram: {}, source: 'reported' });
+    expect(size(1)).toEqual([2, 'reported']);
     learned.known.set('ollama/a:latest', { ram: gb(1), vram: {}, source: 'measured' });
     expect(size(0)).toEqual([1, 'measured']);
     expect(size(1)).toEqual([1, 'measured']);

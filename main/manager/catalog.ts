@@ -37,7 +37,7 @@ function overridesById(models: readonly CatalogModel[], overrides: Config['model
 
 function know(model: CatalogModel, name: string, override: ModelOverride, config: Config, learned: LearnedStore): KnownModel {
   const known = learned.footprint({ weights: model.weights, contextLength: model.contextLength, settings: model.settings });
-  const raised = raise(known?.source === 'measured' ? known : atLeast(model.estimate, known), override);
+  const raised = raise(known && known.source !== 'estimated' ? known : atLeast(model.estimate, known), override);
   return {
     id: model.id,
     name,

@@ -48,8 +48,8 @@ export function createEffects(deps: EffectsDeps) {
     cancels.delete(op);
     if (result.ok) {
       deps.learned.recordLoad(model.weights, performance.now() - started, result.cold);
-      if (result.source === 'measured') {
-        deps.learned.recordFootprint({ weights: model.weights, contextLength: result.contextLength, settings: model.settings }, result.footprint);
+      if (result.source === 'measured' || result.source === 'reported') {
+        deps.learned.recordFootprint({ weights: model.weights, contextLength: result.contextLength, settings: model.settings }, result.footprint, result.source);
       }
       deps.onLearned();
     }

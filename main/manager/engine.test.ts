@@ -4,6 +4,7 @@ import { gb } from '../../test/core-fixture.ts';
 import { createEngineFixture, settled } from '../../test/manager-fixture.ts';
 import { catalogModel, observedModel, upStatus } from '../../test/scripted-provider.ts';
 import type { LoadWish } from './engine.ts';
+import { installedView } from './view.ts';
 
 const a = catalogModel('ollama/a', 4);
 const b = catalogModel('llama.cpp/b', 4);
@@ -97,6 +98,18 @@ describe('a load', () => {
     expect(learned.records).toEqual(['load llama.cpp/b', 'footprint llama.cpp/b']);
     expect(engine.library.core.byId.get('llama.cpp/b')).toMatchObject({ footprint: { ram: gb(5) }, source: 'measured' });
     expect(engine.state.leases.size).toBe(1);
+  });
+
+  it('leaves behind how its size is known: reported, also after it has gone', async () => {
+    const { engine, llama } = await started();
+    const { answer } = engine.load(wish('llama.cpp/b'));
+    llama.endLoad({ footprint: { ram: gb(5), vram: {} }, source: 'reported' });
+    await answer;
+    const unloaded = engine.unload(b.weights, { confirm: true, by: 'dashboard', reason: 'asked' });
+    llama.endUnload();
+    await unloaded;
+    const [row] = installedView(engine.state, engine.library, () => null).filter((model) => model.id === 'llama.cpp/b');
+    expect(row).toMatchObject({ footprint: { ram: gb(5) }, footprintSource: 'reported' });
   });
 
   it('that is left by everybody is cancelled, and whoever left has the one answer', async () => {

@@ -14,6 +14,8 @@ const footprintEntry = z.strictObject({
   contextLength: z.number().nullable(),
   settings: z.string(),
   measured: amount.nullable(),
+  /** What its server said that it takes. Files from before it was kept have none. */
+  reported: amount.nullable().default(null),
   /** What it took at least when memory ran out, and when (ms since the epoch). */
   correction: z.strictObject({ atLeast: amount, at: z.number() }).nullable(),
 });

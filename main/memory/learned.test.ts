@@ -35,7 +35,7 @@ describe('footprints', () => {
   it('are remembered by weights, context and settings, over a restart', async () => {
     const store = open();
     expect(store.footprint(key)).toBeNull();
-    store.recordFootprint(key, { ram: 4e9, vram: { gpu: 1e9 } });
+    store.recordFootprint(key, { ram: 4e9, vram: { gpu: 1e9 } }, 'measured');
     await store.flush();
     const again = open();
     expect(again.footprint(key)).toEqual({ ram: 4e9, vram: { gpu: 1e9 }, source: 'measured' });
@@ -45,16 +45,31 @@ describe('footprints', () => {
 
   it('a new measurement replaces the old one; what is no size is not taken', () => {
     const store = open();
-    store.recordFootprint(key, { ram: 4e9, vram: {} });
-    store.recordFootprint(key, { ram: 3e9, vram: {} });
-    store.recordFootprint(key, { ram: Number.NaN, vram: {} });
-    store.recordFootprint(key, { ram: 9e9, vram: { gpu: -1 } });
+    store.recordFootprint(key, { ram: 4e9, vram: {} }, 'measured');
+    store.recordFootprint(key, { ram: 3e9, vram: {} }, 'measured');
+    store.recordFootprint(key, { ram: Number.NaN, vram: {} }, 'measured');
+    store.recordFootprint(key, { ram: 9e9, vram: { gpu: -1 } }, 'measured');
     expect(store.footprint(key)?.ram).toBe(3e9);
+  });
+
+  it('what a server reports is remembered as that, over a restart, and never takes the place of a measurement', async () => {
+    const store = open();
+    store.recordFootprint(key, { ram: 4e9, vram: {} }, 'reported');
+    store.recordFootprint(key, { ram: 5e9, vram: { gpu: 1e9 } }, 'reported');
+    await store.flush();
+    const again = open();
+    expect(again.footprint(key)).toEqual({ ram: 5e9, vram: { gpu: 1e9 }, source: 'reported' });
+    again.recordCorrection(key, { ram: 6e9, vram: {} }, time);
+    expect(again.footprint(key)).toEqual({ ram: 6e9, vram: { gpu: 1e9 }, source: 'reported' });
+    again.recordFootprint(key, { ram: 7e9, vram: {} }, 'measured');
+    again.recordFootprint(key, { ram: 9e9, vram: {} }, 'reported');
+    expect(again.footprint(key)).toEqual({ ram: 7e9, vram: {}, source: 'measured' });
+    expect(problems).toEqual([]);
   });
 
   it('a correction raises each pool for a day', () => {
     const store = open();
-    store.recordFootprint(key, { ram: 4e9, vram: { a: 5, b: 5 } });
+    store.recordFootprint(key, { ram: 4e9, vram: { a: 5, b: 5 } }, 'measured');
     store.recordCorrection(key, { ram: 6e9, vram: { b: 9 } }, time);
     expect(store.footprint(key)).toEqual({ ram: 6e9, vram: { a: 5, b: 9 }, source: 'measured' });
     time += DAY - 1;
@@ -69,7 +84,7 @@ describe('footprints', () => {
     expect(store.footprint(key)).toEqual({ ram: 6, vram: {}, source: 'estimated' });
     store.recordCorrection(key, { ram: 5, vram: {} }, time + 1);
     expect(store.footprint(key)?.ram).toBe(6);
-    store.recordFootprint(key, { ram: 8, vram: {} });
+    store.recordFootprint(key, { ram: 8, vram: {} }, 'measured');
     expect(store.footprint(key)).toEqual({ ram: 8, vram: {}, source: 'measured' });
     const other = { ...key, settings: 'x' };
     store.recordCorrection(other, { ram: 6, vram: {} }, time);
@@ -79,9 +94,9 @@ describe('footprints', () => {
 
   it('keeps the 500 keys recorded last', async () => {
     const store = open();
-    for (let i = 0; i < 500; i++) store.recordFootprint({ ...key, weights: `w${i}` }, { ram: i, vram: {} });
-    store.recordFootprint({ ...key, weights: 'w0' }, { ram: 7, vram: {} });
-    store.recordFootprint({ ...key, weights: 'new' }, { ram: 8, vram: {} });
+    for (let i = 0; i < 500; i++) store.recordFootprint({ ...key, weights: `w${i}` }, { ram: i, vram: {} }, 'measured');
+    store.recordFootprint({ ...key, weights: 'w0' }, { ram: 7, vram: {} }, 'measured');
+    store.recordFootprint({ ...key, weights: 'new' }, { ram: 8, vram: {} }, 'measured');
     await store.flush();
     const again = open();
     expect(again.footprint({ ...key, weights: 'w0' })?.ram).toBe(7);
@@ -138,6 +153,12 @@ describe('the file', () => {
     if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
+  it('from before reported sizes were kept is read as it is', async () => {
+    await writeFile(file, JSON.stringify({ version: 1, footprints: [{ ...key, measured: { ram: 4e9, vram: {} }, correction: null }], loads: [] }));
+    expect(open().footprint(key)).toEqual({ ram: 4e9, vram: {}, source: 'measured' });
+    expect(problems).toEqual([]);
+  });
+
   it.each([
     ['cut off', '{"version":1,"footprints":['],
     ['empty', ''],
@@ -175,7 +196,7 @@ describe('the file', () => {
       import(process.argv[1]).then(async ({ createLearnedStore }) => {
         const store = createLearnedStore({ file: process.argv[2], now: Date.now, onProblem: (problem) => console.log(JSON.stringify(problem)) });
         for (let i = 0; ; i++) {
-          for (let k = 0; k < 200; k++) store.recordFootprint({ weights: 'w' + k, contextLength: i, settings: 's'.repeat(200) }, { ram: i, vram: {} });
+          for (let k = 0; k < 200; k++) store.recordFootprint({ weights: 'w' + k, contextLength: i, settings: 's'.repeat(200) }, { ram: i, vram: {} }, 'measured');
           await store.flush();
           if (i === 0) console.log('writing');
         }

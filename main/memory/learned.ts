@@ -22,7 +22,7 @@ export interface LearnedStoreOptions {
  * Reads what was learned and keeps it on disk; changes are written after two seconds, and by `flush`, which never rejects.
  * A file that is damaged, or of a newer Airdock, is moved to `<file>.broken-<time>` and learning starts again.
  *
- * A measurement replaces the one before: record the largest that was seen while the model was loaded, never a resident size
+ * A measurement replaces the one before, and what a server reports only what it reported before: record the largest that was seen while the model was loaded, never a resident size
  * that fell (the kernel takes mapped weights back when RAM is short). A correction without a measurement answers as an estimate.
  */
 export function createLearnedStore({ file, now, onProblem = () => undefined }: LearnedStoreOptions): LearnedStore {
@@ -44,10 +44,10 @@ export function createLearnedStore({ file, now, onProblem = () => undefined }: L
     lastCause = found.message;
   });
 
-  const change = (key: LearnKey, part: Partial<Pick<FootprintEntry, 'measured' | 'correction'>>) => {
+  const change = (key: LearnKey, part: Partial<Pick<FootprintEntry, 'measured' | 'reported' | 'correction'>>) => {
     const { weights, contextLength, settings } = key;
     const old = footprints.get(keyOf(key));
-    footprints.set(keyOf(key), { weights, contextLength, settings, measured: old?.measured ?? null, correction: old?.correction ?? null, ...part });
+    footprints.set(keyOf(key), { weights, contextLength, settings, measured: old?.measured ?? null, reported: old?.reported ?? null, correction: old?.correction ?? null, ...part });
     writer.changed();
   };
 
@@ -56,11 +56,14 @@ export function createLearnedStore({ file, now, onProblem = () => undefined }: L
       const entry = footprints.get(keyOf(key));
       if (entry === undefined) return null;
       const correction = unfaded(entry, now());
-      if (entry.measured !== null) return { ...larger(entry.measured, correction), source: 'measured' };
+      for (const source of ['measured', 'reported'] as const) {
+        const taken = entry[source];
+        if (taken !== null) return { ...larger(taken, correction), source };
+      }
       return correction === null ? null : { ...larger(correction, null), source: 'estimated' };
     },
-    recordFootprint(key, measured) {
-      if (isAmount(measured)) change(key, { measured: larger(measured, null) });
+    recordFootprint(key, taken, source) {
+      if (isAmount(taken)) change(key, { [source]: larger(taken, null) });
     },
     recordCorrection(key, atLeast, at) {
       if (!isAmount(atLeast) || !Number.isFinite(at)) return;

@@ -44,9 +44,9 @@ export interface MemoryReader {
 
 /** Remembers what models really take and how long they take to load. */
 export interface LearnedStore {
-  /** The measured footprint for this model with this context and these settings, with an unfaded correction after an out-of-memory failure. */
-  footprint(key: LearnKey): { ram: number; vram: Record<string, number>; source: 'measured' | 'estimated' } | null;
-  recordFootprint(key: LearnKey, measured: { ram: number; vram: Record<string, number> }): void;
+  /** What this model took with this context and these settings, with an unfaded correction after an out-of-memory failure. What was measured counts before what its server reported. */
+  footprint(key: LearnKey): { ram: number; vram: Record<string, number>; source: KeptSource | 'estimated' } | null;
+  recordFootprint(key: LearnKey, taken: { ram: number; vram: Record<string, number> }, source: KeptSource): void;
   /** After an out-of-memory failure: what it takes at least. Fades after a day. */
   recordCorrection(key: LearnKey, atLeast: { ram: number; vram: Record<string, number> }, at: number): void;
   /** Expected load time in ms. */
@@ -55,6 +55,9 @@ export interface LearnedStore {
   /** Writes what has changed, atomically. */
   flush(): Promise<void>;
 }
+
+/** How a footprint that is remembered is known. */
+export type KeptSource = 'measured' | 'reported';
 
 export interface LearnKey {
   weights: string;
