@@ -131,3 +131,19 @@ it('learns what it has missed, at first and after a break', async () => {
   await vi.advanceTimersByTimeAsync(300);
   expect(state.getState().history).toHaveLength(3);
 });
+
+it('puts a refusal aside when its cause is over', async () => {
+  const { fake, state } = start();
+  const mode = { since: 0, until: null };
+  await vi.advanceTimersByTimeAsync(0);
+  fake.emit({ type: 'state', state: live([], { freeze: mode }) });
+  await vi.advanceTimersByTimeAsync(0);
+  const refusals = { unloadIdle: { code: 'frozen', message: 'Models are frozen.' } } as const;
+  state.setState({ refusals });
+  fake.emit({ type: 'state', state: live([], { freeze: { ...mode, until: 5 } }) });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(state.getState().refusals).toBe(refusals);
+  fake.emit({ type: 'state', state: live() });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(state.getState().refusals).toEqual({});
+});

@@ -3,6 +3,7 @@ import type { Config, ServerEvent } from '../../contract/index.ts';
 import type { Subscription, Transport } from '../transport.ts';
 import { applyEvent } from './apply-event.ts';
 import { mergeHistory } from './history.ts';
+import { answersStillTrue } from './stale-answers.ts';
 import type { DashboardState } from './state.ts';
 
 const firstRetryMs = 250;
@@ -95,7 +96,10 @@ export function startConnection({ transport, store, now, onSettings, onHeard }: 
       waiting = [];
       // The connection was given up meanwhile; its successor begins with a snapshot.
       if (stopped || mine !== attempt) return;
-      store.setState((state) => events.reduce<DashboardState>((next, one) => ({ ...next, ...applyEvent(next, one, now()) }), state));
+      store.setState((before) => {
+        const after = events.reduce<DashboardState>((next, one) => ({ ...next, ...applyEvent(next, one, now()) }), before);
+        return { ...after, ...answersStillTrue(before, after) };
+      });
       onHeard?.();
       watchSilence();
     }, 0);

@@ -35,6 +35,23 @@ it('follows the address, and writes it', async () => {
   expect(store.getState().page).toBe('settings');
 });
 
+it('leaves a page’s answers behind, however the page is left, and not those of the next one', async () => {
+  const { location, store, navigation } = browser('#/models');
+  const answers = () => Object.keys({ ...store.getState().refusals, ...store.getState().requests });
+  const answer = () => store.setState({ refusals: { addFolder: { code: 'bad-folder', message: 'no' } }, requests: { a: { phase: 'refused', problem: { code: 'no-room', message: 'no' }, plan: null } } });
+  answer();
+  navigation.open('settings');
+  expect(answers()).toEqual([]);
+  // Asked for on the new page before the browser tells of its address.
+  navigation.show({ page: 'models', activity: null, model: 'b' });
+  answer();
+  await Promise.resolve();
+  expect(answers()).toEqual(['addFolder', 'a']);
+  location.hash = '#/memory';
+  await Promise.resolve();
+  expect([store.getState().page, answers()]).toEqual(['memory', []]);
+});
+
 it('leaves what a page wrote behind its own name', () => {
   const { location, navigation } = browser('#/settings/models.pinned');
   navigation.open('settings');

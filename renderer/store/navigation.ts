@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { DashboardPage, ShowTarget } from '../../contract/index.ts';
 import { addressOf, pageIn } from '../view/page-address.ts';
+import { answersAfterLeaving } from './stale-answers.ts';
 import type { DashboardState } from './state.ts';
 
 export interface Navigation {
@@ -16,10 +17,15 @@ export interface Navigation {
 export function startNavigation({ store, window }: { store: StoreApi<DashboardState>; window: Window }): Navigation {
   const fromAddress = () => pageIn(window.location.hash) ?? 'memory';
   store.setState({ page: fromAddress() });
-  window.addEventListener('hashchange', () => store.setState({ page: fromAddress() }));
+  window.addEventListener('hashchange', () => turnTo(fromAddress()));
+
+  /** What a page has answered stays behind with it. The browser tells of a new address later: by then the next page may have answers of its own. */
+  function turnTo(page: DashboardPage) {
+    store.setState((state) => (state.page === page ? state : { page, ...answersAfterLeaving(state.page, state) }));
+  }
 
   function open(page: DashboardPage) {
-    store.setState({ page });
+    turnTo(page);
     if (pageIn(window.location.hash) !== page) window.location.hash = addressOf(page);
   }
 
