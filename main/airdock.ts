@@ -25,8 +25,11 @@ export interface Leaving {
   inUse: { id: string; name: string; holders: string[] }[];
   /** Models that Airdock runs itself: they end with it. */
   ends: { id: string; name: string; ram: number }[];
-  /** Models of servers that go on without Airdock; `until` ms since the epoch, null: for ever unless told otherwise at the end (`close` does). */
-  stays: { id: string; name: string; ram: number; until: number | null }[];
+  /**
+   * Models of servers that go on without Airdock; `until` ms since the epoch, null: for ever unless told otherwise at the end (`close` does).
+   * `goes`: whether `close({ unload: true })` takes it along.
+   */
+  stays: { id: string; name: string; ram: number; until: number | null; goes: boolean }[];
   /** Programs that used Airdock's address lately and lose it. */
   programs: string[];
 }

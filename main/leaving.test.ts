@@ -19,8 +19,8 @@ it('tells what is in use and by whom, what ends, what stays and until when, and 
     inUse: [{ id: kept.id, name: 'kept', holders: ['chat', 'editor'] }],
     ends: [{ id: own.id, name: 'own', ram: gb(2) }],
     stays: [
-      { id: kept.id, name: 'kept', ram: gb(3), until: null },
-      { id: idle.id, name: 'idle', ram: gb(4), until: START + 60_000 },
+      { id: kept.id, name: 'kept', ram: gb(3), until: null, goes: true },
+      { id: idle.id, name: 'idle', ram: gb(4), until: START + 60_000, goes: true },
     ],
     programs: ['chat', 'editor', 'script 7'],
   });
@@ -49,11 +49,14 @@ it('leaves out what does not stay, and what is never Airdock’s to unload', () 
 });
 
 it('takes other programs’ models along only with the user’s consent for good, although they are listed as staying', () => {
-  const takes = (unloadForeign: 'ask' | 'no' | 'yes') => {
+  const seen = (unloadForeign: 'ask' | 'no' | 'yes') => {
     const state = stateFixture({ models, slots: [slotFixture(own), slotFixture(idle), slotFixture(kept, { state: 'stuck' }), slotFixture(coming, { foreign: true })], config: { unloadForeign } });
-    return [...state.slots.values()].filter((slot) => leavesOnUnload(state, slot)).map((slot) => slot.name);
+    const { stays } = leavingView(state, []);
+    // What is told before, and what is done then.
+    expect(stays.filter(({ goes }) => goes).map(({ name }) => name)).toEqual([...state.slots.values()].filter((slot) => leavesOnUnload(state, slot)).map(({ name }) => name));
+    return stays.map(({ name, goes }) => `${name} ${goes ? 'goes' : 'stays'}`);
   };
-  expect(takes('ask')).toEqual(['idle']);
-  expect(takes('no')).toEqual(['idle']);
-  expect(takes('yes')).toEqual(['idle', 'coming']);
+  expect(seen('ask')).toEqual(['idle goes', 'kept stays', 'coming stays']);
+  expect(seen('no')).toEqual(['idle goes', 'kept stays']);
+  expect(seen('yes')).toEqual(['idle goes', 'kept stays', 'coming goes']);
 });

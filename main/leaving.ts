@@ -20,7 +20,7 @@ export function leavingView(state: CoreState, callers: readonly string[]): Leavi
       }),
     ],
     ends: slots.filter((slot) => endsWithAirdock(slot)).map((slot) => ({ id: slot.modelId, name: slot.name, ram: ramHeld(state, slot) })),
-    stays: slots.filter((slot) => staysBehind(state, slot)).map((slot) => ({ id: slot.modelId, name: slot.name, ram: ramHeld(state, slot), until: slot.armedMs === Infinity ? null : slot.expiresAt })),
+    stays: slots.filter((slot) => staysBehind(state, slot)).map((slot) => ({ id: slot.modelId, name: slot.name, ram: ramHeld(state, slot), until: slot.armedMs === Infinity ? null : slot.expiresAt, goes: leavesOnUnload(state, slot) })),
     programs: unique([...callers, ...holders]).filter((name) => !isPerson(name)),
   };
 }

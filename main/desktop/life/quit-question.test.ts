@@ -5,7 +5,8 @@ import { quitQuestions } from './quit-question.ts';
 
 const GB = 1024 ** 3;
 const nothing: Leaving = { inUse: [], ends: [], stays: [], programs: [] };
-const llama = { id: 'a', name: 'llama3.2', ram: 4.5 * GB };
+const llama = { id: 'a', name: 'llama3.2', ram: 4.5 * GB, goes: true };
+const others = { id: 'c', name: 'codellama', ram: 7 * GB, until: 1, goes: false };
 const ask = (change: Partial<Leaving>, onQuit: 'ask' | 'leave' | 'unload' = 'ask', language: 'en' | 'de' = 'en') =>
   quitQuestions({ leaving: { ...nothing, ...change }, onQuit, text: desktopText(language), clock: () => '14:02' });
 
@@ -23,6 +24,29 @@ describe('quitQuestions', () => {
     expect(question?.options.buttons).toEqual(['Unload and quit', 'Leave in memory and quit', 'Cancel']);
     expect(question?.options).toMatchObject({ defaultId: 0, cancelId: 2, checkboxLabel: 'Do the same next time' });
     expect(question?.answers).toEqual([{ unload: true }, { unload: false }, 'cancel']);
+  });
+
+  it('offers no choice where none of it can be unloaded, but says what stays', () => {
+    const [question, ...more] = ask({ stays: [others] });
+    expect(more).toEqual([]);
+    expect(question?.options.detail).toBe('codellama (7.0 GB) stays in memory either way.\ncodellama: until 14:02');
+    expect(question?.options.buttons).toEqual(['Quit', 'Cancel']);
+    expect(question?.answers).toEqual([{}, 'cancel']);
+    expect(question?.options.checkboxLabel).toBeUndefined();
+    expect(ask({ stays: [others] }, 'leave')).toEqual([]);
+    expect(ask({ stays: [others] }, 'unload')).toEqual([]);
+  });
+
+  it('tells apart what the choice is about and what stays either way', () => {
+    const stays = [{ ...llama, until: null }, others];
+    const [question] = ask({ stays });
+    expect(question?.options.detail).toBe('llama3.2 (4.5 GB) would stay in memory.\ncodellama (7.0 GB) stays in memory either way.\ncodellama: until 14:02');
+    expect(question?.options.buttons).toEqual(['Unload and quit', 'Leave in memory and quit', 'Cancel']);
+    const inUse = [{ id: 'a', name: 'phi', holders: [] }];
+    expect(ask({ inUse, stays })[1]?.options.message).toBe('llama3.2 (4.5 GB) would stay in memory.');
+    expect(ask({ inUse, stays: [others] })).toHaveLength(1);
+    // Also where everything is to be unloaded: this is not.
+    expect(ask({ inUse, stays }, 'unload')[0]?.options.detail).toContain('codellama (7.0 GB) stays');
   });
 
   it('lets a use in progress finish, says by whom, and what else ends', () => {

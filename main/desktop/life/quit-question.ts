@@ -29,15 +29,19 @@ export interface QuestionInput {
 export function quitQuestions({ leaving, onQuit, text, clock }: QuestionInput): readonly Question[] {
   const words = text.dialogs.quit;
   const { inUse, stays } = leaving;
-  const asksWhatStays = onQuit === 'ask' && stays.length > 0;
-  // Programs alone are worth a question only to who has not said that quitting is routine.
-  const asksPlainly = onQuit === 'ask' && leaving.programs.length > 0;
+  const goes = stays.filter((model) => model.goes);
+  // Other programs' models, say: no answer would change that, so there is nothing to choose, and nothing to remember.
+  const staysAnyway = stays.filter((model) => !model.goes);
+  const asksWhatStays = onQuit === 'ask' && goes.length > 0;
+  // Neither is worth a question to who has said that quitting is routine.
+  const asksPlainly = onQuit === 'ask' && (leaving.programs.length > 0 || staysAnyway.length > 0);
   const detail = [
     ...inUse.filter(({ holders }) => holders.length > 0).map(({ name, holders }) => words.usedBy(name, holders)),
     ...(inUse.length > 0 ? [words.upTo] : []),
     ...(leaving.ends.length > 0 ? [words.ends(names(leaving.ends), text.size(sum(leaving.ends)))] : []),
-    ...(stays.length > 0 && onQuit !== 'unload' ? [words.stays(names(stays), text.size(sum(stays)))] : []),
-    ...(asksWhatStays ? stays.flatMap(({ name, until }) => (until === null ? [] : [words.staysUntil(name, clock(until))])) : []),
+    ...(goes.length > 0 && onQuit !== 'unload' ? [words.stays(names(goes), text.size(sum(goes)))] : []),
+    ...(staysAnyway.length > 0 ? [words.staysAnyway(names(staysAnyway), text.size(sum(staysAnyway)))] : []),
+    ...(onQuit === 'ask' ? stays : []).flatMap(({ name, until }) => (until === null ? [] : [words.staysUntil(name, clock(until))])),
     ...(leaving.programs.length > 0 ? [words.programs(leaving.programs)] : []),
   ].join('\n');
 
@@ -61,7 +65,7 @@ export function quitQuestions({ leaving, onQuit, text, clock }: QuestionInput): 
 
   if (inUse.length > 0) {
     const first = ask(words.inUse(names(inUse)), detail, [[words.wait, { graceMs: FINISH_MS }], [words.now, { graceMs: 0 }]]);
-    return asksWhatStays ? [first, aboutWhatStays([words.stays(names(stays), text.size(sum(stays))), ''])] : [first];
+    return asksWhatStays ? [first, aboutWhatStays([words.stays(names(goes), text.size(sum(goes))), ''])] : [first];
   }
   if (asksWhatStays) return [aboutWhatStays([words.title, detail])];
   return asksPlainly ? [ask(words.title, detail, [[words.quit, {}]])] : [];

@@ -7,7 +7,7 @@ import { createQuit, type QuitDeps } from './quit.ts';
 
 const nothing: Leaving = { inUse: [], ends: [], stays: [], programs: [] };
 const used: Leaving = { ...nothing, inUse: [{ id: 'a', name: 'llama3.2', holders: ['notes.py'] }] };
-const kept: Leaving = { ...nothing, stays: [{ id: 'b', name: 'phi', ram: 1, until: null }] };
+const kept: Leaving = { ...nothing, stays: [{ id: 'b', name: 'phi', ram: 1, until: null, goes: true }] };
 
 async function start(leaving: Leaving, change: Partial<QuitDeps> = {}, fake: FakeElectron = createFakeElectron()) {
   await fake.electron.app.whenReady();

@@ -135,6 +135,7 @@ export const de: DesktopText = {
       usedBy: (name, holders) => `${name}: benutzt von ${list(holders)}`,
       ends: (names, size) => `${list(names)} (${size}) ${names.length === 1 ? 'verlässt' : 'verlassen'} mit Airdock den Speicher.`,
       stays: (names, size) => `${list(names)} (${size}) ${names.length === 1 ? 'würde' : 'würden'} im Speicher bleiben.`,
+      staysAnyway: (names, size) => `${list(names)} (${size}) ${names.length === 1 ? 'bleibt' : 'bleiben'} so oder so im Speicher.`,
       staysUntil: (name, clock) => `${name}: bis ${clock}`,
       programs: (names) => `${list(names)} ${names.length === 1 ? 'erreicht' : 'erreichen'} über Airdock keine Modelle mehr.`,
       unload: 'Entladen und beenden',

@@ -136,6 +136,7 @@ export const en = {
       usedBy: (name: string, holders: readonly string[]) => `${name}: in use by ${formatList(holders)}`,
       ends: (names: readonly string[], size: string) => `${formatList(names)} (${size}) leave${names.length === 1 ? 's' : ''} memory with Airdock.`,
       stays: (names: readonly string[], size: string) => `${formatList(names)} (${size}) would stay in memory.`,
+      staysAnyway: (names: readonly string[], size: string) => `${formatList(names)} (${size}) stay${names.length === 1 ? 's' : ''} in memory either way.`,
       staysUntil: (name: string, clock: string) => `${name}: until ${clock}`,
       programs: (names: readonly string[]) => `${formatList(names)} can no longer reach models through Airdock.`,
       unload: 'Unload and quit',
