@@ -20,6 +20,8 @@ export const fitSchema = z.object({
   missing: z.number().optional(),
   /** Ids of the models that would be unloaded. */
   unload: z.array(z.string()).optional(),
+  /** What alone makes others go (with `evicts`) or stands in the way (with `blocked`), where that is no want of memory. */
+  because: z.enum(['limit', 'frozen']).optional(),
 });
 export type Fit = z.infer<typeof fitSchema>;
 

@@ -51,6 +51,17 @@ describe('a plan', () => {
     expect(briefly(plan(state, state.catalog.byId.get('p/c')!, null))).toEqual(expected);
   });
 
+  it.each<[string, StateParts, Partial<CoreState>, Plan['fit']]>([
+    ['the limit, which makes others go', { slots: [used(a, 5_000)], config: { limit: 1 } }, {}, { kind: 'evicts', unload: ['p/a'], because: 'limit' }],
+    ['the memory, which makes others go', { slots: [used(a, 5_000)], memory: full }, {}, { kind: 'evicts', unload: ['p/a'] }],
+    ['the limit, where nobody may go', { slots: [used(a, 5_000)], config: { limit: 1 } }, { leases: lease(a) }, { kind: 'blocked', because: 'limit' }],
+    ['the freeze', { slots: [used(a, 5_000)], config: { limit: 1 } }, { freeze: { since: 0, until: null } }, { kind: 'blocked', because: 'frozen' }],
+    ['nothing, where only what is past its time goes for it', { slots: [used(a, 9_000_000)], config: { limit: 1 } }, {}, { kind: 'fits', unload: ['p/a'] }],
+  ])('names what alone is the cause: %s', (_what, parts, change, expected) => {
+    const state = stateWith(parts, change);
+    expect(plan(state, state.catalog.byId.get('p/c')!, null).fit).toEqual(expected);
+  });
+
   it.each<[string, Partial<Slot>, StateParts, Partial<CoreState>]>([
     ['in-use', {}, {}, { leases: lease(a) }],
     ['in-use', { busy: true }, {}, {}],

@@ -132,9 +132,11 @@ export function plan(state: CoreState, model: KnownModel, explicitContext: numbe
 }
 
 /** The part of a plan that a list of models shows, without its words. */
-export function fitOf({ kind, missing, victims }: Decision): Plan['fit'] {
+export function fitOf({ kind, missing, victims, because, problem }: Decision): Plan['fit'] {
+  const limit = (kind === 'evicts' && because === 'limit') || problem?.code === 'limit-reached';
   return {
     kind,
+    ...(limit ? { because: 'limit' } : problem?.code === 'frozen' ? { because: 'frozen' } : {}),
     ...(kind === 'short' || kind === 'too-big' ? { missing } : {}),
     ...(victims.length > 0 ? { unload: victims.map((slot) => slot.modelId) } : {}),
   };

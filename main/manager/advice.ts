@@ -1,4 +1,5 @@
 import { formatList, type Activity, type Config, type Footprint, type LiveState } from '../../contract/index.ts';
+import { ollamaModelsPerCard, ollamaStandardLimit } from '../../contract/ollama-limit.ts';
 import { domainOf, fitsIn, roomSoon } from '../core/room.ts';
 import type { CoreState, KnownModel } from '../core/types.ts';
 
@@ -7,8 +8,6 @@ type Advice = LiveState['advice'][number];
 const WINDOW_MS = 10 * 60_000;
 const RELOADS = 3;
 const SWAPS = 4;
-/** Its default, `3 * max(gpu_count, 1)` (sched.go). */
-const OLLAMA_LIMIT = 3;
 
 /** Suggestions where a default turns out badly for somebody, each with one button. Pure. */
 export function adviceFrom(state: CoreState, config: Config, recent: readonly Activity[], now: number): Advice[] {
@@ -132,7 +131,8 @@ function addNeed(one: Footprint, other: Footprint): Footprint {
 /** It cannot be asked for: what Ollama does where nobody has set it, once more models are offered than that. */
 function ollamasOwnLimit(state: CoreState, wanted: number): string {
   const cards = state.memory?.vram.length ?? 0;
-  if (wanted <= OLLAMA_LIMIT * Math.max(1, cards)) return '';
-  const each = cards > 0 ? ` (${OLLAMA_LIMIT} for each graphics card)` : '';
-  return ` Ollama has a limit of its own: ${OLLAMA_LIMIT * Math.max(1, cards)} models${each} unless OLLAMA_MAX_LOADED_MODELS says otherwise and may have to be raised too.`;
+  const own = ollamaStandardLimit(cards);
+  if (wanted <= own) return '';
+  const each = cards > 0 ? ` (${ollamaModelsPerCard} for each graphics card)` : '';
+  return ` Ollama has a limit of its own: ${own} models${each} unless OLLAMA_MAX_LOADED_MODELS says otherwise and may have to be raised too.`;
 }

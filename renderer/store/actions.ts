@@ -135,7 +135,7 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
     },
     dismissAdvice: (id: string) => run(`dismiss:${id}`, 'dismissAdvice', { id }),
     showOlder,
-    ...createMemoryActions({ run, announce }),
+    ...createMemoryActions({ run, announce, load }),
     ...createModelActions({ store, transport, showOlder }),
   };
 }

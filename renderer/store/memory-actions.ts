@@ -4,12 +4,13 @@ import { idleTimeEdit } from '../view/idle-time.ts';
 
 interface Deps {
   announce(words: string): void;
+  load(id: string, options: { contextLength?: number }): Promise<void>;
   /** Calls an operation under a key, whose refusal is kept beside its button. */
   run<N extends OperationName>(key: string, operation: N, input: OperationInput<N>): Promise<{ ok: true; output: OperationOutput<N> } | { ok: false; problem: Problem }>;
 }
 
 /** What the page Memory and the header do beyond unloading. */
-export function createMemoryActions({ run, announce }: Deps) {
+export function createMemoryActions({ run, announce, load }: Deps) {
   return {
     async freeMemory(): Promise<boolean> {
       const result = await run('freeMemory', 'freeMemory', { on: true });
@@ -19,6 +20,11 @@ export function createMemoryActions({ run, announce }: Deps) {
     /** `forSeconds` null: until somebody ends it. */
     async startMode(mode: 'freeze' | 'pause', forSeconds: number | null): Promise<void> {
       await run(`mode:${mode}`, mode, { on: true, ...(forSeconds === null ? {} : { forSeconds }) });
+    },
+    /** A higher limit on models, and the load that the present one stands in the way of. */
+    async allowMore(id: string, limit: number, contextLength?: number): Promise<void> {
+      const result = await run(`limit:${id}`, 'configSet', { set: { 'models.max_concurrent_loaded': limit } });
+      if (result.ok) await load(id, contextLength === undefined ? {} : { contextLength });
     },
     /** How long this model may be unused: seconds; null: as long as there is room; undefined: as long as all others. */
     async setIdleTime(model: { id: string; name: string; aliases: readonly string[] }, seconds: number | null | undefined): Promise<void> {

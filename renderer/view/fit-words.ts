@@ -8,8 +8,16 @@ export interface FitWords {
   words: string;
 }
 
-/** Whether a model out of memory fits, in plain words; `nameOf` finds the name of a model by its id. */
-export function fitWords(fit: InstalledModel['fit'], nameOf: (id: string) => string | null): FitWords {
+/** What the words need to know beyond the model. */
+export interface Around {
+  /** The name of a model by its id. */
+  nameOf(id: string): string | null;
+  /** How many models may be in memory. */
+  limit: number;
+}
+
+/** Whether a model out of memory fits, in plain words. */
+export function fitWords(fit: InstalledModel['fit'], { nameOf, limit }: Around): FitWords {
   switch (fit.kind) {
     case 'loaded':
       return { tone: 'active', words: text.installed.inMemory };
@@ -17,7 +25,8 @@ export function fitWords(fit: InstalledModel['fit'], nameOf: (id: string) => str
       return { tone: 'good', words: text.fit.fits };
     case 'evicts': {
       const names = (fit.unload ?? []).map(nameOf).filter((name) => name !== null);
-      return { tone: 'warn', words: names.length > 0 ? text.fit.evicts(names) : text.fit.evictsUnknown };
+      if (names.length === 0) return { tone: 'warn', words: text.fit.evictsUnknown };
+      return { tone: 'warn', words: fit.because === 'limit' ? text.fit.limitEvicts(limit, names) : text.fit.evicts(names) };
     }
     case 'waits':
       return { tone: 'warn', words: text.fit.waits };
@@ -26,15 +35,16 @@ export function fitWords(fit: InstalledModel['fit'], nameOf: (id: string) => str
     case 'too-big':
       return { tone: 'none', words: text.fit.tooBig };
     case 'blocked':
-      return { tone: 'bad', words: text.fit.blocked };
+      if (fit.because === 'frozen') return { tone: 'none', words: text.fit.frozen };
+      return { tone: 'bad', words: fit.because === 'limit' ? text.fit.limitReached(limit) : text.fit.blocked };
   }
 }
 
 /** How an installed model stands, in plain words. `source` is the name of where it comes from. */
-export function statusWords(model: InstalledModel, status: InstalledStatus, source: string, nameOf: (id: string) => string | null): FitWords {
+export function statusWords(model: InstalledModel, status: InstalledStatus, source: string, around: Around): FitWords {
   switch (status) {
     case 'none':
-      return fitWords(model.fit, nameOf);
+      return fitWords(model.fit, around);
     case 'broken':
       return { tone: 'none', words: text.fit.broken };
     case 'absent':

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { useActions, useDashboard } from '../../store/dashboard.tsx';
 import type { LoadRequest } from '../../store/state.ts';
+import { Refusal } from '../refusal.tsx';
 import { LoadPreview } from './load-preview.tsx';
 import { LoadRefusal } from './load-refusal.tsx';
 
@@ -62,6 +63,7 @@ function Panel({ id, name, button, onInstead, answer }: LoadPanelProps & { answe
           }}
         />
       )}
+      <Refusal action={`limit:${id}`} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { formatBytes } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
 import { Button } from '../button.tsx';
 import { Notice } from '../notice.tsx';
+import { AllowMore, AllowMoreNote } from './allow-more.tsx';
 
 interface LoadPreviewProps {
   id: string;
@@ -25,6 +26,7 @@ export function LoadPreview({ id, plan, contextLength, onClose }: LoadPreviewPro
           <Button look="primary" onClick={() => void load(id, yes)}>
             {text.plan.confirm}
           </Button>
+          <AllowMore id={id} plan={plan} problem={null} contextLength={contextLength} />
           <Button look="quiet" onClick={onClose}>
             {text.plan.cancel}
           </Button>
@@ -34,6 +36,7 @@ export function LoadPreview({ id, plan, contextLength, onClose }: LoadPreviewPro
       <p className="font-medium">{text.plan.title(plan.name, formatBytes(plan.footprint.ram), plan.expectedLoadMs)}</p>
       <p className="mt-0.5">{text.plan.unloads(plan)}</p>
       {contextLength !== undefined && <p className="mt-0.5 text-muted">{text.plan.withContext(contextLength)}</p>}
+      <AllowMoreNote id={id} plan={plan} problem={null} />
     </Notice>
   );
 }

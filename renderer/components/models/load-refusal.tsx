@@ -5,6 +5,7 @@ import { text } from '../../text/text.ts';
 import { Button } from '../button.tsx';
 import { Notice } from '../notice.tsx';
 import { ProblemText } from '../problem-text.tsx';
+import { AllowMore, AllowMoreNote } from './allow-more.tsx';
 import { LoadHelps } from './load-helps.tsx';
 
 interface LoadRefusalProps {
@@ -45,6 +46,7 @@ export function LoadRefusal({ id, problem, plan, onClose, onInstead }: LoadRefus
       actions={
         <>
           {mayTry && <Button onClick={() => void load(id, { tryOnce: true })}>{text.plan.tryOnce}</Button>}
+          <AllowMore id={id} plan={plan} problem={problem} />
           <Button look="quiet" onClick={onClose}>
             {text.plan.close}
           </Button>
@@ -59,6 +61,7 @@ export function LoadRefusal({ id, problem, plan, onClose, onInstead }: LoadRefus
           <p className="mt-0.5 text-muted">{told.hint}</p>
         </>
       )}
+      <AllowMoreNote id={id} plan={plan} problem={problem} />
       {programs.length > 0 && (
         <p className="mt-2 text-sm">
           {text.plan.othersUse(

@@ -34,6 +34,7 @@ export function useInstalled(wish: InstalledWish) {
   const pending = useDashboard((state) => state.pending);
   const refusals = useDashboard((state) => state.refusals);
   const overrides = useDashboard((state) => state.settings?.config.models.overrides);
+  const limit = useDashboard((state) => state.live?.limit ?? 0);
   const minute = useMinute();
 
   const known = useMemo(() => {
@@ -65,7 +66,7 @@ export function useInstalled(wish: InstalledWish) {
     return {
       model,
       status,
-      fit: statusWords(model, status, known.label(model.provider), (id) => known.names.get(id) ?? null),
+      fit: statusWords(model, status, known.label(model.provider), { nameOf: (id) => known.names.get(id) ?? null, limit }),
       source: known.label(model.provider),
       left: told && model.lastUnload !== null ? lastUnloadWords(model.lastUnload, newcomer, minute) : null,
       remedy: kept ? ('kept-while-room' as const) : remedy,

@@ -119,6 +119,9 @@ export const models: typeof english = {
     fits: 'passt jetzt',
     evicts: (names) => `passt, wenn ${formatList(names)} ${names.length === 1 ? 'geht' : 'gehen'}`,
     evictsUnknown: 'passt, wenn unbenutzte Modelle gehen',
+    limitEvicts: (limit, names) => `Grenze von ${limit}: entlädt ${formatList(names)}`,
+    limitReached: (limit) => `Grenze von ${limit} ist erreicht`,
+    frozen: 'eingefroren',
     waits: 'passt gleich',
     short: (missing) => `braucht ${missing} mehr`,
     shortUnknown: 'braucht mehr, als gerade frei ist',
@@ -141,6 +144,8 @@ export const models: typeof english = {
       `Dafür ${unloads.length === 1 ? 'wird' : 'werden'} ${formatList(unloads.map(victim))} entladen${because === 'limit' ? ', wegen der Grenze' : because === 'memory' && freeRam !== null && freeRam > 0 ? `, weil nur ${formatBytes(freeRam)} frei sind` : ''}.`,
     withContext: (tokens) => `Es wird mit ${count(tokens)} Token Kontext geladen.`,
     confirm: 'Entladen und laden',
+    allow: (limit) => `${limit} Modelle erlauben und laden`,
+    ollamaLimit: (own) => `Ollama hat eine eigene Grenze: ${own} Modelle, wenn OLLAMA_MAX_LOADED_MODELS nichts anderes sagt. Vielleicht muss auch sie erhöht werden.`,
     cancel: 'Abbrechen',
     close: 'Schließen',
     refusal(problem, plan) {

@@ -106,6 +106,9 @@ export const models = {
     fits: 'fits now',
     evicts: (names: readonly string[]) => `fits after unloading ${formatList(names)}`,
     evictsUnknown: 'fits after unloading unused models',
+    limitEvicts: (limit: number, names: readonly string[]) => `limit of ${limit}: unloads ${formatList(names)}`,
+    limitReached: (limit: number) => `limit of ${limit} is reached`,
+    frozen: 'frozen',
     waits: 'fits in a moment',
     short: (missing: string) => `needs ${missing} more`,
     shortUnknown: 'needs more than is free now',
@@ -128,6 +131,8 @@ export const models = {
       `This unloads ${formatList(unloads.map(victim))}${because === 'limit' ? ', because of the limit' : because === 'memory' && freeRam !== null && freeRam > 0 ? `, because only ${formatBytes(freeRam)} is free` : ''}.`,
     withContext: (tokens: number) => `It is loaded with ${count(tokens)} tokens of context.`,
     confirm: 'Unload and load',
+    allow: (limit: number) => `Allow ${limit} models and load`,
+    ollamaLimit: (own: number) => `Ollama has a limit of its own: ${own} models, unless OLLAMA_MAX_LOADED_MODELS says otherwise. It may have to be raised too.`,
     cancel: 'Cancel',
     close: 'Close',
     /** A refusal told from the figures of its plan, where the engine's English sentence will not do; null: as any other problem. */
