@@ -69,6 +69,35 @@ export const configSchema = z.object({
     .object({
       host: z.string().default('127.0.0.1'),
       port: z.number().int().min(0).max(65535).default(11500),
+      /** Answers programs that speak Ollama's or OpenAI's language, on the same port. */
+      enabled: z.boolean().default(true),
+      /** Answers other devices too, where they show the key. */
+      lan: z.boolean().default(false),
+      /** Answers containers on Docker's bridge too. */
+      docker: z.boolean().default(false),
+      /** Names, beside this computer's own, under which programs may call. */
+      allowed_hosts: z.array(z.string()).default([]),
+      /** Web pages (origins) that may send requests. */
+      allowed_origins: z.array(z.string()).default([]),
+      /** The largest request body that is read, MB. */
+      body_limit_mb: z.number().positive().max(1024).default(64),
+      /** Requests that may wait for a model at a time. */
+      queue_limit: z.number().int().min(1).max(100_000).default(512),
+      /** How long a request waits for its model at most. */
+      wait_limit_seconds: z.number().positive().max(86_400).default(600),
+      /** What keeps one program from spoiling it for the others. */
+      guards: z
+        .object({
+          /** A program's own keep_alive is taken out of its requests. */
+          keep_alive: z.boolean().default(true),
+          /** keep_alive 0 unloads the model when nobody else uses it; off: it does nothing. */
+          unload_requests: z.boolean().default(true),
+          /** A request that names no context size, or a smaller one, takes the one in memory. */
+          keep_context: z.boolean().default(true),
+          /** A larger context than the one in memory: plan (load it anew where there is room), or cap (keep the one in memory). */
+          larger_context: z.enum(['plan', 'cap']).default('plan'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   /** Of the desktop app: what people did not click themselves. */

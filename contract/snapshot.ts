@@ -85,6 +85,23 @@ export const adviceSchema = z.object({
   action: z.object({ label: z.string(), operation: z.string(), input: z.unknown() }).nullable(),
 });
 
+/** A request of a program that the gateway is answering, or that waits for its model. */
+export const requestViewSchema = z.object({
+  id: z.number(),
+  /** `InstalledModel.id` and the short name. */
+  model: z.string(),
+  name: z.string(),
+  /** Who asks, as far as it says ("Open WebUI", "openai-python"). */
+  client: z.string(),
+  /** "/api/chat" and the like. */
+  route: z.string(),
+  state: z.enum(['waiting', 'answering']),
+  /** When it came, and when its answer was begun; ms since the epoch. */
+  since: z.number(),
+  answeringSince: z.number().nullable(),
+});
+export type RequestView = z.infer<typeof requestViewSchema>;
+
 /** What changes from second to second. */
 export const liveStateSchema = z.object({
   at: z.number(),
@@ -100,6 +117,10 @@ export const liveStateSchema = z.object({
   freeze: modeSchema.nullable(),
   pause: modeSchema.nullable(),
   hold: modeSchema.nullable(),
+  /** Oldest first; at most 50 of them. */
+  requests: z.array(requestViewSchema),
+  /** How many more there are. */
+  moreRequests: z.number(),
   advice: z.array(adviceSchema),
   /** A config file that could not be used; the last good one is in force. */
   configProblem: problemSchema.nullable(),

@@ -9,7 +9,7 @@ import { createActivityLog } from './data/activity-log.ts';
 import { dataDirectory, prepareDataDirectory } from './data/data-directory.ts';
 import { takeLock, type HeldBy } from './data/lock.ts';
 import { ensureToken } from './data/token.ts';
-import { boundKeepAlive, endingModels, endlessLoads, endLoads, endUses, keepWithoutAirdockMs, lastEntries, unloadWhatStays } from './ending.ts';
+import { boundKeepAlive, createTimeLeft, endingModels, endlessLoads, endLoads, endUses, keepWithoutAirdockMs, lastEntries, unloadWhatStays } from './ending.ts';
 import { leavingView } from './leaving.ts';
 import { createEngine } from './manager/engine.ts';
 import { createHistory } from './manager/history.ts';
@@ -86,7 +86,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
 
   const samples = createSampleService(createSampleMaker({ dir: samplesDirectory(dataDir) }), () => store.changed());
   const dismissed = new Set<string>();
-  const store = createSnapshotStore({ engine, providers: providers.all, folders: providers.folders, samples, config, log, version, dismissed, now });
+  const store = createSnapshotStore({ engine, providers: providers.all, folders: providers.folders, samples, config, log, version, dismissed, requests: () => ({ requests: [], moreRequests: 0 }), now });
   const operations = createOperations({
     engine,
     store,
@@ -145,31 +145,30 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   const ticker = startTicker(engine, { now, refreshMemory: (pids) => memory.refresh(pids), onFault });
   let closing: Promise<void> | null = null;
   const hurry = new AbortController();
+  const time = createTimeLeft();
   const close = (options: CloseOptions = {}): Promise<void> => {
     // Who asks again does not want to wait any longer.
     if (closing && !options.graceMs) hurry.abort();
+    if (closing && options.limitMs !== undefined) time.shorten(options.limitMs);
     return (closing ??= end(options));
   };
 
   async function end({ unload = false, graceMs = 0, limitMs }: CloseOptions): Promise<void> {
-    const short = limitMs !== undefined;
     const loads = endlessLoads(engine.state);
     await endUses(engine, graceMs, hurry.signal);
-    const deadline = performance.now() + (limitMs ?? Infinity);
+    if (limitMs !== undefined) time.shorten(limitMs);
     loads.push(...endlessLoads(engine.state));
-    await endLoads(engine, Math.min(LOADS_LIMIT_MS, (limitMs ?? Infinity) / 4));
-    if (unload && !short) await unloadWhatStays(engine);
+    await endLoads(engine, Math.min(LOADS_LIMIT_MS, time.ms() / 4), time.less());
+    if (unload && !time.isShort()) await unloadWhatStays(engine, undefined, time.less());
     ticker.stop();
-    const untold = await boundKeepAlive(engine, loads, keepWithoutAirdockMs(settings()), Math.min(TELL_LIMIT_MS, (limitMs ?? Infinity) / 3));
+    const untold = await boundKeepAlive(engine, loads, keepWithoutAirdockMs(settings()), Math.min(TELL_LIMIT_MS, time.ms() / 3));
     for (const entry of lastEntries(endingModels(engine.state), untold, now())) log.append(entry);
-    if (short) {
-      // Whoever ends the process may do so at any moment now.
-      await Promise.allSettled([learned.flush(), log.flush(), configFile.close()]);
-      if (unload) await unloadWhatStays(engine, deadline - performance.now() - LAST_MS);
-    }
+    // Whoever ends the process may do so at any moment now.
+    await Promise.allSettled([learned.flush(), log.flush(), configFile.close()]);
+    if (unload && time.isShort()) await unloadWhatStays(engine, time.ms() - LAST_MS);
     engine.stop();
     store.close();
-    await web.close(short ? LAST_MS / 2 : undefined);
+    await web.close(time.isShort() ? LAST_MS / 2 : undefined);
     await providers.stop();
     await Promise.allSettled([learned.flush(), log.close(), configFile.close()]);
     memory.close();

@@ -35,7 +35,7 @@ export function stateFixture(change: Partial<LiveState> = {}): LiveState {
       pressure: null, unified: false, vram: [],
     },
     loaded: [], limit: 2, providers: [], folders: [], samples: { state: 'none', doneBytes: 0, totalBytes: 0, current: null, problem: null }, freeze: null, pause: null,
-    hold: null, advice: [], configProblem: null, configWarnings: [], ...change,
+    hold: null, requests: [], moreRequests: 0, advice: [], configProblem: null, configWarnings: [], ...change,
   };
 }
 

@@ -39,6 +39,8 @@ export interface StoreDeps {
   log: ActivityLog;
   version: string;
   dismissed: ReadonlySet<string>;
+  /** What programs ask for through the gateway right now. */
+  requests(): Pick<LiveState, 'requests' | 'moreRequests'>;
   now(): number;
 }
 
@@ -74,6 +76,7 @@ export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
       freeze: core.freeze,
       pause: core.pause,
       hold: core.hold,
+      ...deps.requests(),
       advice: adviceFrom(core, config.config, deps.log.query({ limit: ADVICE_ENTRIES }), deps.now()).filter((a) => !deps.dismissed.has(a.id)),
       configProblem: config.problem,
       configWarnings: config.warnings,

@@ -137,6 +137,58 @@ export interface Provider {
   /** Ends the process of a model that does not let go. */
   endRunner(weights: string): Promise<{ ok: true } | { ok: false; problem: Problem }>;
   generate(request: { id: string; prompt: string; maxTokens: number; signal: AbortSignal }): Promise<{ ok: true; text: string; tokens: number } | { ok: false; problem: Problem }>;
+  /** Present where Airdock itself answers for these models, rather than a server to which requests are passed on. */
+  readonly inference?: Inference;
   /** Ends every process it started and stops watching. */
   stop(): Promise<void>;
+}
+
+/** Sampling as both dialects of the gateway have it; absent: the engine's own default. */
+export interface Sampling {
+  temperature?: number;
+  topP?: number;
+  topK?: number;
+  minP?: number;
+  seed?: number;
+  repeatPenalty?: number;
+  frequencyPenalty?: number;
+  presencePenalty?: number;
+}
+
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+export interface InferenceRequest {
+  /** `CatalogModel.id` of a model that is in memory and held for this request. */
+  id: string;
+  /** chat: through the model's own template · prompt: as it is, or (`template`) as a single user message with an optional system prompt. */
+  input: { kind: 'chat'; messages: readonly ChatMessage[] } | { kind: 'prompt'; prompt: string; template: boolean; system?: string };
+  /** null: until the model ends, or its context is full. */
+  maxTokens: number | null;
+  stop: readonly string[];
+  sampling: Sampling;
+  /** The answer must be JSON (any), or JSON of this schema. */
+  json: 'any' | Readonly<Record<string, unknown>> | null;
+  signal: AbortSignal;
+  /** Each piece of text as it comes; whole characters only, never a part of a stop sequence. */
+  onText(text: string): void;
+}
+
+export interface InferenceDone {
+  ok: true;
+  /** stop: the model ended, or a stop sequence came · length: `maxTokens` or the context was full · cancelled: `signal` */
+  finish: 'stop' | 'length' | 'cancelled';
+  promptTokens: number;
+  completionTokens: number;
+  /** Ms of reading the prompt (from the begin of the work to the first token) and of writing the answer. */
+  promptMs: number;
+  completionMs: number;
+}
+
+/** Answering of requests inside Airdock. No method rejects. One answer at a time per model; further ones wait, first come first served. */
+export interface Inference {
+  generate(request: InferenceRequest): Promise<InferenceDone | { ok: false; problem: Problem }>;
+  embed(request: { id: string; inputs: readonly string[]; signal: AbortSignal }): Promise<{ ok: true; vectors: number[][]; promptTokens: number } | { ok: false; problem: Problem }>;
 }

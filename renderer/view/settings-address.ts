@@ -1,7 +1,7 @@
 import type { Config } from '../../contract/index.ts';
 
 /** Where apps reach Airdock as the config has it; null where the port is chosen at each start. */
-export function configuredAddress({ host, port }: Config['gateway']): string | null {
+export function configuredAddress({ host, port }: Pick<Config['gateway'], 'host' | 'port'>): string | null {
   if (port === 0) return null;
   const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   return `http://${name}:${port}`;

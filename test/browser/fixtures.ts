@@ -120,6 +120,8 @@ export function live(models: readonly LoadedModel[] = [], more: Partial<LiveStat
     freeze: null,
     pause: null,
     hold: null,
+    requests: [],
+    moreRequests: 0,
     advice: [],
     configProblem: null,
     configWarnings: [],
