@@ -109,6 +109,20 @@ it('does first what must not be left undone where there is little time, and then
   expect(performance.now() - start).toBeLessThan(2_500);
 });
 
+it('ends sooner where the system goes down while it ends already', async () => {
+  const { airdock, fake, client } = await started({ models: { auto_unload_idle: false } });
+  await client.loadModel('one');
+  fake.neverLetGo('one');
+  const before = fake.requests.length;
+  const told = () => fake.requests.slice(before).flatMap(({ body }) => (body as { keep_alive?: number } | undefined)?.keep_alive ?? []);
+  const closed = airdock.close({ unload: true });
+  await fake.until(() => told().includes(0), 3_000);
+  const start = performance.now();
+  const again = airdock.close({ unload: true, limitMs: 2_000 });
+  await Promise.all([closed, again]);
+  expect(performance.now() - start).toBeLessThan(2_500);
+});
+
 it('waits for a use before it ends, and unloads what would stay where that is asked for', async () => {
   const { airdock, fake, client, entries } = await started();
   await client.loadModel('one');

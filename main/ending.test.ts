@@ -80,6 +80,25 @@ describe('what servers keep', () => {
     expect(activity.at(-1)).toMatchObject({ kind: 'unloaded', reason: 'shutdown', by: 'Airdock', text: 'one (1.0 GB, unused for 0 s) was unloaded because Airdock ended.' });
   });
 
+  it('is waited for where it is on its way out already, until less time is left', async () => {
+    const { engine, load, ollama } = await started();
+    await load(one.id);
+    void unloadWhatStays(engine);
+    await settled();
+    const less = new AbortController();
+    const ends: string[] = [];
+    const waiting = unloadWhatStays(engine).then(() => ends.push('gone'));
+    const hurried = unloadWhatStays(engine, undefined, less.signal).then(() => ends.push('less time'));
+    await settled();
+    expect(ends).toEqual([]);
+    less.abort();
+    await hurried;
+    ollama.endUnload();
+    await waiting;
+    expect(ends).toEqual(['less time', 'gone']);
+    expect(ollama.unloads).toHaveLength(1);
+  });
+
   it('is looked at once more before, and tried again where a use had only just ended', async () => {
     const { engine, load, ollama } = await started();
     await load(one.id);

@@ -13,6 +13,32 @@ const UNLOAD_LIMIT_MS = 5_000;
 const ROUNDS = 3;
 const ROUND_MS = 500;
 
+/** How much time the end has. */
+export interface TimeLeft {
+  /** Ms; Infinity: what it needs. */
+  ms(): number;
+  isShort(): boolean;
+  /** Fires when it becomes less than it is now: what is waited for then is not worth that. */
+  less(): AbortSignal;
+  /** From now on it has `ms` at most. */
+  shorten(ms: number): void;
+}
+
+export function createTimeLeft(): TimeLeft {
+  let deadline = Infinity;
+  let less = new AbortController();
+  return {
+    ms: () => deadline - performance.now(),
+    isShort: () => deadline < Infinity,
+    less: () => less.signal,
+    shorten(ms) {
+      deadline = Math.min(deadline, performance.now() + ms);
+      less.abort();
+      less = new AbortController();
+    },
+  };
+}
+
 /** Refuses what is new, and gives what is under way `graceMs` to end, or until `hurry`. */
 export async function endUses(engine: Engine, graceMs: number, hurry: AbortSignal): Promise<void> {
   engine.refuseLoads();
@@ -38,14 +64,14 @@ export function endlessLoads(state: CoreState): Slot[] {
 }
 
 /** Gives up every load, whoever waits for it, and waits until providers have cleaned up behind it: what a server has finished at that very moment would stay. */
-export async function endLoads(engine: Engine, limitMs: number): Promise<void> {
+export async function endLoads(engine: Engine, limitMs: number, less?: AbortSignal): Promise<void> {
   for (const key of [...engine.state.jobs.keys()]) engine.dispatch({ type: 'cancel-requested', key });
-  await engine.until((state) => ![...state.slots.values()].some((slot) => slot.state === 'loading'), limitMs);
+  await engine.until((state) => ![...state.slots.values()].some((slot) => slot.state === 'loading'), limitMs, less);
 }
 
 /** Unloads what servers would keep and nobody uses, kept and frozen models too: whoever ends Airdock has chosen so. */
-export async function unloadWhatStays(engine: Engine, limitMs = UNLOAD_LIMIT_MS): Promise<void> {
-  await withLimit(unloadInRounds(engine), Math.min(limitMs, UNLOAD_LIMIT_MS));
+export async function unloadWhatStays(engine: Engine, limitMs = UNLOAD_LIMIT_MS, less?: AbortSignal): Promise<void> {
+  await withLimit(unloadInRounds(engine), Math.min(limitMs, UNLOAD_LIMIT_MS), less);
 }
 
 async function unloadInRounds(engine: Engine): Promise<void> {
@@ -53,7 +79,8 @@ async function unloadInRounds(engine: Engine): Promise<void> {
     // A use that has just ended may still be in the picture, and in what the server says.
     if (round > 0) await new Promise((resolve) => setTimeout(resolve, ROUND_MS));
     await engine.poll({ catalog: false });
-    const leaving = [...engine.state.slots.values()].filter((slot) => leavesOnUnload(engine.state, slot));
+    // What was on its way out already is waited for as well.
+    const leaving = [...engine.state.slots.values()].filter((slot) => leavesOnUnload(engine.state, slot) || (slot.state === 'unloading' && !endsWithAirdock(slot)));
     const unused = leaving.filter((slot) => !inUse(engine.state, slot));
     const answers = await Promise.all(unused.map((slot) => engine.unload(slot.key, { confirm: true, by: 'Airdock', reason: 'shutdown' })));
     if (unused.length === leaving.length && answers.every((answer) => answer.ok)) return;

@@ -60,6 +60,21 @@ it('takes the grace back from who is not done when somebody is in a hurry', asyn
   expect(files).toBe(1);
 });
 
+it('gives less time where the system goes down meanwhile, also where there is no grace to take back', async () => {
+  const asked: Ending[] = [];
+  const joiners = createJoiners(() => undefined);
+  joiners.join('models', (ending) => {
+    asked.push(ending);
+    return never();
+  });
+  const settled = joiners.settle(soon, 60_000);
+  joiners.hurry();
+  joiners.hurry(20);
+  joiners.hurry(60_000);
+  expect(await settled).toEqual({ late: ['models'] });
+  expect(asked).toEqual([soon, { ...soon, limitMs: 20 }]);
+});
+
 it('counts the limit from the hurry on', async () => {
   const joiners = createJoiners(() => undefined);
   joiners.join('models', never);

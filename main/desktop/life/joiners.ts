@@ -9,19 +9,19 @@ export interface Ending {
 }
 
 export interface Joiners {
-  /** The app waits for it before it ends. It may be called a second time, with no grace: somebody is in a hurry. */
+  /** The app waits for it before it ends. It may be called again, with no grace or less time: somebody is in a hurry. */
   join(name: string, end: (ending: Ending) => unknown): void;
   /** Asks all of them at once. Settles when they are done, or `limitMs` after the grace; `late` names who was not waited for. */
   settle(ending: Ending, limitMs: number): Promise<{ late: readonly string[] }>;
-  /** The grace is over: who is not done is told so. */
-  hurry(): void;
+  /** The grace is over, and from now on it takes `limitMs` at most: who is not done is told so. */
+  hurry(limitMs?: number): void;
 }
 
 /** The one place that knows what has to be finished before the app may end. */
 export function createJoiners(onFault: (fault: unknown) => void): Joiners {
   const joined: { name: string; end: (ending: Ending) => unknown }[] = [];
   const pending = new Map<string, (ending: Ending) => unknown>();
-  let stopWaiting: (() => void) | null = null;
+  let waitOnly: ((ms: number) => void) | null = null;
   let settling: Promise<{ late: readonly string[] }> | null = null;
   let last: { ending: Ending; limitMs: number } | null = null;
 
@@ -42,26 +42,29 @@ export function createJoiners(onFault: (fault: unknown) => void): Joiners {
     });
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => {
-      stopWaiting = () => {
+      waitOnly = (ms) => {
         clearTimeout(timer);
-        timer = setTimeout(resolve, limitMs);
+        timer = setTimeout(resolve, ms);
       };
-      timer = setTimeout(resolve, ending.graceMs + limitMs);
+      waitOnly(ending.graceMs + limitMs);
     });
     await Promise.race([Promise.all(all), limit]);
     clearTimeout(timer);
-    stopWaiting = null;
+    waitOnly = null;
     return { late: [...pending.keys()] };
   }
 
   return {
     join: (name, end) => void joined.push({ name, end }),
     settle: (ending, limitMs) => (settling ??= settle(ending, limitMs)),
-    hurry() {
-      if (!last || !stopWaiting || last.ending.graceMs === 0) return;
-      const ending = { ...last.ending, graceMs: 0 };
-      last = { ...last, ending };
-      stopWaiting();
+    hurry(limitMs = Infinity) {
+      if (!last || !waitOnly) return;
+      const shorter = limitMs < last.limitMs;
+      // Who asks for no less than there is must not give it anew.
+      if (last.ending.graceMs === 0 && !shorter) return;
+      const ending = { ...last.ending, graceMs: 0, ...(shorter ? { limitMs } : {}) };
+      last = { ending, limitMs: Math.min(limitMs, last.limitMs) };
+      waitOnly(last.limitMs);
       for (const [name, end] of pending) void attempt(name, end, ending);
     },
   };

@@ -144,6 +144,24 @@ describe('createQuit', () => {
     expect(asking.endings).toEqual([{ unload: false, graceMs: 0 }]);
   });
 
+  it('tells what is ending already that the system goes down', async () => {
+    const endings: Ending[] = [];
+    let finish: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (finish = resolve));
+    const joiners = createJoiners(() => undefined);
+    joiners.join('slow', (ending) => {
+      endings.push(ending);
+      if (ending.limitMs !== undefined) finish();
+      return ended;
+    });
+    const { fake, quit } = await start(nothing, { joiners });
+    quit.request();
+    await expect.poll(() => endings.length).toBe(1);
+    quit.now({ short: true });
+    await fake.exited;
+    expect(endings).toEqual([{ unload: false, graceMs: 0 }, { unload: false, graceMs: 0, limitMs: 3_000 }]);
+  });
+
   it('does not stop a macOS that goes down', async () => {
     const { fake, quit } = await start(used, { platform: 'darwin' });
     quit.now({ short: true });

@@ -136,7 +136,7 @@ export function createQuit(deps: QuitDeps): Quit {
 
   function now({ short = false }: { short?: boolean } = {}): void {
     systemGoesDown ||= short;
-    if (state === 'ending') joiners.hurry();
+    if (state === 'ending') joiners.hurry(short ? SHORT_LIMIT_MS : undefined);
     else if (state !== 'over') void (short ? end({ ...withoutQuestion(), limitMs: SHORT_LIMIT_MS }, SHORT_LIMIT_MS, leave) : end(withoutQuestion(), LIMIT_MS, leave));
   }
 
