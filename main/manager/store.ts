@@ -1,3 +1,4 @@
+import { entriesInSnapshot } from '../../contract/activity-count.ts';
 import type { Activity, InstalledModel, LiveState, Snapshot } from '../../contract/index.ts';
 import { adviceFrom } from './advice.ts';
 import type { Engine } from './engine.ts';
@@ -98,7 +99,7 @@ export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
   return {
     state,
     models,
-    snapshot: () => ({ state: state(), models: models(), activity: deps.log.query({ limit: 50 }) }),
+    snapshot: () => ({ state: state(), models: models(), activity: deps.log.query({ limit: entriesInSnapshot }) }),
     changed() {
       if (listeners.size === 0) return;
       stateTimer ??= setTimeout(() => {

@@ -84,7 +84,7 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
     if (oldest === undefined || store.getState().older === 'loading') return;
     store.setState({ older: 'loading' });
     const result = await transport.call('activity', { before: oldest.id, limit: page });
-    store.setState((state) => (result.ok ? addOlder(state, result.output.entries) : { older: 'unknown' }));
+    store.setState((state) => (result.ok ? addOlder(state, result.output.entries, page) : { older: 'unknown' }));
   }
 
   return {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { entriesInSnapshot } from '../../contract/activity-count.ts';
 import { live, loaded, snapshot } from '../../test/browser/fixtures.ts';
 import { addOlder, applyEvent } from './apply-event.ts';
 import { type DashboardState, initialState } from './state.ts';
@@ -20,10 +21,16 @@ it('shows each entry of the activity once, newest first', () => {
   expect(next.activity?.map(({ id }) => id)).toEqual([3, 2, 1]);
 });
 
-it('says that there is nothing older when an answer brings nothing new', () => {
-  const activity = [entry(2)];
-  expect(addOlder(state({ activity }), [entry(1)]).older).toBe('unknown');
-  expect(addOlder(state({ activity }), []).older).toBe('end');
+it('says that there is nothing older when an answer brings fewer entries than were asked for', () => {
+  const activity = [entry(3)];
+  expect(addOlder(state({ activity }), [entry(2), entry(1)], 2).older).toBe('unknown');
+  expect(addOlder(state({ activity }), [entry(1)], 2)).toMatchObject({ older: 'end', activity: [{ id: 3 }, { id: 1 }] });
+});
+
+it('knows at once that there is nothing older than a short list', () => {
+  const older = (entries: number) =>
+    applyEvent(state(), { type: 'snapshot', snapshot: { ...snapshot(live()), activity: Array.from({ length: entries }, (_, index) => entry(index + 1)) } }, 0).older;
+  expect([older(0), older(entriesInSnapshot - 1), older(entriesInSnapshot)]).toEqual(['end', 'end', 'unknown']);
 });
 
 it('gives every model in memory a place and a colour', () => {

@@ -1,4 +1,5 @@
 import type { Activity, LiveState, ServerEvent } from '../../contract/index.ts';
+import { entriesInSnapshot } from '../../contract/activity-count.ts';
 import { assignColours } from '../view/colours.ts';
 import { keepOrder } from '../view/keep-order.ts';
 import { addReading } from './history.ts';
@@ -38,7 +39,7 @@ export function applyEvent(state: DashboardState, event: ServerEvent, now: numbe
         ...applyLive(state, event.snapshot.state, now),
         models: share(state.models, event.snapshot.models),
         activity: newestFirst(event.snapshot.activity),
-        older: 'unknown',
+        older: event.snapshot.activity.length < entriesInSnapshot ? 'end' : 'unknown',
       };
     case 'state':
       return { ...heard, ...applyLive(state, event.state, now) };
@@ -49,8 +50,7 @@ export function applyEvent(state: DashboardState, event: ServerEvent, now: numbe
   }
 }
 
-/** Older entries below those that are shown. */
-export function addOlder(state: DashboardState, entries: readonly Activity[]): Partial<DashboardState> {
-  const activity = newestFirst(state.activity, entries);
-  return { activity, older: activity.length === state.activity.length ? 'end' : 'unknown' };
+/** Older entries below those that are shown, of which `asked` were asked for: fewer is all there is. */
+export function addOlder(state: DashboardState, entries: readonly Activity[], asked: number): Partial<DashboardState> {
+  return { activity: newestFirst(state.activity, entries), older: entries.length < asked ? 'end' : 'unknown' };
 }

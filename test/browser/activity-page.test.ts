@@ -18,6 +18,7 @@ const idle = entry(140, { ...about('nomic-embed-text'), kind: 'unloaded', reason
 const refused = entry(130, { ...about('qwen3:14b'), kind: 'refused', by: 'Open WebUI', code: 'no-room', text: 'qwen3:14b needs 2.4 GB more.' });
 const setting = entry(120, { kind: 'setting', text: 'The limit was set to 3 models.' });
 const told = (entries: Activity[]) => ({ ...snapshot(live(), catalog), activity: entries });
+const many = (newest: number, count: number) => Array.from({ length: count }, (_, index) => entry(newest - index, {}));
 const all = () => told([evicted, idle, refused, setting]);
 const shown = () => on.page.locator('[data-activity]').evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('data-activity'))));
 
@@ -46,25 +47,28 @@ describe('what happened', () => {
   });
 
   it('can be read further back', async () => {
-    on.engine.answers.activity = () => ({ entries: [entry(7, { at: Date.now() - 3 * day, text: 'Something long ago.' })] });
+    on.engine.snapshot = told(many(150, 50));
+    on.engine.answers.activity = () => ({ entries: many(100, 30) });
     await open();
     await on.button('Show older').click();
-    await on.shows('Something long ago.');
-    expect(on.asked('activity')).toEqual([{ before: 96, limit: 30 }]);
-    on.engine.answers.activity = () => ({ entries: [] });
+    await on.shows('Entry 71.');
+    expect(on.asked('activity')).toEqual([{ before: 101, limit: 30 }]);
+    on.engine.answers.activity = () => ({ entries: [entry(7, { at: Date.now() - 3 * day, text: 'Something long ago.' })] });
     await on.button('Show older').click();
+    await on.shows('Something long ago.');
     await on.shows('That is all there is.');
+    expect(await on.button('Show older').count()).toBe(0);
   });
 
   it('is looked for further back until something passes the filter', async () => {
-    on.engine.snapshot = all();
-    const pages: Record<number, Activity> = { 120: entry(110, {}), 110: entry(100, {}), 100: { ...evicted, id: 90, at: Date.now() - day, text: 'llama3.2 was unloaded long before.' } };
-    on.engine.answers.activity = ({ before }: { before?: number }) => ({ entries: [pages[before ?? 0]].filter((found) => found !== undefined) });
+    on.engine.snapshot = told([evicted, idle, refused, setting, ...many(119, 46)]);
+    const pages: Record<number, Activity[]> = { 74: many(73, 30), 44: many(43, 30), 14: [{ ...evicted, id: 13, at: Date.now() - day, text: 'llama3.2 was unloaded long before.' }] };
+    on.engine.answers.activity = ({ before }: { before?: number }) => ({ entries: pages[before ?? 0] ?? [] });
     await open();
     await on.button('Unloads').click();
     await on.button('Show older').click();
     await on.shows('llama3.2 was unloaded long before.');
-    await expect.poll(shown).toEqual([150, 140, 90]);
+    await expect.poll(shown).toEqual([150, 140, 13]);
     expect(on.asked('activity')).toHaveLength(3);
   });
 
@@ -72,6 +76,7 @@ describe('what happened', () => {
     on.engine.snapshot = told([]);
     await open();
     await on.shows('Nothing has happened yet.');
+    expect(await on.button('Show older').count()).toBe(0);
     expect(await on.page.getByRole('searchbox').count()).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 import { type Activity, problem, type Snapshot } from '../../../contract/index.ts';
+import { entriesInSnapshot } from '../../../contract/activity-count.ts';
 import { catalog, gb, live, loaded, minute, plan, snapshot } from '../fixtures.ts';
-import type { EngineServer } from '../engine-server.ts';
 import { click, type ScreenState } from './screen-state.ts';
 import { german } from './speech.ts';
 
@@ -39,9 +39,6 @@ const history = (): Activity[] => [
 ];
 
 const busy = (): Snapshot => ({ ...snapshot(live([loaded('llama3.2-vision', 12)]), catalog), activity: history() });
-const nothingOlder = (engine: EngineServer) => {
-  engine.answers.activity = () => ({ entries: [] });
-};
 
 export const activityStates: readonly ScreenState[] = [
   { name: 'activity', address, snapshot: busy, shows: 'Yesterday' },
@@ -56,12 +53,10 @@ export const activityStates: readonly ScreenState[] = [
   },
   { name: 'activity-no-match', address, snapshot: busy, act: (page) => page.getByRole('searchbox').fill('something that is not there'), shows: 'Clear filter' },
   {
-    name: 'activity-end',
+    name: 'activity-older',
     address,
-    snapshot: busy,
-    arrange: nothingOlder,
-    act: (page) => click(page, 'Show older'),
-    shows: 'That is all there is.',
+    snapshot: () => ({ ...busy(), activity: [...history(), ...Array.from({ length: entriesInSnapshot - history().length }, (_, index) => entry(100 - index, 60 * 24 * 4 + index, { kind: 'notice', reason: 'other', text: 'A note of long ago.' }))] }),
+    shows: 'Show older',
   },
   {
     name: 'activity-preview',
