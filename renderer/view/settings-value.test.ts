@@ -3,7 +3,7 @@ import { configSchema, type Config } from '../../contract/config.ts';
 import type { settingFacts} from '../../contract/setting-facts.ts';
 import { settingKeys } from '../../contract/setting-facts.ts';
 import { choosePreset, presetState } from './settings-preset.ts';
-import { defaultOf, differs, factOf, faultOf, valueAt } from './settings-value.ts';
+import { defaultOf, differs, factOf, faultOf, keepsAll, valueAt } from './settings-value.ts';
 
 const config = (file: unknown = {}): Config => configSchema.parse(file);
 
@@ -70,6 +70,12 @@ describe('a fault', () => {
     ['models.auto_unload_idle', true, null],
   ] as const)('in %s of %j is %j', (key, value, expected) => {
     expect(fault(key, value)).toBe(expected);
+  });
+
+  it('is to keep all the memory free, and no other figure of that size', () => {
+    const total = 15.5 * 1024 ** 3;
+    expect([15, 15.5, 16, null].map((value) => keepsAll('memory.reserve_gb', value, total))).toEqual([false, true, true, false]);
+    expect(keepsAll('memory.max_ram_usage_gb', 16, total)).toBe(false);
   });
 
   it('agrees with the schema about every number', () => {

@@ -1,4 +1,5 @@
 import type { Config } from '../../contract/index.ts';
+import { GIB } from '../../contract/format.ts';
 import { presets } from '../../contract/presets.ts';
 import { anyModel, settingFacts, type SettingFact, type SettingKey, type SettingKind } from '../../contract/setting-facts.ts';
 import { presetName } from './settings-preset.ts';
@@ -33,3 +34,6 @@ export function faultOf(kind: SettingKind, value: unknown): 'empty' | 'number' |
   if (value < kind.min || (kind.max !== null && value > kind.max)) return 'bounds';
   return kind.whole && !Number.isInteger(value) ? 'whole' : null;
 }
+
+/** Keeping so much free would leave models nothing of a computer with `total` bytes. The engine refuses it too; the config's schema cannot know. */
+export const keepsAll = (key: SettingKey, value: unknown, total: number): boolean => key === 'memory.reserve_gb' && typeof value === 'number' && value * GIB >= total;

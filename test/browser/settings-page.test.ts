@@ -127,6 +127,26 @@ describe('a number', () => {
     expect(asked()).toEqual([]);
   });
 
+  it('is refused rather than rounded where it is not whole', async () => {
+    await open();
+    await field(limit).fill('2.5');
+    await field(limit).press('Enter');
+    await row('models.max_concurrent_loaded').getByText('Allowed is a whole number from 1 to 64.').waitFor();
+    await field(limit).blur();
+    expect(await field(limit).inputValue()).toBe('2.5');
+    expect(asked()).toEqual([]);
+  });
+
+  it('is refused where it would keep all of the computer’s memory free', async () => {
+    await open();
+    await field('Memory kept free').fill('16');
+    await row('memory.reserve_gb').getByText('This computer has only 15.5 GB. Allowed is less than that.').waitFor();
+    await field('Memory kept free').press('Enter');
+    await field('Memory kept free').fill('15');
+    await field('Memory kept free').press('Enter');
+    await expect.poll(asked).toEqual([{ 'memory.reserve_gb': 15 }]);
+  });
+
   it('is put back by Escape, and keeps the focus', async () => {
     await open();
     await field(limit).fill('70');

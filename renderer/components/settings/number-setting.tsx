@@ -1,9 +1,11 @@
 import { NumberField } from '@base-ui/react/number-field';
 import { Minus, Plus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { useDashboard } from '../../store/dashboard.tsx';
+import { formatBytes } from '../../text/format.ts';
 import { language } from '../../text/language.ts';
 import { text } from '../../text/text.ts';
-import { factOf, faultOf } from '../../view/settings-value.ts';
+import { factOf, faultOf, keepsAll } from '../../view/settings-value.ts';
 import { allowedWords, settingText } from '../../view/settings-words.ts';
 import { inputLook, unitLook } from './input-look.ts';
 import { SettingRow } from './setting-row.tsx';
@@ -23,10 +25,12 @@ export function NumberSetting({ setting, steps = false, note }: NumberSettingPro
   const { kind } = factOf(setting.key);
   const perModel = setting.standard === undefined;
   const value = typeof setting.value === 'number' ? setting.value : null;
+  const total = useDashboard((state) => state.live?.memory?.total ?? null);
   const read = (typed: number | null): Reading => {
     // Empty takes away what one model has for itself.
     if (perModel && typed === null) return { ok: true, value: undefined };
     const fault = faultOf(kind, typed);
+    if (total !== null && keepsAll(setting.key, typed, total)) return { ok: false, words: text.settings.allowed.lessThan(formatBytes(total)), certain: true };
     return fault === null ? { ok: true, value: typed } : { ok: false, words: allowedWords(setting.key), certain: fault !== 'empty' };
   };
   const draft = useDraft<number | null>({ current: setting.value, shown: value, read, save: (next) => setting.save(next ?? undefined), forget: setting.forget });
@@ -37,7 +41,7 @@ export function NumberSetting({ setting, steps = false, note }: NumberSettingPro
     if (round > 0) input.current?.select();
   }, [round]);
   if (kind.type !== 'number') return null;
-  const { min, max, unit, whole } = kind;
+  const { min, max, unit } = kind;
 
   return (
     <SettingRow setting={setting} fault={draft.fault} note={draft.meanwhile ? meanwhileWords(setting) : note}>
@@ -51,7 +55,8 @@ export function NumberSetting({ setting, steps = false, note }: NumberSettingPro
           step={unit === 'tokens' ? 1024 : unit === 'gb' ? 0.5 : 1}
           allowOutOfRange
           locale={language}
-          format={{ useGrouping: false, maximumFractionDigits: whole ? 0 : 6 }}
+          // Also where only whole numbers are allowed: what is not is to be refused, not to be rounded in silence.
+          format={{ useGrouping: false, maximumFractionDigits: 6 }}
           onValueChange={(next) => draft.change(next)}
           onValueCommitted={(next, { reason }) => draft.commit(next, !reason.startsWith('input-'))}
         >

@@ -109,6 +109,7 @@ export const settings: typeof english = {
       wholeBetween: (min, max) => `Erlaubt ist eine ganze Zahl von ${min} bis ${max}.`,
       from: (min) => `Erlaubt ist eine Zahl ab ${min}.`,
       wholeFrom: (min) => `Erlaubt ist eine ganze Zahl ab ${min}.`,
+      lessThan: (total) => `Dieser Computer hat nur ${total}. Erlaubt ist weniger als das.`,
       duration: 'Erlaubt ist eine Zeit wie 90 s, 5 Min. oder 2 Std.',
       host: 'Erlaubt ist ein Name dieses Computers: 127.0.0.1, localhost oder ::1.',
       text: 'Hier muss etwas stehen.',

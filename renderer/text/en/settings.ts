@@ -123,6 +123,7 @@ export const settings = {
       wholeBetween: (min: string, max: string) => `Allowed is a whole number from ${min} to ${max}.`,
       from: (min: string) => `Allowed is a number, ${min} or more.`,
       wholeFrom: (min: string) => `Allowed is a whole number, ${min} or more.`,
+      lessThan: (total: string) => `This computer has only ${total}. Allowed is less than that.`,
       duration: 'Allowed is a time such as 90 s, 5 min or 2 h.',
       host: 'Allowed is a name of this computer: 127.0.0.1, localhost or ::1.',
       text: 'Something has to stand here.',
