@@ -13,6 +13,11 @@ it('writes durations in their largest unit', () => {
   expect(all.map((ms) => formatDuration(ms, 'de'))).toEqual(['40 s', '4 Min.', '2 Std.', '3 Tage']);
 });
 
+it('writes what is shorter than a second as such, and nothing as nothing', () => {
+  expect([1, 400, 999, 1_000, 1_400, 0].map((ms) => formatDuration(ms))).toEqual(['under 1 s', 'under 1 s', 'under 1 s', '1 s', '1 s', '0 s']);
+  expect(formatDuration(400, 'de')).toBe('weniger als 1 s');
+});
+
 it('counts down and lists', () => {
   expect([299_000, 3_723_000, -5].map(formatCountdown)).toEqual(['4:59', '1:02:03', '0:00']);
   expect(formatList(['a', 'b', 'c'])).toBe('a, b and c');

@@ -8,6 +8,7 @@ const decimalPoint: Record<Language, string> = { en: '.', de: ',' };
 const minutes: Record<Language, string> = { en: 'min', de: 'Min.' };
 const hours: Record<Language, string> = { en: 'h', de: 'Std.' };
 const days: Record<Language, string> = { en: 'days', de: 'Tage' };
+const underASecond: Record<Language, string> = { en: 'under 1 s', de: 'weniger als 1 s' };
 const and: Record<Language, string> = { en: 'and', de: 'und' };
 
 /** Bytes for people: GB is 1024³ with one decimal; below 0.1 GB whole MB. The one formatter of the project. */
@@ -17,8 +18,9 @@ export function formatBytes(bytes: number, language: Language = 'en'): string {
   return `${Math.round(bytes / MIB)} MB`;
 }
 
-/** A duration for people, in its largest unit: "40 s", "4 min", "2 h", "3 days". */
+/** A duration for people, in its largest unit: "40 s", "4 min", "2 h", "3 days"; what is shorter than a second, but not nothing, is "under 1 s". */
 export function formatDuration(ms: number, language: Language = 'en'): string {
+  if (ms > 0 && ms < 1000) return underASecond[language];
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   const wholeMinutes = Math.floor(seconds / 60);

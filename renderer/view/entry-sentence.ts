@@ -1,5 +1,6 @@
 import type { Activity } from '../../contract/index.ts';
 import { text } from '../text/text.ts';
+import { settingChange } from './setting-change.ts';
 
 export interface EntrySentence {
   words: string;
@@ -11,6 +12,8 @@ export interface EntrySentence {
 
 /** An entry in the language of the screen. `newcomer` is the name of the model that took its model's room. */
 export function entrySentence(entry: Activity, newcomer: string | null): EntrySentence {
+  const change = entry.kind === 'setting' ? settingChange(entry.text) : null;
+  if (change !== null) return { words: change, own: false, detail: null };
   const told = text.activity.sentence(entry, newcomer);
   if (told === null) return { words: entry.text, own: true, detail: null };
   return { words: told.words, own: told.words === entry.text, detail: told.whole ? null : entry.text };

@@ -112,6 +112,12 @@ export const activity: typeof english = {
     today: 'Heute',
     yesterday: 'Gestern',
     sentence,
+    settings: {
+      changed: (what) => `Einstellungen geändert: ${what}.`,
+      one: (name, now, before) => `„${name}“ ist jetzt ${now}, vorher ${before}`,
+      ofModel: (model) => `die von ${model}`,
+      more: (settings) => `und ${settings} weitere`,
+    },
     justNow: 'gerade eben',
     showModel: (name) => `${name} unter Modelle zeigen`,
     load: 'Erneut laden',

@@ -1,7 +1,7 @@
 import type { FootprintSource, Problem } from '../../../contract/index.ts';
 import type { models as english } from '../en/models.ts';
-import { formatBytes, formatDuration, formatList } from '../format.ts';
-import { count, models as countModels, victim } from './words.ts';
+import { formatBytes, formatList } from '../format.ts';
+import { about, count, models as countModels, victim } from './words.ts';
 
 /** How a size is known, around the size. */
 const known: Record<FootprintSource, (size: string) => string> = {
@@ -79,7 +79,7 @@ export const models: typeof english = {
     context: 'Kontext',
     contextOf: (now, most) => `${now === null ? 'bestimmt sein Server' : `${count(now)} Token`}${most === null ? '' : `, höchstens ${count(most)}`}`,
     loadTime: 'Lädt in',
-    about: (ms) => `etwa ${formatDuration(ms)}`,
+    about,
     history: 'Was mit ihm geschah',
     loading: 'Wird nachgesehen …',
     nothing: 'Noch nichts.',
@@ -139,7 +139,7 @@ export const models: typeof english = {
     audio: 'hört Ton',
   },
   plan: {
-    title: (name, size, ms) => `${name} laden (${size}${ms === null ? '' : `, etwa ${formatDuration(ms)}`})?`,
+    title: (name, size, ms) => `${name} laden (${size}${ms === null ? '' : `, ${about(ms)}`})?`,
     unloads: ({ unloads, because, freeRam }) =>
       `Dafür ${unloads.length === 1 ? 'wird' : 'werden'} ${formatList(unloads.map(victim))} entladen${because === 'limit' ? ', wegen der Grenze' : because === 'memory' && freeRam !== null && freeRam > 0 ? `, weil nur ${formatBytes(freeRam)} frei sind` : ''}.`,
     withContext: (tokens) => `Es wird mit ${count(tokens)} Token Kontext geladen.`,

@@ -9,3 +9,5 @@ export const models = (value: number) => (value === 1 ? '1 Modell' : `${count(va
 export const dative = (ms: number) => formatDuration(ms).replace('Tage', 'Tagen');
 export const unusedFor = (ms: number) => (ms < 2_000 ? 'eben benutzt' : `seit ${dative(ms)} unbenutzt`);
 export const victim = (model: PlanVictim) => `${model.name} (${formatBytes(model.ram)}, ${unusedFor(model.idleMs)})`;
+/** A time that is only expected. */
+export const about = (ms: number) => (ms < 1_000 ? formatDuration(Math.max(1, ms)) : `etwa ${formatDuration(ms)}`);

@@ -37,6 +37,12 @@ export const activity = {
      * model that took its room. `whole` false: the engine's words say more.
      */
     sentence: (entry: Activity, _newcomer: string | null): { words: string; whole: boolean } | null => ({ words: entry.text, whole: true }),
+    settings: {
+      changed: (what: string) => `Settings changed: ${what}.`,
+      one: (name: string, now: string, before: string) => `“${name}” is ${now}, was ${before}`,
+      ofModel: (model: string) => `those of ${model} alone`,
+      more: (settings: number) => `and ${settings} more`,
+    },
     justNow: 'just now',
     showModel: (name: string) => `Show ${name} in Models`,
     load: 'Load again',

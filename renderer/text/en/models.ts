@@ -1,6 +1,6 @@
-import { formatBytes, formatDuration, formatList } from '../format.ts';
+import { formatBytes, formatList } from '../format.ts';
 import type { FootprintSource, Plan, Problem, ProviderView } from '../../../contract/index.ts';
-import { count, models as countModels, victim } from './words.ts';
+import { about, count, models as countModels, victim } from './words.ts';
 
 /** How a size is known, around the size. */
 const known: Record<FootprintSource, (size: string) => string> = {
@@ -65,7 +65,7 @@ export const models = {
     contextOf: (now: number | null, most: number | null) =>
       `${now === null ? 'chosen by its server' : `${count(now)} tokens`}${most === null ? '' : `, at most ${count(most)}`}`,
     loadTime: 'Loads in',
-    about: (ms: number) => `about ${formatDuration(ms)}`,
+    about,
     history: 'What happened to it',
     loading: 'Looking…',
     nothing: 'Nothing yet.',
@@ -126,7 +126,7 @@ export const models = {
     audio: 'hears audio',
   } as Readonly<Record<string, string>>,
   plan: {
-    title: (name: string, size: string, ms: number | null) => `Load ${name} (${size}${ms === null ? '' : `, about ${formatDuration(ms)}`})?`,
+    title: (name: string, size: string, ms: number | null) => `Load ${name} (${size}${ms === null ? '' : `, ${about(ms)}`})?`,
     unloads: ({ unloads, because, freeRam }: Pick<Plan, 'unloads' | 'because' | 'freeRam'>) =>
       `This unloads ${formatList(unloads.map(victim))}${because === 'limit' ? ', because of the limit' : because === 'memory' && freeRam !== null && freeRam > 0 ? `, because only ${formatBytes(freeRam)} is free` : ''}.`,
     withContext: (tokens: number) => `It is loaded with ${count(tokens)} tokens of context.`,

@@ -7,3 +7,5 @@ export const count = (value: number) => number.format(value);
 export const models = (value: number) => (value === 1 ? '1 model' : `${count(value)} models`);
 export const unusedFor = (ms: number) => (ms < 2_000 ? 'just used' : `unused for ${formatDuration(ms)}`);
 export const victim = (model: PlanVictim) => `${model.name} (${formatBytes(model.ram)}, ${unusedFor(model.idleMs)})`;
+/** A time that is only expected. */
+export const about = (ms: number) => (ms < 1_000 ? formatDuration(Math.max(1, ms)) : `about ${formatDuration(ms)}`);
