@@ -33,7 +33,7 @@ it('calls a model of its own in use while it answers, one of a server only where
 
 it('counts a load that a program waits for as a use, and a click not', () => {
   const job = (waiters: Job['waiters']) => ({ key: coming.weights, modelId: coming.id, waiters }) as Job;
-  const waiter = { id: 'w', by: 'editor', since: START, lease: null };
+  const waiter = { id: 'w', by: 'editor', since: START, lease: null, queued: false };
   const state = stateFixture({ models });
   expect(leavingView({ ...state, jobs: new Map([[coming.weights, job([waiter])]]) }, []).inUse).toEqual([]);
   expect(leavingView({ ...state, jobs: new Map([[coming.weights, job([{ ...waiter, lease: { holder: 'editor', ttlMs: null } }])]]) }, []).inUse).toEqual([

@@ -9,6 +9,8 @@ export interface Draft extends CoreState {
   providers: Map<string, ProviderState>;
   failures: Map<string, { count: number; untilAwake: number }>;
   effects: Effect[];
+  /** Something has happened that can give room to those who wait for it. */
+  stirred: boolean;
 }
 
 export function draftOf(state: CoreState): Draft {
@@ -20,11 +22,12 @@ export function draftOf(state: CoreState): Draft {
     providers: new Map(state.providers),
     failures: new Map(state.failures),
     effects: [],
+    stirred: true,
   };
 }
 
 export function finish(draft: Draft): { state: CoreState; effects: Effect[] } {
-  const { effects, ...state } = draft;
+  const { effects, stirred: _, ...state } = draft;
   return { state, effects };
 }
 

@@ -34,6 +34,9 @@ export const FAILURES_BEFORE_COOLDOWN = 3;
 export const COOLDOWN_MS = 30_000;
 export const COOLDOWN_MAX_MS = 10 * 60_000;
 
+/** Whoever has waited in line this long is passed by nobody any more: what stands in its way takes no new uses before it. */
+export const STARVING_MS = 20_000;
+
 /** What an out-of-memory failure raises a footprint by at least. */
 export const OOM_FACTOR = 1.25;
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../../contract/index.ts';
 import { about, answerJob, answerUnload, note, patchJob, type Draft } from './draft.ts';
-import { satisfy } from './jobs.ts';
+import { satisfy } from './waiters.ts';
 import { FAILURES_BEFORE_COOLDOWN, COOLDOWN_MS, COOLDOWN_MAX_MS, OOM_FACTOR, GONE_MEMORY_MS } from './limits.ts';
 import { becomeReady, dropLeases } from './observe.ts';
 import { blockerOf } from './standing.ts';

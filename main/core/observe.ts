@@ -1,7 +1,7 @@
 import { formatBytes } from '../../contract/index.ts';
 import { about, note, patchSlot, setSlotState, type Draft } from './draft.ts';
 import { ABSENT_PATIENCE_MS, RESTART_WINDOW_MS } from './limits.ts';
-import { loadedText } from './jobs.ts';
+import { loadedText } from './starting.ts';
 import { leasesOf } from './standing.ts';
 import type { CoreEvent, Observed, Slot } from './types.ts';
 import { causeOf, letGoText } from './unloads.ts';

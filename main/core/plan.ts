@@ -2,13 +2,15 @@ import { type Footprint, type FootprintSource, type Plan, type PlanVictim, type 
 import { policies, type Candidate } from './policy.ts';
 import { addRoom, domainOf, fitsIn, freeRam, heldFootprint, largestPossible, reservedIn, type Room } from './room.ts';
 import { refusal, planSentence } from './sentences.ts';
-import { blockerOf, idleMs, isExpired } from './standing.ts';
+import { blockerOf, idleMs, isExpired, sameContext } from './standing.ts';
 import { surroundings, type sharedSurroundings } from './surroundings.ts';
 import type { CoreState, KnownModel, Slot } from './types.ts';
 
 export interface Wish {
   model: KnownModel;
   contextLength: number | null;
+  /** A larger context serves as well. */
+  atLeast?: boolean;
   need: Footprint;
   source: FootprintSource;
   /** The job that asks, so that its own booking is not counted against it. */
@@ -28,10 +30,17 @@ export interface Decision {
   because: Plan['because'];
 }
 
+/** The context that a load has which was asked for with `asked`; null: whatever the provider takes. */
+export function contextToLoad(model: KnownModel, asked: number | null, atLeast: boolean): number | null {
+  if (asked === null) return null;
+  const wanted = atLeast ? Math.max(asked, model.contextLength ?? 0) : asked;
+  return Math.min(wanted, model.maxContextLength ?? Infinity);
+}
+
 /** The footprint and context that a load of `model` would have. */
-export function wishFor(model: KnownModel, asked: number | null, consent: boolean): Wish {
-  const contextLength = asked === null ? null : Math.min(asked, model.maxContextLength ?? Infinity);
-  const base = { model, consent, job: model.weights, source: model.source };
+export function wishFor(model: KnownModel, asked: number | null, consent: boolean, atLeast = false): Wish {
+  const contextLength = contextToLoad(model, asked, atLeast);
+  const base = { model, consent, atLeast, job: model.weights, source: model.source };
   if (contextLength === null || model.contextLength === null || contextLength === model.contextLength || model.kvBytesPerToken === null) {
     return { ...base, contextLength: contextLength ?? model.contextLength, need: model.footprint };
   }
@@ -113,11 +122,6 @@ export function beforeMemory(state: CoreState, model: KnownModel): Problem | nul
   if (!provider || provider.status !== 'up') return provider?.problem ?? refusal.providerDown(model.provider);
   if (state.freeze) return refusal.frozen(model.name);
   return null;
-}
-
-export function sameContext(slot: Slot, wish: Pick<Wish, 'contextLength'> & { model: KnownModel }): boolean {
-  // Only an explicit wish replaces a loaded model: whoever did not ask for a context takes what is there.
-  return wish.contextLength === null || slot.contextLength === null || wish.contextLength === slot.contextLength;
 }
 
 function toSlots(state: CoreState, chosen: readonly Candidate[]): Slot[] {

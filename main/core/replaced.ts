@@ -1,6 +1,6 @@
 import { problem } from '../../contract/index.ts';
 import { about, answerJob, answerUnload, note, type Draft } from './draft.ts';
-import { abandon } from './jobs.ts';
+import { abandon } from './waiters.ts';
 import { markGone } from './load-ended.ts';
 import { dropLeases } from './observe.ts';
 

@@ -1,16 +1,29 @@
 import { problem, type Problem } from '../../contract/index.ts';
 import { answerJob, nextSeq, patchJob, type Draft } from './draft.ts';
-import { abandon } from './jobs.ts';
-import { sameContext } from './plan.ts';
+import { contextToLoad } from './plan.ts';
 import { refusal } from './sentences.ts';
-import type { CoreEvent, Job, KnownModel } from './types.ts';
+import { sameContext, standsInTheWay } from './standing.ts';
+import type { CoreEvent, Job, KnownModel, Waiter } from './types.ts';
+import { abandon, answerReady, lookAfter } from './waiters.ts';
 
-export function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-requested' }>): void {
-  const waiter = { id: event.waiter, by: event.by, since: draft.now, lease: event.lease };
+type Request = Extract<CoreEvent, { type: 'load-requested' }>;
+
+export function request(draft: Draft, event: Request): void {
+  const queued = event.queued ?? false;
+  const waiter = { id: event.waiter, by: event.by, since: draft.now, lease: event.lease, queued };
   const model = draft.catalog.byId.get(event.modelId);
   const refuse = (why: Problem) => draft.effects.push({ type: 'answer-load', waiter: event.waiter, answer: { ok: false, problem: why } });
   if (!model) {
     refuse(problem('unknown-model', `${event.modelId} is not installed.`));
+    return;
+  }
+  const contextLength = event.contextLength === null ? null : Math.min(event.contextLength, model.maxContextLength ?? Infinity);
+  const slot = draft.slots.get(model.weights);
+  const ready = slot?.state === 'ready' && sameContext(slot, { contextLength, atLeast: queued });
+  // What is in memory is used past those who wait for room, or for another context.
+  if (queued && ready && !standsInTheWay(draft, slot.key, Infinity)) {
+    answerReady(draft, waiter, slot, { already: true, unloaded: [] });
+    lookAfter(draft, slot, event.by);
     return;
   }
   const failure = draft.failures.get(model.weights);
@@ -18,23 +31,15 @@ export function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-re
     refuse(refusal.coolingDown(model.name, failure.untilAwake - draft.awake));
     return;
   }
-  if (event.origin !== 'person' && draft.hold && !draft.jobs.has(model.weights) && !canBeUsed(draft, model, event.contextLength)) {
+  if (event.origin !== 'person' && draft.hold && !draft.jobs.has(model.weights) && !ready && slot?.state !== 'loading') {
     refuse(refusal.held(model.name));
     return;
   }
   const job = draft.jobs.get(model.weights);
-  const contextLength = event.contextLength === null ? null : Math.min(event.contextLength, model.maxContextLength ?? Infinity);
-  // A load without a wish of its own has the model's usual context, or that of the model that it finds in memory.
-  const coming = job?.contextLength ?? draft.slots.get(model.weights)?.contextLength ?? model.contextLength;
-  const sameWish = job && (contextLength === null || coming === contextLength);
-  if (job && sameWish) {
-    patchJob(draft, job, { waiters: [...job.waiters, waiter], force: job.force || event.force, mayUnload: bothMayUnload(job, event), agreedBy: event.force && !job.force ? event.by : job.agreedBy, tryOnce: job.tryOnce || event.tryOnce });
-    return;
-  }
-  if (job) {
+  if (job && !join(draft, job, waiter, event, contextLength, model)) {
     refuse(problem('in-use', `${model.name} is being loaded with another context size.`, 'Try again when that has finished.'));
-    return;
   }
+  if (job) return;
   draft.jobs.set(model.weights, {
     key: model.weights,
     modelId: model.id,
@@ -44,6 +49,8 @@ export function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-re
     state: 'waiting',
     waiters: [waiter],
     force: event.force,
+    // Nobody is asked on behalf of a program that waits in line.
+    consent: event.origin === 'person' || (event.force && !queued),
     mayUnload: event.mayUnload && new Set(event.mayUnload),
     agreedBy: null,
     tryOnce: event.tryOnce,
@@ -52,6 +59,9 @@ export function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-re
     need: model.footprint,
     source: model.source,
     contextLength,
+    atLeast: queued,
+    inLine: false,
+    inItsWay: null,
     unloaded: [],
     attempt: 1,
     firstProblem: null,
@@ -59,15 +69,29 @@ export function request(draft: Draft, event: Extract<CoreEvent, { type: 'load-re
   });
 }
 
-/** In memory as it is wanted, or on its way there: no load is needed. What is just leaving would be loaded anew. */
-function canBeUsed(draft: Draft, model: KnownModel, asked: number | null): boolean {
-  const slot = draft.slots.get(model.weights);
-  if (slot?.state !== 'ready' && slot?.state !== 'loading') return false;
-  return sameContext(slot, { contextLength: asked === null ? null : Math.min(asked, model.maxContextLength ?? Infinity), model });
+/** Takes part in a load that is wanted already; false: it wants another context than that will have. */
+function join(draft: Draft, job: Job, waiter: Waiter, event: Request, contextLength: number | null, model: KnownModel): boolean {
+  // A load without a wish of its own has the model's usual context, or that of the model that it finds in memory.
+  const coming = contextToLoad(model, job.contextLength, job.atLeast) ?? draft.slots.get(job.key)?.contextLength ?? model.contextLength;
+  const larger = waiter.queued && job.atLeast && job.state === 'waiting' && contextLength !== null && (coming === null || contextLength > coming);
+  if (!larger && !sameContext({ contextLength: coming }, { contextLength, atLeast: waiter.queued })) return false;
+  patchJob(draft, job, {
+    waiters: [...job.waiters, waiter],
+    force: job.force || event.force,
+    consent: job.consent || event.origin === 'person' || (event.force && !waiter.queued),
+    mayUnload: bothMayUnload(job, event),
+    agreedBy: event.force && !job.force ? event.by : job.agreedBy,
+    tryOnce: job.tryOnce || event.tryOnce,
+    ...(larger || (!waiter.queued && contextLength !== null) ? { contextLength } : {}),
+    // What a newcomer who does not wait in line has agreed to may change everything.
+    inLine: job.inLine && waiter.queued && !larger,
+    atLeast: job.atLeast && (waiter.queued || contextLength === null),
+  });
+  return true;
 }
 
 /** Two wishes for the same load: together they agree to what either agreed to. */
-function bothMayUnload(job: Job, event: Extract<CoreEvent, { type: 'load-requested' }>): Job['mayUnload'] {
+function bothMayUnload(job: Job, event: Request): Job['mayUnload'] {
   if (!event.force) return job.mayUnload;
   if (event.mayUnload === null || (job.force && job.mayUnload === null)) return null;
   return new Set([...(job.force ? (job.mayUnload ?? []) : []), ...event.mayUnload]);

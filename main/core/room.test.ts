@@ -115,7 +115,8 @@ describe('graphics memory', () => {
 describe('room soon', () => {
   const b = knownModel('llama.cpp/b', 3);
   const job = (change: Partial<Job>): Job => ({
-    key: b.weights, modelId: b.id, seq: 1, since: 0, sinceAwake: 0, state: 'reserved', waiters: [], force: false, mayUnload: null, agreedBy: null, tryOnce: false, origin: 'client', by: 'test', need: b.footprint,
+    key: b.weights, modelId: b.id, seq: 1, since: 0, sinceAwake: 0, state: 'reserved', waiters: [], force: false, consent: false, mayUnload: null, agreedBy: null,
+    tryOnce: false, origin: 'client', by: 'test', need: b.footprint, atLeast: false, inLine: false, inItsWay: null,
     source: 'measured', contextLength: null, unloaded: [], attempt: 1, firstProblem: null, startedAt: null, ...change,
   });
 

@@ -46,6 +46,15 @@ export function settling(state: CoreState): boolean {
   return false;
 }
 
+/**
+ * A load whose process cannot be read is counted twice while it grows (booked, and missing in what is
+ * available): nobody is refused or unloaded on such a picture, only made to wait for its end.
+ */
+export function blurred(state: CoreState, domain: string): boolean {
+  if (domain !== 'host') return false;
+  return slotsIn(state, domain).some((s) => s.state === 'loading' && !state.memory?.resident.has(s.key));
+}
+
 /** The pools of one memory. `ram` null: not known, so only the count limits. */
 export interface Room {
   ram: number | null;

@@ -1,5 +1,5 @@
 import type { Plan } from '../../contract/index.ts';
-import type { CoreState, Lease, Slot } from './types.ts';
+import type { CoreState, Lease, Slot, WeightsKey } from './types.ts';
 
 export type Blocker = Plan['blockers'][number]['why'];
 
@@ -60,7 +60,20 @@ export function blockerOf(state: CoreState, slot: Slot, consent: boolean): Block
 /** Somebody waits for it: it was loaded for them, or they have just asked. */
 function wantedByJob(state: CoreState, slot: Slot): boolean {
   const job = state.jobs.get(slot.key);
-  return job !== undefined && (job.contextLength === null || job.contextLength === slot.contextLength);
+  if (job === undefined || standsInTheWay(state, slot.key, job.seq)) return false;
+  return sameContext(slot, job);
+}
+
+/** Somebody who came before `seq` has waited too long for the room of this model: it takes no new uses before that. */
+export function standsInTheWay(state: CoreState, key: WeightsKey, seq: number): boolean {
+  for (const job of state.jobs.values()) if (job.inItsWay?.has(key) && job.seq < seq) return true;
+  return false;
+}
+
+/** Only an explicit wish for a context is not served by the one that is there. */
+export function sameContext(slot: Pick<Slot, 'contextLength'>, wish: { contextLength: number | null; atLeast?: boolean }): boolean {
+  if (wish.contextLength === null || slot.contextLength === null) return true;
+  return wish.atLeast ? slot.contextLength >= wish.contextLength : slot.contextLength === wish.contextLength;
 }
 
 /** When it goes by itself if nobody uses it, and by whose clock. Wall time, ms since the epoch. */

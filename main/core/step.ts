@@ -1,11 +1,14 @@
 import { problem } from '../../contract/index.ts';
 import { draftOf, finish, note, patchSlot, type Draft } from './draft.ts';
-import { advanceJobs, leave, watchTryOnce } from './jobs.ts';
+import { advanceJobs } from './jobs.ts';
 import { ARM_RETRY_MS, CREDIT_MAX_MS, PRESSURE_FLOOR_SHARE } from './limits.ts';
 import { dropModelsOfTheGone, providerSeen, reconcile } from './observe.ts';
 import type { CoreConfig, CoreEvent, CoreState, Effect } from './types.ts';
 import { providerReplaced } from './replaced.ts';
+import { watchTryOnce } from './try-once.ts';
+import { leasesOf } from './standing.ts';
 import { findStuck, requestUnload, unloadEnded } from './unloads.ts';
+import { leave } from './waiters.ts';
 import { request, cancel } from './requests.ts';
 import { loadEnded, crashed, markGone } from './load-ended.ts';
 import { endLease, endUnrenewedLeases } from './leases.ts';
@@ -46,6 +49,7 @@ export function step(state: CoreState, event: CoreEvent): { state: CoreState; ef
   draft.awake += Math.min(CREDIT_MAX_MS, Math.max(0, event.at - draft.now));
   draft.now = event.at;
   endModes(draft);
+  draft.stirred = stirs(state, event);
   handle(draft, event);
   endUnrenewedLeases(draft);
   dropModelsOfTheGone(draft);
@@ -59,6 +63,23 @@ export function step(state: CoreState, event: CoreEvent): { state: CoreState; ef
   rearm(draft);
   onlyOneMeasure(draft, event.type === 'memory');
   return finish(draft);
+}
+
+/** Whether an event can give room to those who wait. The others come by the hundred where programs are busy, and change nothing for them. */
+function stirs(state: CoreState, event: CoreEvent): boolean {
+  switch (event.type) {
+    case 'load-requested':
+    case 'waiter-left':
+    case 'load-progress':
+    case 'lease-renewed':
+      return false;
+    case 'lease-released': {
+      const lease = state.leases.get(event.lease);
+      return lease !== undefined && leasesOf(state, lease.key).length === 1;
+    }
+    default:
+      return true;
+  }
 }
 
 function handle(draft: Draft, event: CoreEvent): void {

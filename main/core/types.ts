@@ -134,6 +134,8 @@ export interface Waiter {
   by: string;
   since: number;
   lease: { holder: string; ttlMs: number | null } | null;
+  /** Waits in line where what stands in the way goes by itself; others are refused at once. */
+  queued: boolean;
 }
 
 /** A wanted load: everybody who asks for the same weights shares it. */
@@ -147,6 +149,8 @@ export interface Job {
   state: 'waiting' | 'reserved' | 'loading';
   waiters: readonly Waiter[];
   force: boolean;
+  /** A person has seen what it unloads, or will: that covers models of other programs. */
+  consent: boolean;
   /** With `force`: the only models (ids) that may go; null: any unused one. */
   mayUnload: ReadonlySet<string> | null;
   /** Who has agreed to that, where it was not who asked first. */
@@ -157,6 +161,12 @@ export interface Job {
   need: Footprint;
   source: FootprintSource;
   contextLength: number | null;
+  /** A larger context serves as well. */
+  atLeast: boolean;
+  /** It was found to have to wait, and nothing that could change that has happened since. */
+  inLine: boolean;
+  /** It has waited so long that these take no new uses before it, and no later load takes room; null: not yet. */
+  inItsWay: ReadonlySet<WeightsKey> | null;
   /** Names of what was unloaded for it, for the answer. */
   unloaded: readonly { id: string; name: string }[];
   attempt: 1 | 2;
@@ -240,6 +250,8 @@ export type CoreEvent = { at: number } & (
       origin: Origin;
       by: string;
       lease: { holder: string; ttlMs: number | null } | null;
+      /** Waits in line for room that is in use at present, and takes a larger context than it asks for. */
+      queued?: boolean;
     }
   | { type: 'waiter-left'; waiter: string }
   | { type: 'cancel-requested'; key: WeightsKey }

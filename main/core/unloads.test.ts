@@ -42,6 +42,27 @@ describe('an unload that is asked for', () => {
     expect(unloadsIn(core.all)).toHaveLength(before);
   });
 
+  it.each([
+    ['a program that it is in use', 'notes.py', (core: Core) => void core.ask('p/a', { lease: { holder: 'editor', ttlMs: null } }), ['An unload, asked for by notes.py, was refused: a is in use by editor.']],
+    ['a person that it is in use', 'tray', (core: Core) => void core.ask('p/a', { lease: { holder: 'editor', ttlMs: null } }), ['An unload was refused: a is in use by editor.']],
+    ['a program that it is frozen', 'notes.py', (core: Core) => void core.send({ type: 'mode', mode: 'freeze', value: { since: 0, until: null } }), ['An unload, asked for by notes.py, was refused: Models are frozen, so a stays in memory.']],
+    ['a person, who is asked instead,', 'dashboard', (core: Core) => void core.send({ type: 'mode', mode: 'freeze', value: { since: 0, until: null } }), []],
+  ])('tells in the activity list too why it was refused: %s', (_what, by, happens, texts) => {
+    const core = withA();
+    happens(core);
+    core.send({ type: 'unload-requested', waiter: 'w', key: core.slot('p/a').key, confirm: false, by, reason: 'asked' });
+    const refused = effectsOf(core.last, 'activity').flatMap(({ entry }) => (entry.kind === 'refused' ? [entry] : []));
+    expect(refused.map((entry) => entry.text)).toEqual(texts);
+    expect(refused.every((entry) => entry.parts?.what === 'unload' && entry.model === 'p/a' && entry.by === by && entry.code !== null)).toBe(true);
+  });
+
+  it('of all that is unused is no refusal where a model has just been used', () => {
+    const core = withA();
+    core.ask('p/a', { lease: { holder: 'editor', ttlMs: null } });
+    core.send({ type: 'unload-requested', waiter: 'w', key: core.slot('p/a').key, confirm: false, by: 'tray', reason: 'idle' });
+    expect(effectsOf(core.last, 'activity')).toEqual([]);
+  });
+
   it('goes ahead with a yes where it is frozen and kept', () => {
     const core = withA();
     core.send({ type: 'mode', mode: 'freeze', value: { since: 0, until: null } });

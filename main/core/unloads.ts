@@ -35,7 +35,9 @@ export function unloadEnded(draft: Draft, slot: Slot, result: UnloadResult): voi
     return;
   }
   if (result.kind === 'in-use') {
-    answerUnload(draft, slot, { ok: false, problem: problem('in-use', `${slot.name} is being used by another program.`, 'Try again when that has finished.') });
+    const why = problem('in-use', `${slot.name} is being used by another program.`, 'Try again when that has finished.');
+    answerUnload(draft, slot, { ok: false, problem: why });
+    if (intent?.reason === 'asked') noteRefused(draft, slot, intent.by, why);
     // Busy until the provider is next seen to say otherwise: a new plan must not choose it again at once.
     setSlotState(draft, slot, 'ready', { unload: null, busy: true, lastUsedAwake: draft.awake, lastUsedAt: result.lastUsed ?? draft.now, lastUsedFrom: 'provider' });
     return;
@@ -43,6 +45,13 @@ export function unloadEnded(draft: Draft, slot: Slot, result: UnloadResult): voi
   answerUnload(draft, slot, { ok: false, problem: result.problem });
   if (slot.state !== 'stuck') setSlotState(draft, slot, 'stuck', { unload: intent ? { ...intent, waiters: [] } : null });
   note(draft, { ...about(slot), kind: 'failed', ...causeOf(slot), code: result.problem.code, text: result.problem.message });
+}
+
+/** An unload that somebody asked for by name. */
+function noteRefused(draft: Draft, slot: Slot, by: string | null, why: Problem): void {
+  const asker = askedFor(by);
+  const text = `An unload${asker}${asker && ','} was refused: ${why.message}`;
+  note(draft, { ...about(slot), kind: 'refused', reason: 'asked', by, code: why.code, text, parts: { what: 'unload' } });
 }
 
 /** It stays: whoever it was to make room for is not told otherwise. */
@@ -119,6 +128,9 @@ export function requestUnload(draft: Draft, waiter: string, slot: Slot, request:
   const refused = unloadRefusal(draft, slot, request.confirm) ?? ((request.reason === 'idle' || request.reason === 'sleep') && blockerOf(draft, slot, false) !== null ? problem('in-use', `${slot.name} is wanted or is not Airdock's to unload.`) : null);
   if (refused) {
     draft.effects.push({ type: 'answer-unload', waiter, answer: { ok: false, problem: refused } });
+    // To a person, what a yes would do all the same is a question.
+    const asks = isPerson(request.by) && (refused.code === 'frozen' || refused.code === 'pinned');
+    if (request.reason === 'asked' && !asks) noteRefused(draft, slot, request.by, refused);
     return;
   }
   startUnload(draft, slot, { reason: request.reason, by: request.by, forModel: null, waiters: [waiter] });

@@ -1,10 +1,10 @@
 import { note, patchSlot, type Draft } from './draft.ts';
-import { blurred, hasLoadPending, keepAliveFor } from './jobs.ts';
 import { KEEP_ALIVE_GRACE_MS, OVER_PATIENCE_MS, OWN_LOAD_BLIND_MS, OVER_TOLERANCE_SHARE, OVER_TOLERANCE_BYTES } from './limits.ts';
 import { policies } from './policy.ts';
-import { freeRam, heldFootprint, reserveOf, roomSoon, settling, slotsIn } from './room.ts';
+import { blurred, freeRam, heldFootprint, reserveOf, roomSoon, settling, slotsIn } from './room.ts';
 import { overSentence } from './sentences.ts';
 import { blockerOf, expiresInMs, leasesOf, mayTouch } from './standing.ts';
+import { hasLoadPending, keepAliveFor } from './starting.ts';
 import type { Slot } from './types.ts';
 import { startUnload } from './unloads.ts';
 
