@@ -32,6 +32,19 @@ export const activityReasonSchema = z.enum([
 ]);
 export type ActivityReason = z.infer<typeof activityReasonSchema>;
 
+/** What an entry is about, where its kind, code and figures do not tell: for words in another language than the engine's. */
+export const activityPartsSchema = z.discriminatedUnion('what', [
+  // Refused was an unload, not a load; without a model: of all that is unused.
+  z.object({ what: z.literal('unload') }),
+  // Paths of the settings as in the config file, and their values as JSON; null: not set. At most three of them.
+  z.object({ what: z.literal('settings'), changes: z.array(z.object({ path: z.array(z.string()), before: z.string().nullable(), after: z.string().nullable() })), more: z.number() }),
+  // A mode was begun or ended; `over`: by its time.
+  z.object({ what: z.literal('mode'), mode: z.enum(['freeze', 'pause', 'hold']), on: z.boolean(), over: z.boolean() }),
+  z.object({ what: z.literal('pin'), pinned: z.boolean() }),
+  z.object({ what: z.literal('provider'), label: z.string(), status: z.enum(['up', 'starting', 'down', 'absent']) }),
+]);
+export type ActivityParts = z.infer<typeof activityPartsSchema>;
+
 /** One decision or event, kept across restarts: "why is codellama not loaded?" is answered from these. */
 export const activitySchema = z.object({
   id: z.number(),
@@ -51,6 +64,8 @@ export const activitySchema = z.object({
   text: z.string(),
   ram: z.number().nullable(),
   tookMs: z.number().nullable(),
+  /** Older entries have none, and what a newer Airdock wrote is no reason to lose an entry. */
+  parts: activityPartsSchema.optional().catch(undefined),
 });
 export type Activity = z.infer<typeof activitySchema>;
 

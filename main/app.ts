@@ -6,6 +6,7 @@ import type { Airdock, AirdockOptions, CloseOptions, StartOutcome } from './aird
 import { createConfigStore } from './config/config-store.ts';
 import { createSettingsNotes } from './config/settings-notes.ts';
 import { createActivityLog } from './data/activity-log.ts';
+import { openAppsKey } from './data/apps-key.ts';
 import { dataDirectory, prepareDataDirectory } from './data/data-directory.ts';
 import { takeLock, type HeldBy } from './data/lock.ts';
 import { ensureToken } from './data/token.ts';
@@ -57,6 +58,12 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     lock.release();
     return failed(token.problem);
   }
+  const appsKey = await openAppsKey(dataDir);
+  if (!appsKey.ok) {
+    lock.release();
+    return failed(appsKey.problem);
+  }
+  const { file: appsKeyFile } = appsKey.value;
 
   const configFile = createConfigStore({ file: path.join(dataDir, 'config.json'), onChange: () => onConfig() });
   const config = withAuthor(configFile);
@@ -66,7 +73,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   const settings = (): Config => config.current().config;
   const root = packageRoot();
 
-  const providers = createProviderSet({ settings, engine: () => engine, memory, dataDir, root, env, now, forkChild: options.forkChild });
+  const providers = createProviderSet({ settings, engine: () => engine, memory, dataDir, root, env, now, instance: lock.instance, forkChild: options.forkChild });
   const history = createHistory(now);
   const engine = createEngine({
     providers: providers.all,
@@ -74,7 +81,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     learned,
     config: settings(),
     now,
-    onActivity: (entry) => store.activity(log.append(entry)),
+    onActivity: (entry) => store.note(entry),
     onChange: () => {
       ticker.changed();
       store.changed();
@@ -100,6 +107,11 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
       store.changed();
     },
     signInLink: () => web.createLoginUrl(),
+    access: {
+      appsKey: () => ({ key: appsKey.value.current(), file: appsKeyFile }),
+      newAppsKey: () => appsKey.value.renew(),
+      pairingUrls: () => web.createPairingUrls(),
+    },
     now,
   });
 
@@ -116,6 +128,10 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
       },
     },
     token: token.value,
+    appsKey: appsKey.value.current,
+    allowed: () => ({ hosts: settings().gateway.allowed_hosts, origins: settings().gateway.allowed_origins }),
+    lan: options.lan ?? settings().gateway.lan,
+    docker: settings().gateway.docker,
     staticDir: path.join(root, 'dist/renderer'),
     host: settings().gateway.host,
     port: options.port ?? settings().gateway.port,
@@ -125,7 +141,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   });
 
   const configListeners = new Set<(config: Config) => void>();
-  const noteSettings = createSettingsNotes({ settings, author: config.author, now, note: (entry) => store.activity(log.append(entry)) });
+  const noteSettings = createSettingsNotes({ settings, author: config.author, now, note: (entry) => store.note(entry) });
   function onConfig(): void {
     noteSettings();
     providers.applySettings();
@@ -205,6 +221,8 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     operations,
     dataDir,
     url: listening.value.url,
+    addresses: () => web.addresses(),
+    appsKeyFile,
     signInLink: () => web.createLoginUrl(),
     picture: { state: () => store.state(), models: () => store.models(), subscribe: (listener) => store.subscribe(listener), watch: () => ticker.watch() },
     config: {

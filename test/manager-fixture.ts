@@ -68,7 +68,7 @@ export async function createManagerFixture(options: EngineFixtureOptions) {
     cancel: () => void (samples.cancelled += 1),
   };
   const store = createSnapshotStore({ engine, providers, folders: { view: () => [] }, samples: sampleService, config, log, version: '0', dismissed, requests: () => ({ requests: [], moreRequests: 0 }), now: () => clock.now });
-  hooks.onActivity = (entry) => store.activity(log.append(entry));
+  hooks.onActivity = (entry) => store.note(entry);
   const history = createHistory(() => clock.now);
   hooks.onChange = () => {
     store.changed();

@@ -159,7 +159,7 @@ describe('unload', () => {
   });
 
   it('respects what is kept, frozen or in use', async () => {
-    const { run, load, llama } = await started();
+    const { run, load, llama, log } = await started();
     await load('a');
     await run('pin', { model: 'a', pinned: true });
     expect(await run('unload', { model: 'a' })).toMatchObject(refused('pinned'));
@@ -169,6 +169,13 @@ describe('unload', () => {
     await run('acquire', { model: 'a', holder: 'editor', ttlMs: 30_000 });
     expect(await run('unload', { model: 'a', confirm: true })).toMatchObject({ ok: false, problem: { code: 'in-use', message: 'a is in use by editor.' } });
     expect(llama.unloads).toHaveLength(0);
+    for (let i = 0; i < 3; i++) expect(await run('unloadIdle', {})).toMatchObject(refused('frozen'));
+    expect(log.query({ limit: 20 }).flatMap((entry) => (entry.kind === 'refused' ? [[entry.name, entry.code, entry.by, entry.parts]] : []))).toEqual([
+      [null, 'frozen', 'test', { what: 'unload' }],
+      ['a', 'in-use', 'test', { what: 'unload' }],
+      ['a', 'frozen', 'test', { what: 'unload' }],
+      ['a', 'pinned', 'test', { what: 'unload' }],
+    ]);
   });
 
   it('of what is unused names what has gone, and only that', async () => {

@@ -80,13 +80,22 @@ describe('the store', () => {
     expect(seen).toEqual(['short', 'fits']);
   });
 
+  it('writes down once what a program asks for in vain again and again', async () => {
+    const { store, log } = await started();
+    const heard: string[] = [];
+    store.subscribe({ activity: (entries) => heard.push(...entries.map((e) => e.text)) });
+    for (let i = 0; i < 5; i++) store.note(activityFixture(1, { kind: 'refused', code: 'in-use', by: 'notes.py', text: `refused ${i}` }));
+    expect(heard).toEqual(['refused 0']);
+    expect(log.query({ limit: 9 }).map((entry) => entry.text)).toEqual(['refused 0']);
+  });
+
   it('tells of activity at once, and of nothing after somebody has left or all is closed', async () => {
     const { store } = await started();
     const heard: string[] = [];
     const off = store.subscribe({ activity: (entries) => heard.push(...entries.map((e) => e.text)), state: () => heard.push('state') });
-    store.activity(activityFixture(1, { text: 'one' }));
+    store.note(activityFixture(1, { text: 'one' }));
     off();
-    store.activity(activityFixture(2));
+    store.note(activityFixture(2));
     store.subscribe({ state: () => heard.push('state') });
     store.changed();
     store.close();

@@ -3,6 +3,7 @@ import type { Activity, InstalledModel, LiveState, Snapshot } from '../../contra
 import { adviceFrom } from './advice.ts';
 import type { Engine } from './engine.ts';
 import { createLastUnloads } from './last-unloads.ts';
+import { createRepeats } from './repeats.ts';
 import type { ActivityLog, ConfigStore, FolderService, SampleService } from './services.ts';
 import { installedView, loadedView, memoryView, providerView } from './view.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -20,7 +21,8 @@ export interface SnapshotStore {
   snapshot(): Snapshot;
   /** Something has changed: listeners hear of it soon. */
   changed(): void;
-  activity(entry: Activity): void;
+  /** Writes it into the activity list and tells everybody; a refusal that is there already is not told again. */
+  note(entry: Omit<Activity, 'id'>): void;
   subscribe(listener: StoreListener): () => void;
   close(): void;
 }
@@ -49,6 +51,7 @@ export interface StoreDeps {
 export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
   const listeners = new Set<StoreListener>();
   const lastUnloads = createLastUnloads(deps.log);
+  const isRepeat = createRepeats();
   const since = new Map<string, { status: string; at: number }>();
   let stateTimer: NodeJS.Timeout | null = null;
   let modelsTimer: NodeJS.Timeout | null = null;
@@ -112,9 +115,11 @@ export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
         if (listeners.size > 0) pushModels();
       }, MODELS_EVERY_MS).unref();
     },
-    activity(entry) {
-      lastUnloads.see(entry);
-      for (const listener of listeners) listener.activity?.([entry]);
+    note(entry) {
+      if (isRepeat(entry)) return;
+      const written = deps.log.append(entry);
+      lastUnloads.see(written);
+      for (const listener of listeners) listener.activity?.([written]);
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -3,6 +3,7 @@ import { activityFixture, loadedModelFixture } from '../../test/snapshot-fixture
 import { whyText } from './why.ts';
 
 const loaded = activityFixture(1, { text: 'm was loaded in 2.0 s: 4.0 GB.' });
+const kept = activityFixture(3, { kind: 'refused', at: 1_000_000, text: 'An unload was refused: m is in use by editor.', parts: { what: 'unload' } });
 const gone = activityFixture(2, { kind: 'unloaded', at: 1_000_000, text: 'm was unloaded to make room for n.' });
 
 it.each([
@@ -10,6 +11,8 @@ it.each([
   ['it went', undefined, [gone, loaded], 'm is not in memory. 4 min ago: m was unloaded to make room for n.'],
   ['it is there', loadedModelFixture(), [loaded], 'm is in memory. m was loaded in 2.0 s: 4.0 GB.'],
   ['it is there and the last entry is of something else', loadedModelFixture(), [gone], 'm is in memory.'],
+  ['it was to go and did not', loadedModelFixture(), [kept, loaded], 'm is in memory. m was loaded in 2.0 s: 4.0 GB. 4 min ago: An unload was refused: m is in use by editor.'],
+  ['it was to go, did not, and went later', undefined, [gone, kept, loaded], 'm is not in memory. 4 min ago: m was unloaded to make room for n.'],
   ['it is kept', loadedModelFixture({ pinned: true, inUse: true }), [], 'm is in memory. It is kept.'],
   ['it is in use', loadedModelFixture({ inUse: true }), [], 'm is in memory. It is in use.'],
   ['it comes', loadedModelFixture({ state: 'loading', loadedBy: 'editor' }), [], 'm is being loaded, asked for by editor.'],

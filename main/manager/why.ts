@@ -2,15 +2,22 @@ import { formatDuration, type Activity, type LoadedModel } from '../../contract/
 
 /** Why a model is, or is not, in memory, in one or two sentences. Pure. */
 export function whyText(name: string, current: LoadedModel | undefined, entries: readonly Activity[], now: number): string {
-  const last = entries[0];
+  const [newest] = entries;
+  // What an unload was refused for is not how it came.
+  const last = entries.find((entry) => !isRefusedUnload(entry));
   if (current?.state === 'loading' || current?.state === 'reserved') return `${name} is being loaded${current.loadedBy ? `, asked for by ${current.loadedBy}` : ''}.`;
   if (current?.state === 'unloading') return `${name} is leaving memory.`;
   if (current?.state === 'stuck') return `${name} was asked to leave memory and is not letting go.`;
   if (current) {
     const stays = current.pinned ? ' It is kept.' : current.inUse ? ' It is in use.' : '';
     const since = last?.kind === 'loaded' || last?.kind === 'appeared' ? ` ${last.text}` : '';
-    return `${name} is in memory.${stays}${since}`;
+    const refused = newest && isRefusedUnload(newest) ? ` ${formatDuration(now - newest.at)} ago: ${newest.text}` : '';
+    return `${name} is in memory.${stays}${since}${refused}`;
   }
   if (!last) return `${name} is not in memory: nobody has asked for it.`;
   return `${name} is not in memory. ${formatDuration(now - last.at)} ago: ${last.text}`;
+}
+
+function isRefusedUnload({ kind, parts }: Activity): boolean {
+  return kind === 'refused' && parts?.what === 'unload';
 }

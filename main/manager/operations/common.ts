@@ -39,7 +39,7 @@ export type Common = ReturnType<typeof createCommon>;
 
 /** What several operations need: models by name, loads that end with their caller, refusals that explain themselves. */
 export function createCommon(deps: OperationDeps) {
-  const { engine, log } = deps;
+  const { engine } = deps;
 
   async function known(name: string): Promise<Outcome<KnownModel>> {
     await engine.whenLooked();
@@ -99,7 +99,7 @@ export function createCommon(deps: OperationDeps) {
   }
 
   function record(kind: Activity['kind'], text: string, about: Partial<Activity> = {}): void {
-    deps.store.activity(log.append({ at: deps.now(), kind, reason: 'asked', model: null, name: null, provider: null, forModel: null, by: null, code: null, ram: null, tookMs: null, ...about, text }));
+    deps.store.note({ at: deps.now(), kind, reason: 'asked', model: null, name: null, provider: null, forModel: null, by: null, code: null, ram: null, tookMs: null, ...about, text });
   }
 
   return { ...deps, known, inMemory, withHelp, explain, view, asked, record };

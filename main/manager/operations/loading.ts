@@ -1,4 +1,4 @@
-import { formatBytes, isPerson, problem, type LoadDone, type OperationHandlers, type Problem } from '../../../contract/index.ts';
+import { formatBytes, isPerson, problem, type LoadDone, type OperationHandlers } from '../../../contract/index.ts';
 import { idleSlots } from '../../core/due.ts';
 import { HOLD_MS } from '../../core/limits.ts';
 import { done, no, ok, type Common } from './common.ts';
@@ -16,6 +16,12 @@ export function loadingOperations(common: Common): Pick<OperationHandlers, 'load
 
   function idle(idleForMs: number | null) {
     return idleSlots(engine.state, idleForMs).map((slot) => ({ key: slot.key, id: slot.modelId, name: slot.name, ram: view(slot.key)?.ramUsed ?? slot.booked.ram }));
+  }
+
+  function frozen(by: string) {
+    const why = problem('frozen', 'Models are frozen, so none was unloaded.', 'Unfreeze first.');
+    common.record('refused', why.message, { code: why.code, by, parts: { what: 'unload' } });
+    return no(why);
   }
 
   return {
@@ -58,13 +64,13 @@ export function loadingOperations(common: Common): Pick<OperationHandlers, 'load
     },
 
     unloadIdle: async ({ idleForSeconds, by }, context) => {
-      if (engine.state.freeze) return no(frozen());
+      if (engine.state.freeze) return frozen(by ?? context.caller);
       const unloaded = await unloadMany(idle(idleForSeconds === undefined ? null : idleForSeconds * 1000), by ?? context.caller);
       return ok({ unloaded });
     },
 
     freeMemory: async ({ on }, context) => {
-      if (on && engine.state.freeze) return no(frozen());
+      if (on && engine.state.freeze) return frozen(context.caller);
       const now = common.now();
       const before = engine.state.hold;
       engine.dispatch({ type: 'mode', mode: 'hold', value: on ? { since: now, until: now + HOLD_MS } : null });
@@ -97,8 +103,4 @@ export function loadingOperations(common: Common): Pick<OperationHandlers, 'load
       return failed.length === 0 ? done(`${lost.length} ${lost.length === 1 ? 'model was' : 'models were'} loaded again.`) : no(problem('load-failed', failed.join(' ')));
     },
   };
-}
-
-function frozen(): Problem {
-  return problem('frozen', 'Models are frozen, so none was unloaded.', 'Unfreeze first.');
 }
