@@ -34,6 +34,8 @@ export const leaseSchema = z.object({
   ttlMs: z.number().nullable(),
 });
 
+const appsKeySchema = z.object({ key: z.string(), file: z.string() });
+
 /** Every operation that crosses a process border, with its input and output. HTTP, IPC and the CLI are made from this table. */
 export const operations = {
   snapshot: { access: 'read', input: nothing, output: snapshotSchema },
@@ -101,6 +103,12 @@ export const operations = {
   removeFolder: { access: 'control', input: z.object({ path: z.string().min(1).max(4096) }), output: outcome(done) },
   /** A fresh address of the dashboard with a single-use sign-in code, for opening it from a terminal. */
   signInLink: { access: 'control', input: nothing, output: outcome(z.object({ url: z.string() })) },
+  /** The same for a browser on another device: one code, in an address for each of this computer's networks. */
+  pairingLinks: { access: 'control', input: nothing, output: outcome(z.object({ urls: z.array(z.string()), minutes: z.number() })) },
+  /** The key for apps, and the file that it lies in. */
+  appsKey: { access: 'control', input: nothing, output: outcome(appsKeySchema) },
+  /** A new key for apps; the old one counts for nothing from then on. */
+  newAppsKey: { access: 'control', input: nothing, output: outcome(appsKeySchema) },
   makeSamples: { access: 'control', input: nothing, output: outcome(done) },
   cancelSamples: { access: 'control', input: nothing, output: outcome(done) },
   /** Loads the model if need be and holds it until released, or until it is not renewed for `ttlMs`. */

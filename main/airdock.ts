@@ -10,6 +10,8 @@ export interface AirdockOptions {
   dataDir?: string | undefined;
   /** Default: `gateway.port` of the config. 0: any free port. */
   port?: number | undefined;
+  /** Answers other devices too, whatever `gateway.lan` of the config says. */
+  lan?: boolean | undefined;
   /** Who asks where nobody else is named, for the activity list. */
   by?: string;
   env?: NodeJS.ProcessEnv;
@@ -49,6 +51,10 @@ export interface Airdock {
   operations: OperationHandlers;
   dataDir: string;
   url: string;
+  /** Where other devices (`gateway.lan`) and containers (`gateway.docker`) find it at present; empty where neither is let in. */
+  addresses(): string[];
+  /** The file with the key that programs there have to show. */
+  appsKeyFile: string;
   signInLink(): string;
   picture: {
     state(): LiveState;

@@ -10,6 +10,7 @@ import type { ForkChild } from './providers/llama-cpp/spawn-child.ts';
 import { createOllamaProvider, resolveHost } from './providers/ollama/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { createReplaceableProvider } from './providers/replaceable.ts';
+import { hopHeader } from './web/hops.ts';
 
 /** A server that is left is not talked to for longer. */
 const FAREWELL_LIMIT_MS = 3_000;
@@ -23,6 +24,8 @@ export interface ProviderSetDeps {
   /** The package's own folder. */
   root: string;
   env: NodeJS.ProcessEnv;
+  /** Which Airdock this is: what leads back to it is recognised by that. */
+  instance: string;
   now(): number;
   forkChild?: ForkChild | undefined;
 }
@@ -72,7 +75,7 @@ export function createProviderSet(deps: ProviderSetDeps) {
     const { enabled, host, memory, ram_gb } = wanted;
     const ownRamBytes = ram_gb === null ? null : ram_gb * GIB;
     const vramDevice = (): string | null => engine().reading?.vram[0]?.id ?? null;
-    const next = enabled ? createOllamaProvider({ host, memory, ownRamBytes, contextLengthFor, now: deps.now, env: deps.env, vramDevice }) : null;
+    const next = enabled ? createOllamaProvider({ host, memory, ownRamBytes, contextLengthFor, now: deps.now, env: deps.env, vramDevice, hop: { [hopHeader]: deps.instance } }) : null;
     const before = server;
     server = enabled ? resolveHost(host, deps.env).url : null;
     if (before === null || before === server) return ollama.replace(next);

@@ -9,6 +9,7 @@ import { loadedModelFixture, snapshotFixture } from './snapshot-fixture.ts';
 import { tempDir } from './temp-dir.ts';
 
 export const webToken = 'a-token-of-43-characters-that-only-tests-use';
+export const webKey = 'a-key-for-apps-of-43-characters-for-tests-12';
 
 /** Handlers that do nothing but answer validly; tests override what they look at. */
 export function handlersFixture(change: Partial<OperationHandlers> = {}): OperationHandlers {
@@ -28,6 +29,9 @@ export function handlersFixture(change: Partial<OperationHandlers> = {}): Operat
     configSet: async () => ({ ok: true, value: { config: defaultConfig } }),
     addFolder: done, removeFolder: done,
     signInLink: async () => ({ ok: true, value: { url: 'http://127.0.0.1:1/#code=x' } }),
+    pairingLinks: async () => ({ ok: true, value: { urls: ['http://192.0.2.2:1/#code=x'], minutes: 10 } }),
+    appsKey: async () => ({ ok: true, value: { key: webKey, file: '/data/key' } }),
+    newAppsKey: async () => ({ ok: true, value: { key: webKey, file: '/data/key' } }),
     makeSamples: done, cancelSamples: done,
     acquire: async ({ ttlMs }) => ({ ok: true, value: { id: 'lease-1', model: 'ollama/llama3.2:latest', ttlMs } }),
     renew: done, release: done,
@@ -69,7 +73,7 @@ export async function startWeb(change: Partial<WebServerOptions> = {}): Promise<
   writeFileSync(path.join(dir, 'index.html'), '<!doctype html><title>Airdock</title>');
   writeFileSync(path.join(dir, 'assets', 'index-B1gHaSh0.js'), 'export {};');
   const server = createWebServer({
-    handlers: handlersFixture(), changes, token: webToken, staticDir: dir, host: '127.0.0.1', port: 0, version: '1.2.3', instance: 'i-1',
+    handlers: handlersFixture(), changes, token: webToken, appsKey: () => webKey, staticDir: dir, host: '127.0.0.1', port: 0, version: '1.2.3', instance: 'i-1',
     onFault: (error) => faults.push(error), ...change,
   });
   const listening = await server.listen();

@@ -183,7 +183,7 @@ describe('on', () => {
 
     await first.server.close(0);
     activity.push(activityFixture(3), activityFixture(4));
-    const again = createWebServer({ handlers, changes: first.changes, token: webToken, staticDir: '/', host: '127.0.0.1', port: first.port, version: '', instance: '' });
+    const again = createWebServer({ handlers, changes: first.changes, token: webToken, appsKey: () => 'k', staticDir: '/', host: '127.0.0.1', port: first.port, version: '', instance: '' });
     expect((await again.listen()).ok).toBe(true);
     onTestFinished(() => again.close(0));
     await expect.poll(() => ids, { timeout: 5000 }).toEqual([2, 3, 4]);

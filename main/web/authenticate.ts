@@ -9,11 +9,25 @@ export const cookieName = (port: number): string => `airdock_session_${port}`;
 /** Who sends the request, or null. A wrong token is not made good by a cookie. */
 export function authenticate(headers: IncomingHttpHeaders, { token, sessions, port }: { token: string; sessions: Sessions; port: number }): Caller | null {
   if (headers.authorization !== undefined) {
-    const shown = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
-    return shown !== undefined && isSameSecret(shown, token) ? 'token' : null;
+    const shown = bearerOf(headers);
+    return shown !== null && isSameSecret(shown, token) ? 'token' : null;
   }
   const id = readCookie(headers.cookie ?? '', cookieName(port));
   return id !== null && sessions.isValid(id) ? 'cookie' : null;
+}
+
+/** Whether a program shows the key for apps, or the token, in one of the two headers that clients have for it (the second is Anthropic's). */
+export function showsKey(headers: IncomingHttpHeaders, secrets: readonly string[]): boolean {
+  return shownSecrets(headers).some((shown) => secrets.some((secret) => isSameSecret(shown, secret)));
+}
+
+/** Keys that the request shows, right or wrong. */
+export function shownSecrets(headers: IncomingHttpHeaders): string[] {
+  return [bearerOf(headers), [headers['x-api-key'] ?? null].flat()[0]?.trim()].filter((shown) => shown !== null && shown !== undefined && shown !== '') as string[];
+}
+
+function bearerOf(headers: IncomingHttpHeaders): string | null {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
 function readCookie(header: string, name: string): string | null {

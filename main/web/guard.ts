@@ -1,22 +1,52 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { problem, type Problem } from '../../contract/index.ts';
+import { inUrl, isLoopbackAddress } from './addresses.ts';
 
-const ownNames = ['127.0.0.1', 'localhost', '[::1]'];
+/** Names and origins that the settings allow beside the own ones; read anew for every request. */
+export interface Allowed {
+  hosts: readonly string[];
+  origins: readonly string[];
+}
+
+export interface OwnAddress {
+  port: number;
+  /** The address of this computer that the request came to. */
+  localAddress: string;
+  /** Names of this computer for those whom the settings let in: its host name, Docker's name for it. */
+  names: readonly string[];
+}
+
+/** `loopback`: only programs of this computer use that name · `listed`: allowed by the settings. */
+export type HostCheck = { ok: true; kind: 'loopback' | 'own' | 'listed' } | { ok: false; problem: Problem };
 
 /**
- * Refuses a request that was not sent to one of this server's own names (a page whose name was pointed at 127.0.0.1 after it
- * was loaded sends its own name), or that a page of another origin sends, other ports of this computer included.
+ * Refuses a request that was not sent to one of this server's own names: a page whose name was pointed at this computer after it
+ * was loaded sends its own name. An address can be no such name, so the one that the request came to is always right.
  */
-export function refuseForeign(headers: IncomingHttpHeaders, port: number): Problem | null {
-  const { host = '', origin } = headers;
-  if (!ownNames.some((name) => host === `${name}:${port}` || (port === 80 && host === name))) {
-    return problem('forbidden', `Requests for the host "${printable(host)}" are not answered here.`, `Use http://127.0.0.1:${port}.`);
-  }
+export function checkHost(headers: IncomingHttpHeaders, { port, localAddress, names }: OwnAddress, allowed: readonly string[]): HostCheck {
+  const host = (headers.host ?? '').toLowerCase();
+  const [, name = '', given = ''] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host) ?? [];
+  const ownPort = given === String(port) || (given === '' && port === 80);
+  const bare = name.replace(/^\[|\]$/g, '');
+  if (ownPort && (bare === 'localhost' || bare === '127.0.0.1' || bare === '::1' || (bare === localAddress && isLoopbackAddress(bare)))) return { ok: true, kind: 'loopback' };
+  if (ownPort && name !== '' && (name === inUrl(localAddress) || names.includes(name))) return { ok: true, kind: 'own' };
+  // Behind a proxy the port is the proxy's, so a listed name without a port counts with every one.
+  if (name !== '' && allowed.some((one) => [host, name].includes(one.trim().toLowerCase()))) return { ok: true, kind: 'listed' };
+  const hint = `Use http://127.0.0.1:${port}${name === '' ? '' : `, or add ${printable(JSON.stringify(name))} to gateway.allowed_hosts`}.`;
+  return { ok: false, problem: problem('forbidden', `Requests for the host "${printable(host)}" are not answered here.`, hint) };
+}
+
+/** For the dashboard and its API: refuses what a page of another origin sends, other ports of this computer included. */
+export function refuseForeignOrigin(headers: IncomingHttpHeaders, kind: 'loopback' | 'own' | 'listed'): Problem | null {
+  const { origin } = headers;
   // Same-origin fetches and pages opened from the address bar either have no Origin or exactly this one.
-  if (origin !== undefined && origin !== `http://${host}`) {
-    return problem('forbidden', `Pages of ${printable(origin)} may not use Airdock.`, 'Open the dashboard through the address that Airdock shows.');
-  }
-  return null;
+  if (origin === undefined || isOwnOrigin(headers, kind)) return null;
+  return problem('forbidden', `Pages of ${printable(origin)} may not use Airdock.`, 'Open the dashboard through the address that Airdock shows.');
+}
+
+/** A listed name may be that of a proxy that speaks TLS. */
+export function isOwnOrigin({ host = '', origin }: IncomingHttpHeaders, kind: 'loopback' | 'own' | 'listed'): boolean {
+  return origin === `http://${host}` || (kind === 'listed' && origin === `https://${host}`);
 }
 
 /**
@@ -28,13 +58,13 @@ export function refuseForeignPage(headers: IncomingHttpHeaders, options: { chang
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
     return problem('forbidden', `Requests of a ${printable(String(site))} page may not use Airdock.`, 'Open the dashboard through the address that Airdock shows.');
   }
-  // An Origin that got here is the own one (refuseForeign).
+  // An Origin that got here is the own one (refuseForeignOrigin).
   if (options.changes && headers.origin === undefined && site !== 'same-origin') {
     return problem('forbidden', 'A request with a cookie must say that it comes from Airdock’s own page (Origin or Sec-Fetch-Site).', 'In a script use the token instead: Authorization: Bearer …');
   }
   return null;
 }
 
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
 }

@@ -111,7 +111,7 @@ describe('operations', () => {
       configSet: { set: {} }, addFolder: { path: '/a' }, removeFolder: { path: '/a' }, pin: { model: 'a', pinned: true }, acquire: { model: 'a', holder: 'h' },
       renew: { lease: 'a' }, release: { lease: 'a' }, generate: { lease: 'a', prompt: 'b' },
     };
-    const bare = new Set(['snapshot', 'history', 'activity', 'configGet', 'makeSamples', 'cancelSamples', 'signInLink']);
+    const bare = new Set(['snapshot', 'history', 'activity', 'configGet', 'makeSamples', 'cancelSamples', 'signInLink', 'pairingLinks', 'appsKey', 'newAppsKey']);
     for (const [name, operation] of Object.entries(operations)) {
       const body = JSON.stringify(inputs[name] ?? (bare.has(name) ? {} : { model: 'a' }));
       const answer = await ask(port, { method: 'POST', path: `${api}/${name}`, headers: bearer, body });
@@ -260,18 +260,18 @@ describe('the dashboard', () => {
 describe('listening', () => {
   it('never moves to another port, and says who has it', async () => {
     const first = await startWeb();
-    const again = createWebServer({ handlers: handlersFixture(), changes: first.changes, token: 't', staticDir: '/', host: 'localhost', port: first.port, version: '', instance: '' });
+    const again = createWebServer({ handlers: handlersFixture(), changes: first.changes, token: 't', appsKey: () => 'k', staticDir: '/', host: 'localhost', port: first.port, version: '', instance: '' });
     expect(await again.listen()).toMatchObject({ ok: false, problem: { code: 'already-running', message: expect.stringContaining(`port ${first.port}`) } });
     const mute = createTcpServer((socket) => socket.on('error', () => undefined));
     await once(mute.listen(0, '127.0.0.1'), 'listening');
     onTestFinished(() => void mute.close());
-    const other = createWebServer({ handlers: handlersFixture(), changes: first.changes, token: 't', staticDir: '/', host: '127.0.0.1', port: (mute.address() as AddressInfo).port, version: '', instance: '' });
+    const other = createWebServer({ handlers: handlersFixture(), changes: first.changes, token: 't', appsKey: () => 'k', staticDir: '/', host: '127.0.0.1', port: (mute.address() as AddressInfo).port, version: '', instance: '' });
     expect(await other.listen()).toMatchObject({ ok: false, problem: { code: 'bad-config', message: expect.stringContaining('Another program'), hint: expect.stringContaining('gateway.port') } });
     await other.close();
   });
 
   it('is for this computer only', async () => {
-    const web = createWebServer({ handlers: handlersFixture(), changes: { subscribe: () => () => undefined }, token: 't', staticDir: '/', host: '0.0.0.0', port: 0, version: '', instance: '' });
+    const web = createWebServer({ handlers: handlersFixture(), changes: { subscribe: () => () => undefined }, token: 't', appsKey: () => 'k', staticDir: '/', host: '0.0.0.0', port: 0, version: '', instance: '' });
     expect(await web.listen()).toMatchObject({ ok: false, problem: { code: 'bad-config' } });
   });
 

@@ -1,18 +1,23 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { apiPrefix, problem, sessionInputSchema, type Health, type OperationHandlers, type Outcome } from '../../contract/index.ts';
-import { authenticate, cookieName } from './authenticate.ts';
+import { dockerAddresses, inUrl, lanAddresses, type Interfaces } from './addresses.ts';
+import { createAdmission, tooMany, type Admitted } from './admission.ts';
+import { createAttempts } from './attempts.ts';
+import { authenticate, cookieName, showsKey } from './authenticate.ts';
 import { callOperation, isOperation } from './call-operation.ts';
 import { createCallers, nameOf } from './callers.ts';
 import { openEventStream, type ChangeSource } from './event-stream.ts';
-import { refuseForeign, refuseForeignPage } from './guard.ts';
-import { listenProblem } from './listen-problem.ts';
+import { refuseForeignPage, type Allowed } from './guard.ts';
+import { listenOnAll, loopbackOf } from './listen.ts';
 import { readJsonBody } from './read-body.ts';
 import { sendJson, sendProblem, sendProblemAndHangUp, setSecurityHeaders } from './respond.ts';
 import { createSessions } from './sessions.ts';
 import { serveStatic } from './static-files.ts';
 
-/** Answers a request and returns true, or leaves it to the others. Host and Origin have been checked, nothing else. */
+/**
+ * Answers a request and returns true, or leaves it to the others. Host and Origin have been checked; so has the key where the request comes
+ * from another device and its path is one of the gateway's (`isAppPath`), and what a page needs to read the answer is set.
+ */
 export type Route = (request: IncomingMessage, response: ServerResponse, path: string) => boolean | Promise<boolean>;
 
 export interface WebServerOptions {
@@ -20,6 +25,16 @@ export interface WebServerOptions {
   changes: ChangeSource;
   /** The token that scripts show (main/data). */
   token: string;
+  /** The key for apps as it is now (main/data). */
+  appsKey: () => string;
+  /** What the settings let in beside this computer's own names and pages, as they are now. */
+  allowed?: () => Allowed;
+  /** Listens on all interfaces too, for those who show a key or are signed in. */
+  lan?: boolean;
+  /** Listens on Docker's bridges too, and knows the names that containers have for this computer. */
+  docker?: boolean;
+  /** Default: those of the system. */
+  interfaces?: Interfaces;
   /** The built dashboard. */
   staticDir: string;
   /** A name of this computer's loopback; anything else is refused. */
@@ -41,6 +56,12 @@ export interface WebServer {
   listen(): Promise<Outcome<{ url: string; port: number }>>;
   /** The dashboard's address with a single-use code in its fragment, which browsers do not send to servers. Only after `listen`. */
   createLoginUrl(): string;
+  /** The same for another device: one code, in an address for each of this computer's networks. Empty where other devices are not let in. */
+  createPairingUrls(): string[];
+  /** Where other devices (with `lan`) and containers (with `docker`) find this server at present. */
+  addresses(): string[];
+  /** Whether the request shows the key for apps, or the token. */
+  hasKey(headers: IncomingHttpHeaders): boolean;
   /** Lets others share the port: tried in order, before the API and the dashboard. Returns its own undoing. */
   attach(route: Route): () => void;
   /** Programs that called in the last `withinMs` or still read events, by name. Browsers are not among them. */
@@ -49,36 +70,40 @@ export interface WebServer {
   close(graceMs?: number): Promise<void>;
 }
 
-const hosts: Readonly<Record<string, string>> = { '127.0.0.1': '127.0.0.1', localhost: '127.0.0.1', '::1': '::1', '[::1]': '::1' };
-
-/** The contract over HTTP (contract/http.ts) and the dashboard, for this computer only. */
+/** The contract over HTTP (contract/http.ts), the dashboard, and a port for the gateway to share: for this computer, and by the settings' word for others. */
 export function createWebServer(options: WebServerOptions): WebServer {
-  const { handlers, changes, token, staticDir, version, instance, onFault = () => undefined, now = Date.now } = options;
+  const { handlers, changes, token, appsKey, staticDir, version, instance, lan = false, docker = false, interfaces, onFault = () => undefined, now = Date.now } = options;
   const sessions = createSessions(now);
   const callers = createCallers(now);
   const routes: Route[] = [];
   const streams = new Set<{ close(): void }>();
+  const attempts = createAttempts(now);
+  const secrets = (): string[] => [appsKey(), token];
+  const allowed = options.allowed ?? (() => ({ hosts: [], origins: [] }));
+  const admit = createAdmission({ port: () => port, instance, secrets, allowed, lan, docker, attempts });
   let port = options.port;
+  let servers: Server[] = [];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     setSecurityHeaders(response);
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
-    const refusal = refuseForeign(request.headers, port) ?? (path.startsWith('/') ? null : problem('bad-request', 'The address must begin with /.'));
-    if (refusal) return sendProblem(response, refusal.code === 'forbidden' ? 403 : 400, refusal);
+    const admitted = admit(request, response, path);
+    if (admitted === null) return;
     for (const route of routes) if (await route(request, response, path)) return;
     if (path !== apiPrefix && !path.startsWith(`${apiPrefix}/`)) return serveStatic(request, response, staticDir, path);
-    await answerApi(request, response, path.slice(apiPrefix.length + 1), new URLSearchParams(query));
+    await answerApi(request, response, { name: path.slice(apiPrefix.length + 1), query: new URLSearchParams(query), admitted });
   }
 
-  async function answerApi(request: IncomingMessage, response: ServerResponse, name: string, query: URLSearchParams): Promise<void> {
+  async function answerApi(request: IncomingMessage, response: ServerResponse, { name, query, admitted }: { name: string; query: URLSearchParams; admitted: Admitted }): Promise<void> {
     if (name === 'health') {
       const health: Health = { name: 'airdock', version, instance };
       return allow(request, response, ['GET', 'HEAD']) ? sendJson(response, 200, health) : undefined;
     }
-    if (name === 'session') return allow(request, response, ['POST']) ? signIn(request, response) : undefined;
+    if (name === 'session') return allow(request, response, ['POST']) ? signIn(request, response, admitted) : undefined;
 
     const caller = authenticate(request.headers, { token, sessions, port });
     if (caller === null) {
+      if (admitted.far && request.headers.authorization !== undefined) attempts.failed(admitted.peer);
       const hint = 'Scripts send "Authorization: Bearer …" with the file "token" of the data folder. For the dashboard, open the address that Airdock shows at its start.';
       return sendProblem(response, 401, problem('unauthorized', 'This request shows no valid token and no valid sign-in.', hint), { 'www-authenticate': 'Bearer' });
     }
@@ -91,7 +116,9 @@ export function createWebServer(options: WebServerOptions): WebServer {
     await callOperation(request, response, { name, caller, query, handlers, onFault });
   }
 
-  async function signIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function signIn(request: IncomingMessage, response: ServerResponse, { far, peer }: Admitted): Promise<void> {
+    const wait = far ? attempts.waitSeconds(peer) : 0;
+    if (wait > 0) return sendProblemAndHangUp(request, response, 429, tooMany(wait));
     const foreign = refuseForeignPage(request.headers, { changes: false });
     if (foreign) return sendProblem(response, 403, foreign);
     const body = await readJsonBody(request, 4096);
@@ -101,6 +128,7 @@ export function createWebServer(options: WebServerOptions): WebServer {
     if (!input.success) return sendProblem(response, 400, problem('bad-request', 'A sign-in is a JSON body with a "code".'));
     const session = sessions.exchange(input.data.code);
     if (session === null) {
+      if (far) attempts.failed(peer);
       return sendProblem(response, 401, problem('unauthorized', 'This sign-in link was used already or is too old.', 'Ask Airdock for a new one; each works once, for ten minutes.'));
     }
     // Only the API's path: other servers of this computer do not get to see it unless they are asked for that very path.
@@ -124,54 +152,66 @@ export function createWebServer(options: WebServerOptions): WebServer {
     });
   }
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      onFault(error);
-      if (response.headersSent) response.destroy();
-      else sendProblem(response, 500, problem('internal', 'Airdock failed at this request.', 'The details are in Airdock’s own output.'));
+  function createOne(): Server {
+    const server = createServer((request, response) => {
+      answer(request, response).catch((error: unknown) => {
+        onFault(error);
+        if (response.headersSent) response.destroy();
+        else sendProblem(response, 500, problem('internal', 'Airdock failed at this request.', 'The details are in Airdock’s own output.'));
+      });
     });
-  });
-  // A load may take many minutes; headers and bodies have limits of their own.
-  server.requestTimeout = 0;
+    // A load may take many minutes; headers and bodies have limits of their own.
+    server.requestTimeout = 0;
+    return server;
+  }
+
+  const own = loopbackOf(options.host) ?? '127.0.0.1';
+  const elsewhere = (): string[] => (servers.length === 0 ? [] : lan ? lanAddresses(interfaces) : docker ? dockerAddresses(interfaces) : []);
+  const signInAt = (address: string, code: string): string => `${urlOf(address, port)}/#code=${code}`;
 
   return {
-    listen: () =>
-      new Promise((resolve) => {
-        const host = hosts[options.host];
-        if (host === undefined) {
-          const hint = 'Set gateway.host to 127.0.0.1.';
-          return resolve({ ok: false, problem: problem('bad-config', `Airdock answers on this computer only, not on ${options.host}.`, hint) });
-        }
-        server.once('error', (error: NodeJS.ErrnoException) => void listenProblem(error, host, options.port).then((cause) => resolve({ ok: false, problem: cause })));
-        server.listen({ host, port: options.port, exclusive: true }, () => {
-          server.removeAllListeners('error');
-          server.on('error', onFault);
-          port = (server.address() as AddressInfo).port;
-          resolve({ ok: true, value: { url: urlOf(host, port), port } });
-        });
-      }),
-    createLoginUrl: () => `${urlOf(hosts[options.host] ?? '127.0.0.1', port)}/#code=${sessions.newCode()}`,
+    async listen() {
+      const listening = await listenOnAll(createOne, { host: options.host, port: options.port, lan, docker, interfaces });
+      if (!listening.ok) return listening;
+      ({ servers, port } = listening.value);
+      for (const server of servers) server.on('error', onFault);
+      return { ok: true, value: { url: urlOf(own, port), port } };
+    },
+    createLoginUrl: () => signInAt(own, sessions.newCode()),
+    createPairingUrls() {
+      const addresses = lan ? elsewhere() : [];
+      if (addresses.length === 0) return [];
+      const code = sessions.newCode();
+      return addresses.map((address) => signInAt(address, code));
+    },
+    addresses: () => elsewhere().map((address) => urlOf(address, port)),
+    hasKey: (headers) => showsKey(headers, secrets()),
     attach(route) {
       routes.push(route);
       return () => void routes.splice(routes.indexOf(route), 1);
     },
     callers: (withinMs) => callers.recent(withinMs),
-    close: (graceMs = 1000) =>
-      new Promise((resolve) => {
-        if (!server.listening) return resolve();
-        const hard = setTimeout(() => server.closeAllConnections(), graceMs);
-        server.close(() => {
-          clearTimeout(hard);
-          resolve();
-        });
-        for (const opened of streams) opened.close();
-        server.closeIdleConnections();
-      }),
+    async close(graceMs = 1000) {
+      for (const opened of streams) opened.close();
+      await Promise.all(servers.map((server) => closeOne(server, graceMs)));
+    },
   };
 }
 
+function closeOne(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) return resolve();
+    const hard = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(hard);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
 function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return `http://${inUrl(host)}:${port}`;
 }
 
 function allow(request: IncomingMessage, response: ServerResponse, methods: string[]): boolean {

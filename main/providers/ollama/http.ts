@@ -42,7 +42,7 @@ const goneCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREA
  * JSON over HTTP with deadlines that Node's `fetch` cannot give: it gives up on headers after 300 s, and a model load may take longer.
  * Answers are read whole, up to 16 MiB. Never rejects.
  */
-export function createOllamaHttp(host: OllamaHost, now: () => number): OllamaHttp {
+export function createOllamaHttp(host: OllamaHost, now: () => number, hop: Readonly<Record<string, string>> = {}): OllamaHttp {
   const driver = host.protocol === 'https:' ? https : http;
   const agent = new driver.Agent({ keepAlive: true, maxSockets: 6, maxFreeSockets: 2 });
   const idle = new Set<Socket>();
@@ -65,7 +65,7 @@ export function createOllamaHttp(host: OllamaHost, now: () => number): OllamaHtt
     return new Promise((resolve) => {
       const sentAt = now();
       const payload = request.body === undefined ? null : JSON.stringify(request.body);
-      const headers: http.OutgoingHttpHeaders = { accept: 'application/json' };
+      const headers: http.OutgoingHttpHeaders = { accept: 'application/json', ...hop };
       if (payload !== null) Object.assign(headers, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) });
       const { signal, timeoutMs } = request;
       if (signal?.aborted) return resolve({ ok: false, failure: { kind: 'aborted' } });

@@ -46,6 +46,8 @@ export interface OllamaProviderOptions {
   deadlockShare?: number;
   /** Time limits of single requests, ms; default: `defaultLimits`. */
   timeLimits?: Partial<TimeLimits>;
+  /** A header on every request by which an Airdock recognises its own, and refuses it with 508. */
+  hop?: Readonly<Record<string, string>>;
 }
 
 /** How often a list that could not be had, or a model that it does not know, may make a look ask for the list although the caller did not. */
@@ -58,7 +60,7 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
   const { id = 'ollama', now, env, procRoot = '/proc', platform = process.platform } = options;
   const host = resolveHost(options.host, env);
   const lifetime = new AbortController();
-  const http = createOllamaHttp(host, now);
+  const http = createOllamaHttp(host, now, options.hop);
   const api = createOllamaApi(http, options.timeLimits);
   const catalog = createCatalog({ api, providerId: id, contextLengthFor: options.contextLengthFor, now, lifetime: lifetime.signal });
   // Processes of an Ollama elsewhere are not among this computer's.

@@ -74,6 +74,11 @@ function statusProblem(status: number, message: string | null, url: string, aske
   if (status === 401 || status === 403) {
     return problem('provider-down', `The server at ${url} does not let Airdock in (status ${status}).`, checkAddress);
   }
+  // The status by which Airdock refuses what comes back to it.
+  if (status === 508) {
+    const hint = 'Set providers.ollama.host (without it, OLLAMA_HOST counts) to the address at which Ollama itself listens, such as http://127.0.0.1:11434.';
+    return problem('provider-down', `The address of Ollama, ${url}, leads back to Airdock itself.`, hint);
+  }
   const said = message === null ? '' : `: ${message}`;
   const hint = status === 404 ? 'Check that it is Ollama that answers there, and its version.' : 'Restart Ollama; its log says more.';
   return problem('provider-down', `Ollama at ${url}, asked for ${words[asked]}, answered with status ${status}${said}.`, hint);

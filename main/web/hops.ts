@@ -1,0 +1,21 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/**
+ * Which Airdocks a request has passed, by their instances. An address can lead back to Airdock in more ways than can be
+ * listed (other names, redirected ports, proxies), so the request itself tells.
+ */
+export const hopHeader = 'x-airdock-hop';
+
+/** Airdocks on different computers may use each other's models, but not in an endless row. */
+const MAX_HOPS = 4;
+
+const hopsOf = (headers: IncomingHttpHeaders): string[] => [headers[hopHeader] ?? []].flat().join(',').split(',').map((hop) => hop.trim()).filter((hop) => hop !== '');
+
+/** The header's value for what this Airdock passes on. */
+export const withHop = (headers: IncomingHttpHeaders, instance: string): string => [...hopsOf(headers), instance].join(', ');
+
+/** The request has been here already, or at too many others. */
+export function runsInCircle(headers: IncomingHttpHeaders, instance: string): boolean {
+  const hops = hopsOf(headers);
+  return hops.includes(instance) || hops.length > MAX_HOPS;
+}
