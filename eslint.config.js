@@ -35,6 +35,7 @@ export default tseslint.config(
   wall(['main/providers/**/*.ts'], [electron, { regex: '/(manager|core|web|client|config)/', message: 'Providers know neither who asks nor who decides.' }]),
   wall(['main/manager/**/*.ts'], [electron, { regex: '/(web|client)/', message: 'The manager does not know its surfaces.' }]),
   wall(['main/web/**/*.ts', 'main/client/**/*.ts'], [electron, { regex: '/(manager|core|providers|memory)/', message: 'HTTP speaks the contract only.' }]),
+  wall(['main/cli/**/*.ts'], [electron, { regex: '/(manager|core|providers|memory|web|desktop|gateway)/|/app\\.ts$', message: 'The command line talks to a running Airdock; only main/serve.ts starts one.' }]),
   wall(['renderer/**/*.{ts,tsx}'], [electron, node, { regex: '/main/', message: 'The page sees only the contract.' }]),
   wall(['main/desktop/**/*.ts'], [
     { regex: '/(core|manager|providers|memory|client)/', message: 'The shell shows and asks; it sees the contract, main/airdock.ts and the files of the dashboard.' },

@@ -27,6 +27,7 @@ export default defineConfig(({ mode }) => {
     const main = {
       index: 'main/index.ts',
       headless: 'main/headless.ts',
+      cli: 'main/cli/index.ts',
       api: 'main/api.ts',
       contract: 'contract/index.ts',
       demo: 'main/demo.ts',

@@ -5,18 +5,18 @@ import type { LiveState, MemoryView, ProviderView, Snapshot } from './snapshot.t
 /** The status as plain text for a terminal, without a newline at its end. Durations are as of the snapshot. */
 export function formatStatus({ state, models }: Snapshot): string {
   const facts = [...memoryRows(state.memory), ['Limit', limitText(state)], ...modeRows(state)];
-  const loaded = state.loaded.map((model) => ['', model.name, formatBytes(model.ramUsed), stateText(model), unusedText(model), unloadsText(model, state.at)]);
+  const loaded = state.loaded.map((model) => ['', ...loadedCells(model, state.at)]);
   const sources = state.providers.map((provider) => ['', provider.label, sourceText(provider)]);
   return [
     `Airdock ${state.version}${state.owner ? '' : ' (only watching: another Airdock drives these models)'}`,
     '',
-    ...table(facts),
+    ...textTable(facts),
     '',
     loaded.length > 0 ? 'In memory' : 'No model is in memory.',
-    ...table(loaded, [2]),
+    ...textTable(loaded, [2]),
     '',
     `Installed: ${countOf(models.length)}`,
-    ...table(sources),
+    ...textTable(sources),
     ...(state.configProblem ? ['', state.configProblem.message] : []),
   ].join('\n');
 }
@@ -46,6 +46,11 @@ function modeRows({ at, freeze, pause, hold }: LiveState): string[][] {
     ...(pause ? [['Kept', `everything in memory stays${until(pause)}`]] : []),
     ...(hold ? [['Held back', `no model is loaded by itself${until(hold)}`]] : []),
   ];
+}
+
+/** A model in memory as one row: name, size, what it does, how long it has been unused, and when it goes. */
+export function loadedCells(model: LoadedModel, at: number): [name: string, size: string, state: string, unused: string, unloads: string] {
+  return [model.name, formatBytes(model.ramUsed), stateText(model), unusedText(model), unloadsText(model, at)];
 }
 
 function stateText(model: LoadedModel): string {
@@ -86,7 +91,7 @@ function countOf(count: number): string {
 }
 
 /** Rows in columns as wide as their widest cell; `right` names the columns that are aligned to the right. */
-function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
+export function textTable(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
   const widths = rows.reduce<number[]>((all, row) => row.map((cell, column) => Math.max(all[column] ?? 0, cell.length)), []);
   return rows.map((row) =>
     row

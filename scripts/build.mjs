@@ -1,6 +1,6 @@
 // Builds what is missing or older than its sources: the dashboard, everything that runs in Node, and the types.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -8,7 +8,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 const parts = {
   renderer: { made: 'dist/renderer/index.html', from: ['renderer', 'assets', 'contract', 'vite.config.ts', 'package-lock.json'], run: ['vite', 'build', '--logLevel', 'warn'] },
-  main: { made: 'dist/main/headless.js', from: ['main', 'contract', 'vite.config.ts', 'package-lock.json'], run: ['vite', 'build', '--mode', 'main', '--logLevel', 'warn'] },
+  main: { made: 'dist/main/headless.js', from: ['main', 'contract', 'vite.config.ts', 'package-lock.json'], run: ['vite', 'build', '--mode', 'main', '--logLevel', 'warn'], program: 'dist/main/cli.js' },
   preload: { made: 'dist/preload/index.cjs', from: ['preload', 'contract', 'vite.config.ts', 'package-lock.json'], run: ['vite', 'build', '--mode', 'preload', '--logLevel', 'warn'] },
   types: { made: 'dist/types/main/api.d.ts', from: ['main', 'contract', 'tsconfig.types.json'], run: ['typescript', '-p', 'tsconfig.types.json'] },
   bench: { made: 'dist/bench/bench.js', from: ['bench', 'main', 'contract', 'test/simulation', 'vite.config.ts'], run: ['vite', 'build', '--mode', 'bench', '--logLevel', 'warn'] },
@@ -43,6 +43,8 @@ export function build(names, { force = false } = {}) {
     console.log(`Building ${name} …`);
     const { status } = spawnSync(process.execPath, [tool, ...part.run.slice(1)], { cwd: root, stdio: 'inherit' });
     if (status !== 0) process.exit(status ?? 1);
+    // What package.json names as a command has to be executable where nobody installs it ("npx airdock" here, a link in ~/bin).
+    if (part.program) chmodSync(path.join(root, part.program), 0o755);
   }
 }
 

@@ -1,6 +1,7 @@
 import { access, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { problem, type Outcome, type Problem } from '../../../contract/index.ts';
+import { configHome } from '../../data/config-home.ts';
 import { describeFileError } from '../../data/file-errors.ts';
 import { writeFileAtomic } from '../../files/write-atomic.ts';
 import { hiddenSwitch, type Autostart } from './autostart.ts';
@@ -14,10 +15,9 @@ export interface XdgAutostartOptions {
   onFault(fault: unknown): void;
 }
 
-/** Where a session looks for what it starts; relative values of XDG_CONFIG_HOME are to be ignored. */
+/** Where a session looks for what it starts. */
 export function autostartFile(env: NodeJS.ProcessEnv, home: string): string {
-  const xdg = env['XDG_CONFIG_HOME'];
-  return path.join(xdg && path.isAbsolute(xdg) ? xdg : path.join(home, '.config'), 'autostart', 'airdock.desktop');
+  return path.join(configHome(env, home), 'autostart', 'airdock.desktop');
 }
 
 /** Start at login on Linux, by the XDG autostart specification: Electron's own login items do nothing there. */

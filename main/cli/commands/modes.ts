@@ -1,0 +1,28 @@
+import type { Outcome } from '../../../contract/index.ts';
+import type { Context } from '../context.ts';
+import { UsageError } from '../context.ts';
+import { exits, type Exit } from '../exits.ts';
+import { readTime } from '../numbers.ts';
+import { printJson, refuse } from '../report.ts';
+
+export async function pin(context: Context, pinned: boolean): Promise<Exit> {
+  return tell(context, await (await context.airdock()).call('pin', { model: context.args[0] ?? '', pinned }));
+}
+
+export async function free(context: Context): Promise<Exit> {
+  return tell(context, await (await context.airdock()).call('freeMemory', { on: !context.has('off') }));
+}
+
+export async function mode(context: Context, name: 'freeze' | 'pause'): Promise<Exit> {
+  const forSeconds = readTime(context);
+  const on = !context.has('off');
+  if (!on && forSeconds !== undefined) throw new UsageError('--for and --off exclude each other.');
+  return tell(context, await (await context.airdock()).call(name, { on, ...(forSeconds === undefined ? {} : { forSeconds }) }));
+}
+
+function tell(context: Context, outcome: Outcome<{ text: string }>): Exit {
+  if (!outcome.ok) return refuse(context, outcome.problem);
+  if (context.json) printJson(context, outcome.value);
+  else context.terminal.print(outcome.value.text);
+  return exits.done;
+}
