@@ -3,6 +3,7 @@ import path from 'node:path';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import { defaultConfig, problem, type OperationHandlers } from '../contract/index.ts';
+import { lanAddresses } from '../main/web/addresses.ts';
 import type { ChangeListener } from '../main/web/event-stream.ts';
 import { createWebServer, type WebServer, type WebServerOptions } from '../main/web/server.ts';
 import { loadedModelFixture, snapshotFixture } from './snapshot-fixture.ts';
@@ -94,14 +95,27 @@ export interface Asking {
   path: string;
   headers?: Record<string, string>;
   body?: string | Buffer;
+  /** Of this computer; default: 127.0.0.1. */
+  address?: string;
 }
+
+/** The server's gateway in tests: tells what it was asked for. */
+export const appRoute = (web: RunningWeb): void =>
+  void web.server.attach((request, response, target) => {
+    if (!/^\/(api|v1)\/|^\/metrics$/.test(target)) return false;
+    response.end(`${request.method} ${target}`);
+    return true;
+  });
+
+/** Addresses by which this computer reaches itself as another device would; empty where it is in no network. */
+export const outerAddresses = (): string[] => lanAddresses();
 
 export const bearer = { authorization: `Bearer ${webToken}` };
 
 /** One request over a connection of its own, with exactly these headers. */
-export function ask(port: number, { method = 'GET', path: target, headers = {}, body }: Asking): Promise<Answer> {
+export function ask(port: number, { method = 'GET', path: target, headers = {}, body, address = '127.0.0.1' }: Asking): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port, method, path: target, headers, agent: false }, (response) => {
+    const request = httpRequest({ host: address, port, method, path: target, headers, agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));
