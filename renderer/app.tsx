@@ -9,7 +9,8 @@ import { useDashboard } from './store/dashboard.tsx';
 import { formatBytes } from './text/format.ts';
 import { text } from './text/text.ts';
 
-function useDocument() {
+/** What the browser shows of the page outside of it. A component of its own, so that a new title draws nothing else anew. */
+function DocumentFacts() {
   const theme = useDashboard((state) => state.theme);
   const language = useDashboard((state) => state.language);
   const gone = useDashboard((state) => state.connection === 'gone');
@@ -24,6 +25,7 @@ function useDocument() {
     else if (free === null) document.title = text.app.name;
     else document.title = over ? text.app.titleOver : text.app.title(free);
   }, [gone, over, free, language]);
+  return null;
 }
 
 function Frame() {
@@ -47,7 +49,11 @@ function Frame() {
 
 export function App() {
   const language = useDashboard((state) => state.language);
-  useDocument();
-  // Texts are no state, so what was drawn in another language is drawn anew.
-  return <Frame key={language} />;
+  return (
+    <>
+      <DocumentFacts />
+      {/* Texts are no state, so what was drawn in another language is drawn anew. */}
+      <Frame key={language} />
+    </>
+  );
 }

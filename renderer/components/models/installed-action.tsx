@@ -1,5 +1,4 @@
-import type { Ref } from 'react';
-import type { InstalledModel } from '../../../contract/index.ts';
+import { memo, type Ref } from 'react';
 import { useActions } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
 import type { InstalledStatus } from '../../view/installed-status.ts';
@@ -8,7 +7,8 @@ import { Button, type ButtonProps } from '../button.tsx';
 
 interface InstalledActionProps {
   ref: Ref<HTMLButtonElement>;
-  model: InstalledModel;
+  id: string;
+  name: string;
   status: InstalledStatus;
   /** It fits: nothing speaks against it. */
   strong: boolean;
@@ -18,8 +18,7 @@ interface InstalledActionProps {
 }
 
 /** The one button for what can be done with a model now. It stays the same element while that changes, so that the focus stays with it. */
-export function InstalledAction({ ref, model, status, strong, again, doing }: InstalledActionProps) {
-  const { id, name } = model;
+export const InstalledAction = memo(function InstalledAction({ ref, id, name, status, strong, again, doing }: InstalledActionProps) {
   const actions = useActions();
 
   const offer = ((): (ButtonProps & { words: string }) | null => {
@@ -59,4 +58,4 @@ export function InstalledAction({ ref, model, status, strong, again, doing }: In
       {words}
     </Button>
   );
-}
+});

@@ -36,6 +36,11 @@ export interface InstalledRowProps {
   onInstead: (id: string) => void;
 }
 
+function sameButFit(a: InstalledModel, b: InstalledModel): boolean {
+  if (a === b) return true;
+  return (Object.keys(a) as (keyof InstalledModel)[]).every((key) => key === 'fit' || sameData(a[key], b[key]));
+}
+
 function Facts({ model }: { model: InstalledModel }) {
   const vram = Object.values(model.footprint.vram).reduce((sum, bytes) => sum + bytes, 0);
   const facts = [
@@ -60,6 +65,47 @@ function Chips({ model }: { model: InstalledModel }) {
   return [...new Set(chips)].map((chip) => chip !== null && <Chip key={chip}>{chip}</Chip>);
 }
 
+/** What a model is, whatever fits at present. */
+const About = memo(
+  function About({ model, out }: { model: InstalledModel; out: boolean }) {
+    return (
+      <div className="min-w-0 flex-[1_1_17rem]">
+        <h3 className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <span className={`min-w-0 font-semibold [overflow-wrap:anywhere] ${out ? 'text-muted' : ''}`}>{model.name}</span>
+          <Chips model={model} />
+        </h3>
+        <Facts model={model} />
+        {model.sample && <p className="text-[13px] text-muted">{text.installed.sample}</p>}
+      </div>
+    );
+  },
+  (before, next) => before.out === next.out && sameButFit(before.model, next.model),
+);
+
+const DetailsButton = memo(function DetailsButton({ name }: { name: string }) {
+  return (
+    <Collapsible.Trigger
+      aria-label={text.installed.detailsNamed(name)}
+      title={text.installed.details}
+      className="group grid size-9 shrink-0 place-items-center rounded-lg text-muted hover:bg-sunken hover:text-ink"
+    >
+      <ChevronDown className="size-4 transition-transform group-data-panel-open:rotate-180" aria-hidden="true" />
+    </Collapsible.Trigger>
+  );
+});
+
+const Details = memo(
+  function Details({ model, source }: { model: InstalledModel; source: string }) {
+    return (
+      <Collapsible.Panel className="h-(--collapsible-panel-height) overflow-hidden transition-[height] duration-150 data-ending-style:h-0 data-starting-style:h-0">
+        <InstalledDetails model={model} source={source} />
+      </Collapsible.Panel>
+    );
+  },
+  (before, next) => before.source === next.source && sameButFit(before.model, next.model),
+);
+
+/** In pieces that are drawn anew on their own: what fits changes often, with the free memory, and the rest of a row seldom. */
 function Row({ model, status, fit, source, left, remedy, doing, marked, onInstead }: InstalledRowProps) {
   const button = useRef<HTMLButtonElement>(null);
   const out = status === 'absent' || status === 'unavailable' || status === 'off';
@@ -72,27 +118,14 @@ function Row({ model, status, fit, source, left, remedy, doing, marked, onInstea
       className={`px-4 py-3.5 outline-offset-[-2px] [contain-intrinsic-size:auto_130px] md:[contain-intrinsic-size:auto_76px] [content-visibility:auto] sm:px-5 ${marked ? 'bg-accent-soft/60' : ''}`}
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-[1_1_17rem]">
-          <h3 className="flex flex-wrap items-center gap-x-2 gap-y-1">
-            <span className={`min-w-0 font-semibold [overflow-wrap:anywhere] ${out ? 'text-muted' : ''}`}>{model.name}</span>
-            <Chips model={model} />
-          </h3>
-          <Facts model={model} />
-          {model.sample && <p className="text-[13px] text-muted">{text.installed.sample}</p>}
-        </div>
+        <About model={model} out={out} />
         {/* A column of its own where there is room, so that fits can be compared down the list; a line below elsewhere. */}
         <div className="flex min-h-9 grow items-center gap-3 md:w-88 md:grow-0">
           <InstalledState model={model} status={status} fit={fit} />
           <div className="flex shrink-0 items-center gap-1">
-            <InstalledAction ref={button} model={model} status={status} strong={fit.tone === 'good'} again={remedy === 'load-again'} doing={doing} />
+            <InstalledAction ref={button} id={model.id} name={model.name} status={status} strong={fit.tone === 'good'} again={remedy === 'load-again'} doing={doing} />
             {(status !== 'broken' || model.pinned) && <KeepToggle id={model.id} name={model.name} pinned={model.pinned} busy={doing.pending.includes('keep')} />}
-            <Collapsible.Trigger
-              aria-label={text.installed.detailsNamed(model.name)}
-              title={text.installed.details}
-              className="group grid size-9 shrink-0 place-items-center rounded-lg text-muted hover:bg-sunken hover:text-ink"
-            >
-              <ChevronDown className="size-4 transition-transform group-data-panel-open:rotate-180" aria-hidden="true" />
-            </Collapsible.Trigger>
+            <DetailsButton name={model.name} />
           </div>
         </div>
       </div>
@@ -102,9 +135,7 @@ function Row({ model, status, fit, source, left, remedy, doing, marked, onInstea
         </div>
       )}
       {left !== null && <LastUnload id={model.id} name={model.name} words={left} remedy={remedy} doing={doing} />}
-      <Collapsible.Panel className="h-(--collapsible-panel-height) overflow-hidden transition-[height] duration-150 data-ending-style:h-0 data-starting-style:h-0">
-        <InstalledDetails model={model} source={source} />
-      </Collapsible.Panel>
+      <Details model={model} source={source} />
       {doing.answered && (
         <>
           <LoadPanel id={model.id} name={model.name} button={button} onInstead={onInstead} />
@@ -135,11 +166,6 @@ function sameRow(a: InstalledRowProps, b: InstalledRowProps): boolean {
     sameData(a.doing, b.doing) &&
     sameButFit(a.model, b.model)
   );
-}
-
-function sameButFit(a: InstalledModel, b: InstalledModel): boolean {
-  if (a === b) return true;
-  return (Object.keys(a) as (keyof InstalledModel)[]).every((key) => key === 'fit' || sameData(a[key], b[key]));
 }
 
 export const InstalledRow = memo(Row, sameRow);

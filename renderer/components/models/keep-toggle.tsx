@@ -1,11 +1,12 @@
 import { Toggle } from '@base-ui/react/toggle';
 import { Pin } from 'lucide-react';
+import { memo } from 'react';
 import { useActions } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
 import { Spinner } from '../spinner.tsx';
 
 /** Keeps a model in memory, or stops that. Shows what the engine says, and that it has been asked. */
-export function KeepToggle({ id, name, pinned, busy }: { id: string; name: string; pinned: boolean; busy: boolean }) {
+export const KeepToggle = memo(function KeepToggle({ id, name, pinned, busy }: { id: string; name: string; pinned: boolean; busy: boolean }) {
   const { keep } = useActions();
   return (
     <Toggle
@@ -21,4 +22,4 @@ export function KeepToggle({ id, name, pinned, busy }: { id: string; name: strin
       {busy ? <Spinner /> : <Pin className="size-4" fill={pinned ? 'currentColor' : 'none'} aria-hidden="true" />}
     </Toggle>
   );
-}
+});

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { useActions } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
 import type { ModelDoing } from '../../view/model-doing.ts';
@@ -15,7 +16,7 @@ interface LastUnloadProps {
 }
 
 /** Why a model is not in memory any more, with what would have spared it that. Where only loading it again helps, the row's own button says so. */
-export function LastUnload({ id, name, words, remedy, doing }: LastUnloadProps) {
+export const LastUnload = memo(function LastUnload({ id, name, words, remedy, doing }: LastUnloadProps) {
   const { keep, setIdleTime } = useActions();
   return (
     <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-[13px]">
@@ -38,4 +39,4 @@ export function LastUnload({ id, name, words, remedy, doing }: LastUnloadProps) 
       )}
     </div>
   );
-}
+});
