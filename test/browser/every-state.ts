@@ -6,28 +6,32 @@ import { createEngineServer, type EngineServer } from './engine-server.ts';
 import { live, snapshot } from './fixtures.ts';
 import { axeViolations, scrollsSideways, shoot } from './page-checks.ts';
 import { builtRenderer } from './renderer-build.ts';
-import { states } from './states/index.ts';
+import type { ScreenState } from './states/screen-state.ts';
 
+const themes = ['light', 'dark'] as const;
 const widths = [380, 900, 1400];
 /** The widest is laid out unlike the narrowest; what lies between differs from them in size alone. */
 const checked = [380, 1400];
-let browser: Browser;
-let folder: string;
-let engine: EngineServer;
-let opened: OpenedPage;
 
 /** For a look at some states alone: AIRDOCK_STATES=loading,preview */
 const wanted = process.env.AIRDOCK_STATES?.split(',');
-const chosen = states.filter(({ name }) => wanted?.includes(name) ?? true);
+/** Pictures are for people, and cost more than the checks of an ordinary run. */
+const pictures = process.env.AIRDOCK_SCREENSHOTS === '1';
 
-/** Every state of every page in one theme, at three widths: two files, so that two workers share them. */
-export function describeStates(theme: 'light' | 'dark'): void {
+/** Every one of these states in both themes, at three widths. A page is opened once: themes and widths change around it, as they do for people. */
+export function describeStates(name: string, states: readonly ScreenState[]): void {
+  let browser: Browser | undefined;
+  let folder: string;
+  let engine: EngineServer;
+  let opened: OpenedPage | undefined;
+
   beforeAll(async () => {
     [browser, folder] = await Promise.all([launchChromium(), builtRenderer()]);
   });
   afterAll(() => browser?.close());
 
   beforeEach(async () => {
+    opened = undefined;
     engine = await createEngineServer({ folder, snapshot: snapshot(live()) });
   });
   afterEach(async () => {
@@ -36,12 +40,13 @@ export function describeStates(theme: 'light' | 'dark'): void {
     expect(engine.faults).toEqual([]);
   });
 
-  describe(`every state, ${theme}`, () => {
-    it.each(chosen)('$name', async (state) => {
+  describe(`every state of ${name}`, () => {
+    it.each(states.filter((state) => wanted?.includes(state.name) ?? true))('$name', async (state) => {
+      if (browser === undefined) throw new Error('no browser');
       engine.snapshot = state.snapshot();
       state.arrange?.(engine);
-      opened = await openDashboard(browser, engine, { colorScheme: theme, ...(state.locale === undefined ? {} : { locale: state.locale }), ...(state.address === undefined ? {} : { hash: state.address }) });
-      const { page } = opened;
+      opened = await openDashboard(browser, engine, { ...(state.locale === undefined ? {} : { locale: state.locale }), ...(state.address === undefined ? {} : { hash: state.address }) });
+      const { page, complaints } = opened;
       if (state.act !== undefined) {
         await page.getByRole('main').waitFor();
         await state.act(page, engine);
@@ -49,14 +54,18 @@ export function describeStates(theme: 'light' | 'dark'): void {
       await page.getByText(state.shows).first().waitFor();
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 });
-        // A popup follows its button only with the next frame.
-        await expect.poll(() => scrollsSideways(page), { message: `scrolls sideways at ${width}` }).toBe(false);
-        if (checked.includes(width)) expect(await axeViolations(page), `axe at ${width}`).toEqual([]);
-        await shoot(page, `${state.name}-${width}-${theme}`);
+        for (const theme of themes) {
+          await page.emulateMedia({ colorScheme: theme });
+          const where = `at ${width}, ${theme}`;
+          // A popup follows its button only with the next frame.
+          await expect.poll(() => scrollsSideways(page), { message: `scrolls sideways ${where}` }).toBe(false);
+          if (checked.includes(width)) expect(await axeViolations(page), `axe ${where}`).toEqual([]);
+          if (pictures) await shoot(page, `${state.name}-${width}-${theme}`);
+        }
       }
       // A style element would be stopped by the page's policy on a stricter browser, and is noise on this one.
       expect(await page.locator('style').count()).toBe(0);
-      expect(opened.complaints).toEqual([]);
+      expect(complaints).toEqual([]);
     });
   });
 }

@@ -1,3 +1,0 @@
-import { describeStates } from './every-state.ts';
-
-describeStates('light');
