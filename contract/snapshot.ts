@@ -45,8 +45,8 @@ export const providerViewSchema = z.object({
   /** own: another memory than this computer's (container, WSL, other host). */
   memory: z.enum(['host', 'own']),
   installed: z.number(),
-  /** Advice that concerns it, as sentences with an optional command to copy. */
-  advice: z.array(z.object({ id: z.string(), text: z.string(), command: z.string().nullable() })),
+  /** Advice that concerns it, as sentences with an optional command to copy; `parts` for words in another language. */
+  advice: z.array(z.object({ id: z.string(), text: z.string(), command: z.string().nullable(), parts: z.object({ name: z.string(), bytes: z.number() }).optional() })),
   /** Models that were in memory before it restarted and could be loaded again. */
   lost: z.array(z.object({ id: z.string(), name: z.string() })),
 });

@@ -1,4 +1,4 @@
-import type { Config } from '../../contract/index.ts';
+import type { ActivityParts, Config } from '../../contract/index.ts';
 import { formatPath, isObject } from './settings-tree.ts';
 
 const MAX_NAMED = 3;
@@ -8,13 +8,17 @@ export function changedSettings(before: Config, after: Config): string[][] {
   return differences(before, after, []);
 }
 
-/** The change in one sentence; null where nothing changed. */
-export function changeSentence(before: Config, after: Config): string | null {
+/** The change in one sentence, and as what it consists of; null where nothing changed. */
+export function describeChange(before: Config, after: Config): { text: string; parts: ActivityParts } | null {
   const paths = changedSettings(before, after);
   const first = paths.slice(0, MAX_NAMED).map((path) => `${formatPath(path)} is ${words(valueAt(after, path))}, was ${words(valueAt(before, path))}`);
   if (first.length === 0) return null;
   const more = paths.length > MAX_NAMED ? `; and ${paths.length - MAX_NAMED} more` : '';
-  return `${paths.length === 1 ? 'A setting' : 'Settings'} changed: ${first.join('; ')}${more}.`;
+  const changes = paths.slice(0, MAX_NAMED).map((path) => ({ path, before: json(valueAt(before, path)), after: json(valueAt(after, path)) }));
+  return {
+    text: `${paths.length === 1 ? 'A setting' : 'Settings'} changed: ${first.join('; ')}${more}.`,
+    parts: { what: 'settings', changes, more: Math.max(0, paths.length - MAX_NAMED) },
+  };
 }
 
 function differences(before: unknown, after: unknown, path: string[]): string[][] {
@@ -27,6 +31,12 @@ function differences(before: unknown, after: unknown, path: string[]): string[][
 const valueAt = (config: Config, path: readonly string[]): unknown => path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), config);
 
 function words(value: unknown): string {
-  const text = value === undefined ? 'not set' : JSON.stringify(value);
+  return json(value) ?? 'not set';
+}
+
+/** Cut off where it is long: a list of folders fills no line of the activity list. */
+function json(value: unknown): string | null {
+  if (value === undefined) return null;
+  const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

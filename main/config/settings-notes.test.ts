@@ -13,5 +13,5 @@ it('tells each change once, with who made it, and leaves kept models to the oper
   config = configSchema.parse({ models: { max_concurrent_loaded: 3, pinned: ['llama3.2'] } });
   tell();
   expect(told).toHaveLength(1);
-  expect(told[0]).toMatchObject({ kind: 'setting', by: 'dashboard', at: 7, text: 'A setting changed: models.max_concurrent_loaded is 3, was 2.' });
+  expect(told[0]).toMatchObject({ kind: 'setting', by: 'dashboard', at: 7, text: 'A setting changed: models.max_concurrent_loaded is 3, was 2.', parts: { what: 'settings', more: 0 } });
 });

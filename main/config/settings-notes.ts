@@ -1,5 +1,5 @@
 import type { Activity, Config } from '../../contract/index.ts';
-import { changeSentence } from './changed-settings.ts';
+import { describeChange } from './changed-settings.ts';
 
 export interface SettingsNotesOptions {
   settings: () => Config;
@@ -17,9 +17,9 @@ export function createSettingsNotes({ settings, author, now, note }: SettingsNot
   let before = settings();
   return () => {
     const after = settings();
-    const text = changeSentence({ ...before, models: { ...before.models, pinned: after.models.pinned } }, after);
+    const change = describeChange({ ...before, models: { ...before.models, pinned: after.models.pinned } }, after);
     before = after;
-    if (text === null) return;
-    note({ at: now(), kind: 'setting', reason: 'other', model: null, name: null, provider: null, forModel: null, by: author(), code: null, text, ram: null, tookMs: null });
+    if (change === null) return;
+    note({ at: now(), kind: 'setting', reason: 'other', model: null, name: null, provider: null, forModel: null, by: author(), code: null, ram: null, tookMs: null, ...change });
   };
 }

@@ -22,7 +22,7 @@ export function providerSeen(draft: Draft, seen: ProviderEvent): void {
   if (!before || !changed || seen.status === 'off') return;
   const name = seen.label ?? seen.id;
   const text = seen.status === 'up' ? `${name} is running.` : (seen.problem?.message ?? `${name} is not running.`);
-  note(draft, { kind: 'provider', reason: 'other', provider: seen.id, code: seen.problem?.code ?? null, text });
+  note(draft, { kind: 'provider', reason: 'other', provider: seen.id, code: seen.problem?.code ?? null, text, parts: { what: 'provider', label: name, status: seen.status } });
 }
 
 /** A provider that has been gone for a while has taken its models with it. */

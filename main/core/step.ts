@@ -192,7 +192,7 @@ function endModes(draft: Draft): void {
     const value = draft[mode];
     if (value?.until == null || draft.now < value.until) continue;
     draft[mode] = null;
-    note(draft, { kind: 'setting', reason: 'other', text: modeEnded[mode] });
+    note(draft, { kind: 'setting', reason: 'other', text: modeEnded[mode], parts: { what: 'mode', mode, on: false, over: true } });
   }
 }
 

@@ -19,7 +19,7 @@ function Down({ source }: { source: ProviderView }) {
       <p className="font-medium">
         {text.sourceNotices.down(source.label, clockTime(source.since))} {holds !== null && text.sourceNotices.holds(holds)}
       </p>
-      {source.problem !== null && <p className="mt-0.5 text-sm text-muted">{source.problem.message}</p>}
+      {source.problem !== null && <p className="mt-0.5 text-sm text-muted">{text.problemWords(source.problem).message}</p>}
       {source.kind === 'ollama' && (
         <Disclosure title={text.sourceNotices.howToStart}>
           <div className="pt-2">

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { problem, problemCodes } from '../../contract/index.ts';
+import { overSentence, refusal } from '../../main/core/sentences.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { formatBytes } from './format.ts';
@@ -68,10 +69,52 @@ describe('problems', () => {
   });
 });
 
+it('what a source of models advises is told by what it is about', () => {
+  const advice = { id: 'prompt-cache', text: 'Engine.', command: null, parts: { name: 'llama3.2', bytes: 1.5 * 1024 ** 3 } };
+  expect(de.sourceAdvice(advice)).toMatch(/^llama3.2 belegt 1[.,]5 GB mehr, als Ollama angibt/);
+  expect(de.sourceAdvice({ ...advice, id: 'something-new' })).toBe('Engine.');
+  expect(en.sourceAdvice(advice)).toBe('Engine.');
+});
+
+describe('hints', () => {
+  it('name the button that ends a freeze as it stands on the page', () => {
+    expect(refusal.frozen('llama3.2').hint).toContain(`“${en.banners.end.freeze}”`);
+    expect(de.problemWords(refusal.frozen('llama3.2')).hint).toBe(`Erst das ${de.banners.end.freeze}.`);
+  });
+});
+
+describe('what is over budget', () => {
+  const gb = 1024 ** 3;
+  const over = (bytes: number, reserve: number) => de.overBudget({ bytes, since: 0, sentence: overSentence(bytes, reserve) }, reserve);
+  it('is told in German as the engine tells it: the reserve, where that alone is too much', () => {
+    expect(over(9 * gb, 10 * gb)).toMatch(/^Sie halten 10.0 GB für andere Programme frei, doch 9.0 GB davon sind belegt\. Senken Sie .* „Speicher, der frei bleibt“\./);
+    expect(over(9 * gb, 8 * gb)).toMatch(/^Modelle und andere Programme belegen 9\.0 GB mehr, als da ist\./);
+    expect(overSentence(9 * gb, 10 * gb)).toContain('You keep 10.0 GB free');
+    expect(overSentence(9 * gb, 8 * gb)).not.toContain('You keep');
+  });
+});
+
+describe('a load that is refused because its model cannot be exchanged', () => {
+  it('is not said to be in use, which it may not be', () => {
+    const told = de.problemWords(refusal.busyReplace('llama3.2', 'pinned'));
+    expect(told.message).toBe('Das Modell ist mit anderer Kontextgröße im Speicher und lässt sich gerade nicht austauschen.');
+    expect(de.problemWords(problem('in-use', 'llama3.2 is in use.')).message).toBe('Das Modell ist gerade in Gebrauch.');
+  });
+});
+
+describe('a time without use', () => {
+  it.each([[en, 'while there is room'], [de, 'solange Platz ist']] as const)('is no promise to stay', (words, room) => {
+    for (const said of [words.idleTime.short(null), words.idleTime.named('x', null), words.idleTime.standard(null), words.status.stays]) expect(said).toContain(room);
+  });
+});
+
 describe('advice', () => {
   const advice = (id: string) => ({ id, text: 'Engine.', action: { label: 'Do', operation: 'configSet', input: {} } });
   it('is told by what it is about', () => {
     expect(de.adviceText(advice('limit:3')).label).toBe('3 Modelle erlauben');
+    // The engine gives it also for a single load that was refused: nothing is said of models that replace each other.
+    expect(de.adviceText(advice('limit:3')).text).toBe('Platz für ein weiteres Modell wäre da, nur die Grenze steht im Weg. 3 Modelle erlauben?');
+    expect(de.adviceText({ ...advice('limit:4'), text: 'Unless OLLAMA_MAX_LOADED_MODELS says otherwise.' }).text).toMatch(/Ollama hat eine eigene Grenze/);
     expect(de.adviceText(advice('keep:ollama/llama3.2:latest')).text).toMatch(/^llama3.2 wurde/);
     expect(de.adviceText(advice('something-new'))).toEqual({ text: 'Engine.', label: 'Do' });
     expect(en.adviceText(advice('limit:3'))).toEqual({ text: 'Engine.', label: 'Do' });

@@ -20,6 +20,11 @@ it.each([
   [{ kind: 'unloaded', reason: 'idle', by: 'tray' }, 'llama3.2 wurde entladen, weil es unbenutzt war, verlangt im Menü der Leiste.'],
   [{ kind: 'appeared', reason: 'foreign' }, 'llama3.2 wurde von einem anderen Programm geladen.'],
   [{ kind: 'failed', code: 'cancelled' }, 'Das Laden von llama3.2 wurde abgebrochen.'],
+  [{ kind: 'setting', parts: { what: 'pin', pinned: true } }, 'llama3.2 wird im Speicher behalten.'],
+  [{ kind: 'setting', name: null, parts: { what: 'mode', mode: 'freeze', on: true, over: false } }, 'Die Modelle sind eingefroren: Nichts wird geladen oder entladen.'],
+  [{ kind: 'setting', name: null, parts: { what: 'mode', mode: 'pause', on: false, over: true } }, 'Unbenutzte Modelle werden wieder entladen: Die gewählte Zeit ist um.'],
+  [{ kind: 'provider', name: null, parts: { what: 'provider', label: 'Ollama', status: 'up' } }, 'Ollama läuft.'],
+  [{ kind: 'notice', code: 'in-use' }, 'llama3.2 antwortet noch einem anderen Programm und verlässt danach den Speicher.'],
 ] as const)('is told in German from its figures: %o', async (change, words) => {
   await changeLanguage('de', []);
   expect(entrySentence(entry(change), 'codellama')).toEqual({ words, own: false, detail: null });
@@ -30,6 +35,15 @@ it('keeps the engine’s words beside the German ones where those leave somethin
   expect(entrySentence(entry({ kind: 'refused', code: 'no-room' }), null)).toEqual({ words: 'llama3.2 wurde nicht geladen: Es ließ sich nicht genug Platz schaffen.', own: false, detail: 'In English.' });
   expect(entrySentence(entry({ kind: 'crashed' }), null).words).toBe('llama3.2 ist abgestürzt.');
   expect(entrySentence(entry({ kind: 'setting', name: null }), null).words).toBe('Eine Einstellung wurde geändert.');
+});
+
+it.each([
+  [{ kind: 'refused', code: 'in-use', by: 'notes.py', parts: { what: 'unload' } }, 'llama3.2 wurde nicht entladen, verlangt von notes.py: Es war in Gebrauch.'],
+  [{ kind: 'refused', code: 'frozen', name: null, parts: { what: 'unload' } }, 'Es wurde nichts entladen: Die Modelle sind eingefroren.'],
+  [{ kind: 'provider', name: null, parts: { what: 'provider', label: 'Ollama', status: 'down' } }, 'Ollama antwortet nicht.'],
+] as const)('names what happened in German, and leaves to the engine what exactly: %o', async (change, words) => {
+  await changeLanguage('de', []);
+  expect(entrySentence(entry(change), null)).toEqual({ words, own: false, detail: 'In English.' });
 });
 
 it('has no German for what only the engine knows', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { changeSentence } from '../../main/config/changed-settings.ts';
+import { describeChange } from '../../main/config/changed-settings.ts';
 import { type ConfigView, createConfigStore } from '../../main/config/config-store.ts';
 import { activityFixture } from '../snapshot-fixture.ts';
 import type { EngineServer } from './engine-server.ts';
@@ -29,11 +29,11 @@ export function withConfigFile(engine: EngineServer, text = '{}'): ConfigFile {
     return JSON.parse(JSON.stringify(view).replaceAll(file, shownPath)) as ConfigView;
   }
   function tell(view: ConfigView) {
-    const sentence = before === null ? null : changeSentence(before.config, view.config);
+    const change = before === null ? null : describeChange(before.config, view.config);
     before = view;
     engine.change({ configProblem: shown(view).problem, configWarnings: view.warnings });
     id += 1;
-    if (sentence !== null) engine.emit({ type: 'activity', entries: [activityFixture(id, { at: Date.now(), kind: 'setting', reason: 'other', model: null, name: null, text: sentence })] });
+    if (change !== null) engine.emit({ type: 'activity', entries: [activityFixture(id, { at: Date.now(), kind: 'setting', reason: 'other', model: null, name: null, ...change })] });
   }
 
   const { problem, warnings } = shown(store.current());

@@ -75,7 +75,7 @@ export function loadingOperations(common: Common): Pick<OperationHandlers, 'load
       const before = engine.state.hold;
       engine.dispatch({ type: 'mode', mode: 'hold', value: on ? { since: now, until: now + HOLD_MS } : null });
       const words = on ? 'Memory is set free: for an hour programs load no models through Airdock.' : 'Programs can load models again.';
-      if (on || before) common.record('setting', words, { by: context.caller });
+      if (on || before) common.record('setting', words, { by: context.caller, parts: { what: 'mode', mode: 'hold', on, over: false } });
       if (!on) return done(words);
       const unloaded = await unloadMany(idle(0), context.caller);
       const bytes = unloaded.reduce((sum, u) => sum + u.ram, 0);

@@ -9,7 +9,7 @@ export function settingsOperations(common: Common): Pick<OperationHandlers, 'pin
   async function setMode(mode: 'freeze' | 'pause', on: boolean, forSeconds: number | undefined, by: string, words: [string, string]) {
     const now = common.now();
     engine.dispatch({ type: 'mode', mode, value: on ? { since: now, until: forSeconds === undefined ? null : now + forSeconds * 1000 } : null });
-    record('setting', on ? words[0] : words[1], { by });
+    record('setting', on ? words[0] : words[1], { by, parts: { what: 'mode', mode, on, over: false } });
     return done(on ? words[0] : words[1]);
   }
 
@@ -27,7 +27,7 @@ export function settingsOperations(common: Common): Pick<OperationHandlers, 'pin
       const set = await config.set({ 'models.pinned': pinned ? [...others, id] : others }, caller);
       if (!set.ok) return no(set.problem);
       const text = pinned ? `${name} is kept in memory.` : `${name} is no longer kept in memory.`;
-      record('setting', text, { model: id, name, by: caller });
+      record('setting', text, { model: id, name, by: caller, parts: { what: 'pin', pinned } });
       return done(text);
     },
 

@@ -21,7 +21,7 @@ export function promptCacheAdvice(present: readonly Present[], finder: RunnerFin
   const text =
     `${most.name} holds ${formatBytes(most.bytes)} more than Ollama says, most of it remembered prompts. ` +
     'A limit for them gives that memory back to models.';
-  return [{ id: 'prompt-cache', text, command: finder.isSystemService(most.server) ? serviceCommand : 'LLAMA_ARG_CACHE_RAM=512 ollama serve' }];
+  return [{ id: 'prompt-cache', text, parts: { name: most.name, bytes: most.bytes }, command: finder.isSystemService(most.server) ? serviceCommand : 'LLAMA_ARG_CACHE_RAM=512 ollama serve' }];
 }
 
 const serviceCommand = [

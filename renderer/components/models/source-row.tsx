@@ -73,7 +73,7 @@ export function SourceRow({ provider }: { provider: ProviderView }) {
       )}
       {provider.advice.map((advice) => (
         <div key={advice.id} className="mt-3 grid gap-2 text-sm">
-          <p className="text-muted">{advice.text}</p>
+          <p className="text-muted">{text.sourceAdvice(advice)}</p>
           {advice.command !== null && <Command command={advice.command} />}
         </div>
       ))}

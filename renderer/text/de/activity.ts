@@ -1,6 +1,7 @@
 import type { Activity } from '../../../contract/index.ts';
 import type { activity as english } from '../en/activity.ts';
 import { formatBytes, formatDuration } from '../format.ts';
+import { partsSentence } from './entry-parts.ts';
 import { count } from './words.ts';
 
 /** Names that Airdock's own surfaces have in the log; a program's name stays as it is. */
@@ -35,6 +36,7 @@ const because: Partial<Record<NonNullable<Activity['code']>, string>> = {
   'over-budget': 'Der Speicher war überbelegt',
   frozen: 'Die Modelle sind eingefroren',
   'in-use': 'Es war in Gebrauch',
+  pinned: 'Es wird im Speicher behalten',
   'cooling-down': 'Es ist mehrmals hintereinander misslungen',
   'provider-down': 'Sein Server antwortete nicht',
   'model-disabled': 'Es ist in den Einstellungen ausgeschaltet',
@@ -50,7 +52,10 @@ const withReason = (words: string, code: Activity['code']) => short(`${words}${c
 
 /** What an entry's own figures tell. What hangs on the words of a server or of the system stays as the engine wrote it. */
 function sentence(entry: Activity, newcomer: string | null): { words: string; whole: boolean } | null {
-  const { kind, name, by, ram, tookMs, reason, code } = entry;
+  const { kind, name, by, ram, tookMs, reason, code, parts } = entry;
+  const told = partsSentence(entry);
+  if (told) return told;
+  if (kind === 'refused' && parts?.what === 'unload') return withReason(name === null ? 'Es wurde nichts entladen' : `${name} wurde nicht entladen${wanted(by)}`, code);
   if (kind === 'setting') return short(name === null ? 'Eine Einstellung wurde geändert.' : `Eine Einstellung für ${name} wurde geändert.`);
   if (kind === 'memory') return code === 'over-budget' ? short('Modelle und andere Programme belegen mehr Speicher, als da ist.') : whole('Die Modelle passen wieder in den Speicher.');
   if (name === null) return null;
@@ -74,8 +79,9 @@ function sentence(entry: Activity, newcomer: string | null): { words: string; wh
       return withReason(`${name} konnte nicht geladen werden`, code);
     case 'crashed':
       return short(`${name} ist abgestürzt.`);
-    case 'provider':
     case 'notice':
+      return code === 'in-use' ? whole(`${name} antwortet noch einem anderen Programm und verlässt danach den Speicher.`) : null;
+    case 'provider':
       return null;
   }
 }

@@ -2,6 +2,7 @@ import type { FootprintSource, LoadedModel } from '../../../contract/index.ts';
 import type { memory as english } from '../en/memory.ts';
 import { formatBytes, formatDuration, formatList } from '../format.ts';
 import { adviceWords } from './advice.ts';
+import { sourceAdviceWords } from './entry-parts.ts';
 import { problemWords } from './problems.ts';
 import { count, dative, unusedFor } from './words.ts';
 
@@ -116,6 +117,7 @@ export const memory: typeof english = {
   overBudget: ({ bytes }) =>
     `Modelle und andere Programme belegen ${formatBytes(bytes)} mehr, als da ist. Bis das vorbei ist, wird nichts mehr geladen, und unbenutzte Modelle werden entladen.`,
   adviceText: adviceWords,
+  sourceAdvice: sourceAdviceWords,
   sourceNotices: {
     down: (label, time) => `${label} antwortet seit ${time} Uhr nicht mehr.`,
     holds: (size) => `Seine Modelle belegen vielleicht noch ${size}.`,

@@ -1,5 +1,5 @@
 import { formatDuration, formatList } from '../format.ts';
-import type { FootprintSource, LoadedModel, Problem } from '../../../contract/index.ts';
+import type { FootprintSource, LoadedModel, Problem, ProviderView } from '../../../contract/index.ts';
 import type { Advice, AdviceWords, HistorySummary, OverBudget, ProblemWords } from '../engine-words.ts';
 import { count, unusedFor } from './words.ts';
 
@@ -114,6 +114,7 @@ export const memory = {
   problemWords: (problem: Problem): ProblemWords => ({ message: problem.message, hint: problem.hint ?? null, detail: null }),
   overBudget: (over: OverBudget) => over.sentence,
   adviceText: (advice: Advice): AdviceWords => ({ text: advice.text, label: advice.action?.label ?? '' }),
+  sourceAdvice: (advice: ProviderView['advice'][number]): string => advice.text,
   sourceNotices: {
     down: (label: string, time: string) => `${label} stopped answering at ${time}.`,
     holds: (size: string) => `Its models may still hold ${size}.`,
