@@ -31,7 +31,14 @@ export function createDashboard({ transport, window }: Deps): Dashboard {
   const speak = createSpeech({ store, preferred: () => window.navigator.languages });
   const ready = speak('system');
   const clock = createClock(Date.now);
-  const connection = startConnection({ transport, store, now: Date.now, onSettings: (ui) => void speak(ui.language), onHeard: clock.join });
+  let joined = store.getState().live;
+  /** What a new state draws is where the countdowns are; a list of what fits would not be drawn beside them. */
+  function joinDrawing() {
+    const { live } = store.getState();
+    if (live !== joined) clock.join();
+    joined = live;
+  }
+  const connection = startConnection({ transport, store, now: Date.now, onSettings: (ui) => void speak(ui.language), onHeard: joinDrawing });
   // Theme and language are settings like any other; an entry about one is the engine's sign that it may have changed.
   store.subscribe((state, before) => {
     const newest = state.activity[0];
