@@ -67,9 +67,9 @@ function commandWords(before: readonly string[], commands: readonly Command[]): 
 async function ofKind(kind: ValueKind, look: () => Promise<Snapshot | null>, current: string, args: readonly string[]): Promise<Candidate[]> {
   switch (kind) {
     case 'model':
-      return ((await look())?.models ?? []).filter(({ problem }) => problem === null).map(({ name, footprint }) => ({ value: name, about: formatBytes(footprint.ram) }));
+      return ((await look())?.models ?? []).filter(({ problem }) => problem === null).map((model) => ({ value: nameLike(current, model), about: formatBytes(model.footprint.ram) }));
     case 'loaded':
-      return ((await look())?.state.loaded ?? []).map(({ name, ramUsed }) => ({ value: name, about: formatBytes(ramUsed) }));
+      return ((await look())?.state.loaded ?? []).map((model) => ({ value: nameLike(current, model), about: formatBytes(model.ramUsed) }));
     case 'setting':
       return settingCandidates(current, look);
     case 'setting-value':
@@ -81,6 +81,11 @@ async function ofKind(kind: ValueKind, look: () => Promise<Snapshot | null>, cur
     default:
       return [];
   }
+}
+
+/** The short name, or the full one where that is what is being typed. */
+function nameLike(current: string, { id, name }: { id: string; name: string }): string {
+  return current.includes('/') && id.toLowerCase().startsWith(current.toLowerCase()) ? id : name;
 }
 
 async function settingCandidates(current: string, look: () => Promise<Snapshot | null>): Promise<Candidate[]> {

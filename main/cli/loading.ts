@@ -1,4 +1,4 @@
-import { formatList, type LoadDone, type LoadOptions, type Outcome } from '../../contract/index.ts';
+import { formatList, problem, type LoadDone, type LoadOptions, type Outcome } from '../../contract/index.ts';
 import type { ConnectedManager } from '../client/connect-manager.ts';
 import type { Context } from './context.ts';
 import { showProgress } from './progress.ts';
@@ -17,7 +17,7 @@ export async function loadWithQuestion(context: Context, manager: ConnectedManag
     if (outcome.ok || outcome.problem.code !== 'needs-room' || !outcome.plan || wish.force || context.json || !terminal.asks) return outcome;
     const { unloads, sentence } = outcome.plan;
     terminal.note(sentence);
-    if (!(await terminal.ask(`Unload ${formatList(unloads.map((one) => one.name))}?`))) return outcome;
+    if (!(await terminal.ask(`Unload ${formatList(unloads.map((one) => one.name))}?`))) return { ok: false, problem: problem('cancelled', 'Nothing was changed.') };
     consent = { force: true, mayUnload: unloads.map(({ id }) => id) };
   }
 }

@@ -31,6 +31,9 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     case 'help':
       terminal.print(parsed.command ? commandHelp(parsed.command) : overview(commands));
       return exits.done;
+    case 'nothing':
+      terminal.note(overview(commands));
+      return exits.usage;
     case 'wrong':
       return wrong(terminal, parsed.message, parsed.command);
     case 'run':
@@ -93,10 +96,11 @@ function folder(override: string | undefined, env: NodeJS.ProcessEnv): string {
 }
 
 async function printCandidates(words: readonly string[], terminal: Terminal, env: NodeJS.ProcessEnv): Promise<Exit> {
-  const at = words.indexOf('--data-dir');
+  const at = words.findLastIndex((word) => word === '--data-dir');
+  const inline = words.find((word) => word.startsWith('--data-dir='))?.slice('--data-dir='.length);
   const look = async (): Promise<Snapshot | null> => {
     try {
-      const manager = connectManager(await findRunning(folder(at < 0 ? undefined : words[at + 1], env), 0));
+      const manager = connectManager(await findRunning(folder(at < 0 ? inline : words[at + 1], env), 0));
       return await manager.call('snapshot', {}, { signal: AbortSignal.timeout(COMPLETION_MS) });
     } catch {
       return null;

@@ -7,6 +7,8 @@ export type Parsed =
   /** null: of all commands. */
   | { kind: 'help'; command: Command | null }
   | { kind: 'version' }
+  /** No command was given. */
+  | { kind: 'nothing' }
   | { kind: 'wrong'; message: string; command: Command | null };
 
 /** What every command takes. */
@@ -75,7 +77,7 @@ export function findCommand(words: readonly string[], commands: readonly Command
 
 function bare(options: readonly string[], asks: boolean): Parsed {
   const stranger = options.find((name) => !asks && !name.startsWith('--data-dir'));
-  if (asks || stranger === undefined) return asks ? { kind: 'help', command: null } : { kind: 'wrong', message: 'Which command?', command: null };
+  if (asks || stranger === undefined) return asks ? { kind: 'help', command: null } : { kind: 'nothing' };
   return { kind: 'wrong', message: `There is no option ${stranger} without a command.`, command: null };
 }
 

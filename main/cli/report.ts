@@ -9,9 +9,13 @@ const hints: Partial<Record<Problem['code'], string>> = {
   pinned: '--force unloads it all the same; "airdock unpin" stops keeping it.',
 };
 
+export function hintOf({ code, hint }: Problem): string | undefined {
+  return hints[code] ?? hint;
+}
+
 /** Says why something was not done; with `--json` also as data. */
 export function refuse({ terminal, json }: Pick<Context, 'terminal' | 'json'>, problem: Problem, plan?: Plan): Exit {
-  const hint = hints[problem.code] ?? problem.hint;
+  const hint = hintOf(problem);
   terminal.note(hint === undefined ? problem.message : `${problem.message}\n${hint}`);
   if (problem.code === 'no-room' && plan?.mayTryOnce) terminal.note('Its size is only an estimate: --try-once loads it alone, and watched.');
   if (json) printJson({ terminal }, plan ? { problem, plan } : { problem });

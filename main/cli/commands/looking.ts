@@ -2,7 +2,7 @@ import { formatBytes, formatDuration, formatList, formatStatus, textTable, type 
 import type { Context } from '../context.ts';
 import { exits, type Exit } from '../exits.ts';
 import { readContextSize } from '../numbers.ts';
-import { printJson, refuse } from '../report.ts';
+import { hintOf, printJson, refuse } from '../report.ts';
 
 export async function status(context: Context): Promise<Exit> {
   const snapshot = await (await context.airdock()).getStatus();
@@ -83,7 +83,8 @@ export function planText(plan: Plan): string {
     ...(plan.mayTryOnce ? [['Or', `airdock load ${plan.name} --try-once`] as [string, string]] : []),
     ...(plan.expectedLoadMs === null || plan.fit.kind === 'loaded' ? [] : [['Takes about', formatDuration(Math.max(1000, plan.expectedLoadMs))] as [string, string]]),
   ];
-  return [plan.sentence, ...(plan.problem?.hint ? [plan.problem.hint] : []), '', ...textTable(rows)].join('\n');
+  const hint = plan.unloads.length > 0 && plan.problem?.code === 'needs-room' ? 'Loading it asks first, or takes --force as a yes.' : plan.problem && hintOf(plan.problem);
+  return [plan.sentence, ...(hint ? [hint] : []), '', ...textTable(rows)].join('\n');
 }
 
 function helpText(help: Plan['helps'][number]): string {

@@ -1,4 +1,4 @@
-import { formatBytes, formatList } from '../../../contract/index.ts';
+import { formatBytes, formatList, problem } from '../../../contract/index.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { exits, type Exit } from '../exits.ts';
@@ -20,7 +20,8 @@ async function unloadOne(context: Context, name: string): Promise<Exit> {
   // Kept, or frozen: a person may say yes to that.
   if (!outcome.ok && ['pinned', 'frozen'].includes(outcome.problem.code) && terminal.asks && !context.json) {
     terminal.note(outcome.problem.message);
-    if (await terminal.ask('Unload it all the same?')) outcome = await manager.unloadModel(name, { confirm: true });
+    const yes = await terminal.ask('Unload it all the same?');
+    outcome = yes ? await manager.unloadModel(name, { confirm: true }) : { ok: false, problem: problem('cancelled', 'Nothing was changed.') };
   }
   if (!outcome.ok) return refuse(context, outcome.problem);
   if (context.json) printJson(context, outcome.value);

@@ -93,7 +93,7 @@ function screenView({ terminal }: Context): View {
   let activity: Activity[] = [];
   const lines = (): string[] => (state === null ? [] : frame(state, activity, { ...terminal.size(), colour: terminal.colour, blocks: terminal.blocks, now: Date.now() }));
   const draw = (): void => {
-    if (state !== null) terminal.draw(screen.home + lines().map((line) => line + screen.clearLine).join('\r\n') + screen.clearRest);
+    if (state !== null) terminal.draw(screen.home + lines().map((line) => line + screen.clearLine).join('\n') + screen.clearRest);
   };
   const leave = (): void => terminal.draw(screen.leave);
   terminal.draw(screen.enter);

@@ -32,6 +32,8 @@ interface Kind {
   file: string;
   mark: string;
   text: string;
+  /** What may fail: before what runs already is started anew. */
+  reset: readonly (readonly string[])[];
   /** Before the file goes. */
   stop: readonly (readonly string[])[];
   /** In this order, after the file was written. */
@@ -40,6 +42,8 @@ interface Kind {
   forget: readonly (readonly string[])[];
   /** More to know once it runs. */
   hint: string;
+  /** How it starts where it could not be started now. */
+  later: string;
 }
 
 export function createService(deps: ServiceDeps): Outcome<Service> {
@@ -61,9 +65,10 @@ async function install(kind: Kind, { tell }: ServiceDeps): Promise<Outcome<{ tex
     await writeFileAtomic(file, text);
   }
   const written = before === null ? `Written: ${file}` : changed ? `Brought up to date: ${file}` : `Already there: ${file}`;
+  if (before !== null) for (const call of kind.reset) await tell(call[0] ?? '', call.slice(1));
   for (const call of kind.start) {
     const failed = await tell(call[0] ?? '', call.slice(1));
-    if (failed !== null) return no(problem('not-found', `${written}\nBut it could not be started: ${call.join(' ')}: ${failed}`, `It starts with your next session, or now with:\n${kind.start.map((one) => `  ${one.join(' ')}`).join('\n')}`));
+    if (failed !== null) return no(problem('not-found', `${written}\nBut it could not be started: ${call.join(' ')}: ${failed}`, `${kind.later}\n${kind.start.map((one) => `  ${one.join(' ')}`).join('\n')}`));
   }
   return yes({ text: `${written}\nAirdock runs as a service, and starts with your session.\n${kind.hint}` });
 }
@@ -95,9 +100,11 @@ function systemd({ env, home, command }: ServiceDeps): Kind {
     text: unitText(command),
     // restart: a changed file, or a new Node, counts at once.
     start: [systemctl('daemon-reload'), systemctl('enable', unitName), systemctl('restart', unitName)],
+    reset: [],
     stop: [systemctl('disable', '--now', unitName)],
     forget: [systemctl('daemon-reload')],
     hint: 'To let it run also while you are not logged in: loginctl enable-linger\nWhat it says: journalctl --user -u airdock',
+    later: 'In a session of yours that systemd runs, this starts it:',
   };
 }
 
@@ -108,11 +115,13 @@ function launchd({ home, uid, command, dataDir }: ServiceDeps): Kind {
     file,
     mark: agentMark,
     text: agentText(command, path.join(dataDir, 'service.log')),
-    // bootstrap refuses what is there already; kickstart -k starts it anew.
-    start: [['launchctl', 'bootstrap', domain, file], ['launchctl', 'kickstart', '-k', `${domain}/${agentLabel}`]],
+    // bootstrap refuses what is there already.
+    reset: [['launchctl', 'bootout', `${domain}/${agentLabel}`]],
+    start: [['launchctl', 'bootstrap', domain, file]],
     stop: [['launchctl', 'bootout', `${domain}/${agentLabel}`]],
     forget: [],
     hint: `Its errors: ${path.join(dataDir, 'service.log')}`,
+    later: 'It starts at your next login, or now with:',
   };
 }
 

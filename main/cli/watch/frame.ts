@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration, loadedCells, textTable, type Activity, type LiveState, type MemoryView } from '../../../contract/index.ts';
 import { gauge, progressBar, type Part } from '../gauge.ts';
+import { loadShare } from '../progress.ts';
 
 export interface FrameOptions {
   columns: number;
@@ -86,8 +87,8 @@ function modelRows({ loaded, at }: LiveState, { now, blocks }: FrameOptions): st
   const since = Math.max(0, now - at);
   const rows = loaded.map((model) => {
     const [name, size, what, unused, unloads] = loadedCells({ ...model, idleMs: model.idleMs + since }, now);
-    const progress = model.progress ?? (model.expectedLoadMs ? Math.min(0.95, (now - model.since) / model.expectedLoadMs) : null);
-    return [name, size, what, model.state === 'loading' && progress !== null ? progressBar(progress, LOAD_BAR, blocks) : unused, unloads];
+    const share = model.state === 'loading' ? loadShare(model, now) : null;
+    return [name, size, what, share === null ? unused : progressBar(share, LOAD_BAR, blocks), unloads];
   });
   return textTable(rows, [1]);
 }
