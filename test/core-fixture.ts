@@ -87,6 +87,7 @@ export interface AskOptions {
   contextLength?: number | null;
   origin?: 'person' | 'client' | 'auto';
   lease?: { holder: string; ttlMs: number | null } | null;
+  queued?: boolean;
 }
 
 /** The core with a clock and a machine whose memory models really take: what a test drives by hand. */
@@ -180,6 +181,14 @@ export function createCore(options: CoreOptions) {
       const effects = send({ type: 'load-requested', waiter, modelId: id, force: false, mayUnload: null, tryOnce: false, contextLength: null, origin: 'client', by: 'test', lease: null, ...ask });
       last = [...before, ...effects];
       return waiter;
+    },
+    /** A program's request through the gateway: it waits in line, and holds the model while it is answered. */
+    request: (id: string, ask: AskOptions = {}) => core.ask(id, { force: true, queued: true, lease: { holder: 'app', ttlMs: null }, ...ask }),
+    /** The answer to a request has ended. */
+    release(waiter: string): Effect[] {
+      const answer = core.answer(waiter);
+      if (!answer?.ok || answer.lease === null) throw new Error(`${waiter} holds nothing`);
+      return send({ type: 'lease-released', lease: answer.lease });
     },
     endLoad(id: string, result: Partial<Extract<LoadResult, { ok: true }>> | Extract<LoadResult, { ok: false }> = {}): Effect[] {
       const slot = core.slot(id);

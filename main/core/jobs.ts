@@ -143,7 +143,8 @@ function unloadFor(draft: Draft, job: Job, { victims, because }: Decision): { id
   });
 }
 
+/** Whether the last reading can carry an admission. */
 function fresh(draft: Draft, model: KnownModel): boolean {
   if (domainOf(draft, model.provider) !== 'host') return true;
-  return draft.memory !== null && Math.abs(draft.now - draft.memory.at) < READING_FRESH_MS;
+  return draft.memory !== null && !draft.cameSinceReading && Math.abs(draft.now - draft.memory.at) < READING_FRESH_MS;
 }

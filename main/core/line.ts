@@ -1,8 +1,9 @@
-import { patchJob, type Draft } from './draft.ts';
+import type { Problem } from '../../contract/index.ts';
+import { answerJob, patchJob, type Draft } from './draft.ts';
 import { STARVING_MS } from './limits.ts';
 import { beforeMemory, type Decision, type Wish } from './plan.ts';
 import { policies } from './policy.ts';
-import { refuseWith } from './refusing.ts';
+import { refuse, refuseWith } from './refusing.ts';
 import { addRoom, domainOf, fitsIn, heldFootprint, reservedIn, roomSoon, slotsIn, type Room } from './room.ts';
 import { blockerOf, standsInTheWay } from './standing.ts';
 import type { CoreState, Job, KnownModel, Slot } from './types.ts';
@@ -22,7 +23,16 @@ export function waitOrRefuse(draft: Draft, job: Job, wish: Wish, decision: Decis
   if (queued.length === 0 || !goesByItself(draft, wish, decision)) return refuseWith(draft, job, wish, decision);
   const impatient = job.waiters.filter((w) => !w.queued);
   if (impatient.length > 0) refuseWith(draft, { ...job, waiters: impatient }, wish, decision);
+  // Its booking, if it had one, did not hold.
   patchJob(draft, job, { state: 'waiting', waiters: queued, inLine: true });
+}
+
+/** Whoever does not wait in line is refused; the others go on waiting. */
+export function refuseImpatient(draft: Draft, job: Job, why: Problem): void {
+  const queued = job.waiters.filter((w) => w.queued);
+  if (queued.length === 0) return refuse(draft, job, why);
+  answerJob(draft, { ...job, waiters: job.waiters.filter((w) => !w.queued) }, { ok: false, problem: why });
+  patchJob(draft, job, { waiters: queued, tryOnce: false });
 }
 
 function goesByItself(state: CoreState, wish: Wish, { kind, blockers }: Decision): boolean {
@@ -32,7 +42,7 @@ function goesByItself(state: CoreState, wish: Wish, { kind, blockers }: Decision
   const domain = domainOf(state, wish.model.provider);
   let room = roomSoon(state, domain, wish.job);
   for (const slot of slotsIn(state, domain)) {
-    if (slot.key === wish.model.weights || slot.state === 'unloading') continue;
+    if (slot.state === 'unloading') continue;
     const why = blockerOf(state, slot, wish.consent);
     if (why === null || isPassing(slot, why)) room = addRoom(room, heldFootprint(state, slot), 1);
   }

@@ -14,6 +14,7 @@ export function loadEnded(draft: Draft, slot: Slot, result: LoadResult): void {
     draft.failures.delete(slot.key);
     const ready = becomeReady(draft, slot, result);
     // Its size was a guess until now: the next admission wants a reading that knows it.
+    draft.cameSinceReading = true;
     draft.effects.push({ type: 'measure' });
     if (job && job.state === 'loading') satisfy(draft, job, ready, false);
     return;

@@ -32,6 +32,7 @@ export function initialState(config: CoreConfig, at: number): CoreState {
     failures: new Map(),
     goneAt: new Map(),
     goneSinceReading: false,
+    cameSinceReading: false,
     over: null,
     wokeAt: null,
     ranOnGpu: new Set(),
@@ -105,6 +106,7 @@ function handle(draft: Draft, event: CoreEvent): void {
     case 'memory':
       draft.memory = event.memory;
       draft.goneSinceReading = false;
+      draft.cameSinceReading = false;
       watchTryOnce(draft, event.memory.total * PRESSURE_FLOOR_SHARE);
       return;
     case 'provider':

@@ -2,7 +2,7 @@ import { problem } from '../../contract/index.ts';
 import { about, answerJob, note, patchJob, patchSlot, type Draft } from './draft.ts';
 import { PRESSURE_FLOOR_BYTES, PRESSURE_FULL_PERCENT } from './limits.ts';
 import type { Wish } from './plan.ts';
-import { refuse } from './refusing.ts';
+import { refuseImpatient } from './line.ts';
 import { domainOf, freeRam, roomNow, slotsIn } from './room.ts';
 import { refusal } from './sentences.ts';
 import { blockerOf } from './standing.ts';
@@ -20,7 +20,7 @@ export function tryOnce(draft: Draft, job: Job, model: KnownModel, wish: Wish): 
       const why = blockerOf(draft, s, true);
       return why ? [{ name: s.name, why }] : [];
     });
-    return refuse(draft, job, refusal.limit(model.name, draft.config.limit, blockers));
+    return refuseImpatient(draft, job, refusal.limit(model.name, draft.config.limit, blockers));
   }
   startLoad(draft, patchJob(draft, job, { need: { ...wish.need, ram: Math.min(wish.need.ram, free) }, source: 'estimated' }), model, null);
 }

@@ -213,6 +213,8 @@ export interface CoreState {
   goneAt: ReadonlyMap<WeightsKey, number>;
   /** Something has gone since the last reading, which still has it. */
   goneSinceReading: boolean;
+  /** A load has ended since the last reading, which does not have all of it yet. */
+  cameSinceReading: boolean;
   over: { sinceAwake: number; since: number; bytes: number } | null;
   /** When the computer last woke from sleep, wall time; null: not since the start. */
   wokeAt: number | null;

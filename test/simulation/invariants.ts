@@ -1,11 +1,21 @@
-import type { CoreEvent, CoreState, Effect, Slot } from '../../main/core/types.ts';
-import type { SimProvider, World } from './world.ts';
+import type { Problem } from '../../contract/index.ts';
+import type { CoreEvent, CoreState, Effect, Job, KnownModel, Slot } from '../../main/core/types.ts';
+import type { SimProvider, World } from './machine.ts';
+
+/** Whether the model as it is in memory serves whoever waits for it. */
+function wants(job: Job, slot: Slot): boolean {
+  if (job.contextLength === null || slot.contextLength === null) return true;
+  return job.atLeast ? slot.contextLength >= job.contextLength : slot.contextLength === job.contextLength;
+}
 
 /**
  * The promises of docs/architecture.md, checked after every event with arithmetic of its own,
  * so that a fault in the core's arithmetic does not hide itself. A broken one is told as a sentence.
  */
 export function createInvariants(world: World, waiting: () => ReadonlyMap<string, 'load' | 'unload'>) {
+  /** The state before the last event. */
+  let previous: CoreState | null = null;
+
   function domain(id: string): SimProvider {
     return world.providers.get(id)!;
   }
@@ -66,7 +76,7 @@ export function createInvariants(world: World, waiting: () => ReadonlyMap<string
     if (state.config.pinned.has(key) && !confirmed) return `precedence: ${key} is kept and was unloaded (${reason})`;
     if (state.freeze && !confirmed) return `precedence: ${key} was unloaded (${reason}) while frozen`;
     const job = state.jobs.get(key);
-    if (job && (job.contextLength === null || job.contextLength === slot.contextLength) && reason !== 'asked' && reason !== 'replace') return `promise 2: ${key} was unloaded (${reason}) while somebody waits for it`;
+    if (job && job.inItsWay === null && wants(job, slot) && ![...state.jobs.values()].some((other) => other.seq < job.seq && other.inItsWay?.has(key)) && reason !== 'asked' && reason !== 'replace') return `promise 2: ${key} was unloaded (${reason}) while somebody waits for it`;
     if (was?.busy && reason !== 'asked' && event.type !== 'observed') return `promise 2: ${key} was unloaded (${reason}) while its provider said busy`;
     if (slot.foreign && reason !== 'asked' && reason !== 'room' && reason !== 'replace' && state.config.unloadForeign !== 'yes') return `${key} of another program was unloaded (${reason}) without leave`;
     if (reason === 'idle' && event.type !== 'unload-requested') {
@@ -78,8 +88,48 @@ export function createInvariants(world: World, waiting: () => ReadonlyMap<string
     return null;
   }
 
+  /** Nobody starves: past whoever has waited too long no model in its way is used anew, and no later load begins. */
+  function fairness(before: CoreState, state: CoreState, effects: readonly Effect[]): string | null {
+    const where = (job: Job): string => domain(state.catalog.byId.get(job.modelId)!.provider).domain;
+    for (const first of before.jobs.values()) {
+      // Its own progress in this very step ends its claim.
+      const now = state.jobs.get(first.key);
+      if (first.inItsWay === null || now?.seq !== first.seq || now.state === 'loading') continue;
+      for (const effect of effects) {
+        if (effect.type === 'answer-load' && effect.answer.ok && effect.answer.lease !== null && effect.answer.key !== first.key) {
+          const served = before.jobs.get(effect.answer.key);
+          if (first.inItsWay.has(effect.answer.key) && now.inItsWay?.has(effect.answer.key) && (served?.seq ?? Infinity) > first.seq) return `nobody starves: ${effect.answer.key} was used past ${first.key}, which waits for its room`;
+        }
+        if (effect.type === 'load') {
+          const later = state.jobs.get(effect.key);
+          if (later && later.seq > first.seq && (before.jobs.get(effect.key)?.state ?? 'waiting') === 'waiting' && where(later) === where(first) && state.slots.get(effect.key)?.sinceAwake === state.awake && before.slots.get(effect.key)?.state !== 'stuck') {
+            return `nobody starves: ${effect.key} was loaded past ${first.key}`;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
   return {
+    /** Whoever waits in line is refused only for what does not pass by itself. */
+    refusedInLine(state: CoreState, model: KnownModel, why: Problem): string | null {
+      if (why.code !== 'limit-reached') return null;
+      const here = domain(model.provider).domain;
+      const lasting = [...state.slots.values()].filter((slot) => {
+        if (domain(slot.provider).domain !== here || slot.state === 'unloading') return false;
+        // What has only just become so was otherwise when the decision was made.
+        if (slot.sinceAwake === state.awake) return true;
+        if (slot.state === 'loading') return false;
+        if (slot.state === 'stuck') return !slot.busy;
+        const provider = state.providers.get(slot.provider);
+        return state.config.pinned.has(slot.key) || ((slot.foreign || previous?.slots.get(slot.key)?.foreign === true) && state.config.unloadForeign !== 'yes') || provider?.status !== 'up';
+      });
+      return lasting.length >= state.config.limit ? null : `in line: ${model.id} was refused for the limit of ${state.config.limit}, of which only ${lasting.length} stay`;
+    },
+
     check(before: CoreState, event: CoreEvent, state: CoreState, effects: readonly Effect[]): string | null {
+      previous = before;
       if (state.awake - before.awake > 10_000) return 'more than two ticks of idleness were credited';
       if (state.awake < before.awake) return 'credited time ran backwards';
       const begun = effects.flatMap((effect) => (effect.type === 'load' ? [effect.key] : []));
@@ -88,6 +138,8 @@ export function createInvariants(world: World, waiting: () => ReadonlyMap<string
         const broken = effect.type === 'load' ? admission(before, state, effect.key, later) : effect.type === 'unload' ? eviction(before, event, state, effect.key) : null;
         if (broken) return broken;
       }
+      const unfair = fairness(before, state, effects);
+      if (unfair) return unfair;
       for (const job of state.jobs.values()) {
         if (job.waiters.length === 0) return `nobody waits for ${job.key}`;
         for (const waiter of job.waiters) if (!waiting().has(waiter.id)) return `promise 4: ${waiter.id} waits although answered or gone`;

@@ -1,49 +1,11 @@
 import { problem, type Footprint } from '../../contract/index.ts';
 import { initialState, step } from '../../main/core/step.ts';
-import type { Catalog, CoreConfig, CoreEvent, CoreState, Effect, KnownModel, LoadResult, Observed } from '../../main/core/types.ts';
+import type { CoreEvent, CoreState, Effect, KnownModel, LoadResult, Observed } from '../../main/core/types.ts';
 import { createInvariants } from './invariants.ts';
-import { createRandom, type Random } from './random.ts';
+import { available, catalogOf, makeConfig, makeWorld, mappedShare, type Runner, type SimProvider } from './machine.ts';
+import { createRandom } from './random.ts';
 
 const GIB = 1024 ** 3;
-
-/** What a provider really has in memory. */
-export interface Runner {
-  key: string;
-  modelId: string;
-  real: number;
-  /** Share of `real` that is mapped from a file. */
-  mapped: number;
-  contextLength: number;
-  lastUsed: number | null;
-  busyUntil: number;
-  expiresAt: number | null;
-  byAirdock: boolean;
-}
-
-export interface SimProvider {
-  id: string;
-  domain: string;
-  capacity: number | null;
-  /** Whether its processes can be read. */
-  readable: boolean;
-  ownExpiry: boolean;
-  parallel: number;
-  up: boolean;
-  incarnation: number;
-  runners: Map<string, Runner>;
-  loading: Map<string, { op: number; cancelled: boolean; done: boolean }>;
-  /** Changes of what is in memory, to know whether a listing is still true when it arrives. */
-  changes: number;
-}
-
-export interface World {
-  now: number;
-  total: number;
-  others: number;
-  providers: Map<string, SimProvider>;
-  models: KnownModel[];
-  realSize: Map<string, number>;
-}
 
 export interface SimulationResult {
   events: number;
@@ -73,6 +35,7 @@ export function simulate(seed: number, count: number): SimulationResult {
   const waiting = new Map<string, 'load' | 'unload'>();
   const heldLeases = new Set<string>();
   const leaseWaiters = new Set<string>();
+  const queuedWaiters = new Map<string, KnownModel>();
   let config = makeConfig(random, world);
   let state: CoreState = initialState(config, world.now);
   const invariants = createInvariants(world, () => waiting);
@@ -153,10 +116,15 @@ export function simulate(seed: number, count: number): SimulationResult {
       case 'answer-load': {
         if (waiting.get(effect.waiter) !== 'load') fail(`waiter ${effect.waiter} was answered twice, or was never there`);
         waiting.delete(effect.waiter);
-        if (!effect.answer.ok) stats.refusals += 1;
-        else if (leaseWaiters.delete(effect.waiter)) {
+        const queued = queuedWaiters.get(effect.waiter);
+        queuedWaiters.delete(effect.waiter);
+        if (!effect.answer.ok) {
+          stats.refusals += 1;
+          const broken = queued && invariants.refusedInLine(state, queued, effect.answer.problem);
+          if (broken) fail(broken);
+        } else if (leaseWaiters.delete(effect.waiter)) {
           if (!effect.answer.lease) fail('an answer without the lease that was asked for');
-          hold(effect.answer.lease);
+          hold(effect.answer.lease, queued !== undefined);
         }
         return;
       }
@@ -173,10 +141,10 @@ export function simulate(seed: number, count: number): SimulationResult {
     }
   }
 
-  function hold(lease: string): void {
+  function hold(lease: string, always: boolean): void {
     heldLeases.add(lease);
     // Most give it back; some die and never renew.
-    if (random.chance(0.85)) later(random.between(10, 60_000), () => release(lease));
+    if (always || random.chance(0.85)) later(random.between(10, 60_000), () => release(lease));
   }
 
   function release(lease: string): void {
@@ -363,19 +331,24 @@ export function simulate(seed: number, count: number): SimulationResult {
     measure();
     const waiter = `w${++waiters}`;
     waiting.set(waiter, 'load');
-    const lease = random.chance(0.4);
+    // Half of all requests come from programs through the gateway, which wait in line.
+    const queued = random.chance(0.5);
+    const lease = queued || random.chance(0.4);
     if (lease) leaseWaiters.add(waiter);
+    if (queued) queuedWaiters.set(waiter, model);
     feed({
       type: 'load-requested',
       waiter,
       modelId: random.chance(0.01) ? 'ollama/nope' : model.id,
-      force: random.chance(0.6),
-      mayUnload: random.chance(0.1) ? [random.pick(world.models).id] : null,
-      tryOnce: random.chance(0.03),
+      force: queued || random.chance(0.6),
+      mayUnload: !queued && random.chance(0.1) ? [random.pick(world.models).id] : null,
+      tryOnce: !queued && random.chance(0.03),
       contextLength: random.chance(0.1) ? random.pick([2048, 4096, 8192]) : null,
-      origin: random.pick(['person', 'client', 'auto']),
+      origin: queued ? 'client' : random.pick(['person', 'client', 'auto']),
       by: 'sim',
-      lease: lease ? { holder: 'sim', ttlMs: random.chance(0.8) ? 30_000 : null } : null,
+      // A gateway does not die without Airdock: what it holds, it gives back.
+      lease: lease ? { holder: 'sim', ttlMs: !queued && random.chance(0.8) ? 30_000 : null } : null,
+      queued,
     });
   }
 
@@ -391,6 +364,7 @@ export function simulate(seed: number, count: number): SimulationResult {
     const id = random.pick(waiter);
     waiting.delete(id);
     leaseWaiters.delete(id);
+    queuedWaiters.delete(id);
     feed({ type: 'waiter-left', waiter: id });
   }
 
@@ -477,93 +451,6 @@ export function simulate(seed: number, count: number): SimulationResult {
   if (waiting.size > 0) fail(`${waiting.size} waiters never got an answer: ${[...waiting.keys()].slice(0, 5).join(', ')}`);
   if (state.jobs.size > 0) fail(`jobs are left: ${[...state.jobs.keys()].join(', ')}`);
   return stats;
-}
-
-function mappedShare(provider: SimProvider): number {
-  return provider.ownExpiry ? 0 : 0.9;
-}
-
-/** What the OS of the simulated machine would give: mapped pages stay available. */
-function available(world: World): number {
-  let anon = 0;
-  for (const provider of world.providers.values()) {
-    if (provider.domain !== 'host') continue;
-    for (const runner of provider.runners.values()) anon += runner.real * (1 - runner.mapped);
-  }
-  return Math.max(0, world.total - world.others - anon);
-}
-
-function makeWorld(random: Random): World {
-  const total = random.pick([8, 16, 24, 64]) * GIB;
-  const readable = random.chance(0.7);
-  const make = (id: string, part: Partial<SimProvider>): SimProvider => ({
-    id,
-    domain: 'host',
-    capacity: null,
-    readable: true,
-    ownExpiry: false,
-    parallel: 4,
-    up: true,
-    incarnation: 0,
-    runners: new Map(),
-    loading: new Map(),
-    changes: 0,
-    ...part,
-  });
-  const providers = [make('llama.cpp', {}), make('ollama', { readable, ownExpiry: true, parallel: 1 })];
-  if (random.chance(0.4)) providers.push(make('far', { domain: 'own:far', capacity: random.chance(0.5) ? 16 * GIB : null, readable: false, ownExpiry: true, parallel: 1 }));
-  const models: KnownModel[] = [];
-  const realSize = new Map<string, number>();
-  for (const provider of providers) {
-    for (let i = 0; i < 6; i++) {
-      const ram = random.pick([0.3, 1, 2, 3.3, 4.7, 6, 9, 13]) * GIB * (total / (16 * GIB)) * random.between(0.7, 1);
-      const weights = `${provider.id}:w${i}`;
-      models.push(makeModel(`${provider.id}/m${i}`, provider.id, weights, ram, random));
-      // A second name of the same weights.
-      if (i === 0) models.push({ ...makeModel(`${provider.id}/alias${i}`, provider.id, weights, ram, random), footprint: models[models.length - 1]!.footprint });
-      realSize.set(weights, ram * random.between(0.6, 1.3));
-    }
-  }
-  return { now: 1_700_000_000_000, total, others: total * random.between(0.1, 0.4), providers: new Map(providers.map((p) => [p.id, p])), models, realSize };
-}
-
-function makeModel(id: string, provider: string, weights: string, ram: number, random: Random): KnownModel {
-  return {
-    id,
-    name: id.slice(id.indexOf('/') + 1),
-    provider,
-    weights,
-    footprint: { ram, vram: {} },
-    source: 'estimated',
-    contextLength: 4096,
-    maxContextLength: 8192,
-    kvBytesPerToken: 100_000,
-    idleTimeoutMs: random.pick([60_000, 300_000, 300_000, null]),
-    enabled: random.chance(0.97),
-    overcommit: random.chance(0.03),
-    problem: null,
-    expectedLoadMs: null,
-  };
-}
-
-function catalogOf(models: readonly KnownModel[]): Catalog {
-  const byWeights = new Map<string, KnownModel[]>();
-  for (const model of models) byWeights.set(model.weights, [...(byWeights.get(model.weights) ?? []), model]);
-  return { byId: new Map(models.map((m) => [m.id, m])), byWeights };
-}
-
-function makeConfig(random: Random, world: World): CoreConfig {
-  return {
-    eviction: 'lru',
-    limit: random.pick([1, 2, 2, 2, 3, 4]),
-    autoUnloadIdle: random.chance(0.8),
-    idleTimeoutMs: 300_000,
-    reserve: random.pick([0, 0, GIB]),
-    maxUsage: random.chance(0.2) ? world.total * random.between(0.3, 0.8) : null,
-    yield: random.chance(0.8),
-    unloadForeign: random.pick(['ask', 'yes', 'no']),
-    pinned: new Set(random.chance(0.3) ? [random.pick(world.models).weights] : []),
-  };
 }
 
 function describe(event: CoreEvent): string {
