@@ -3,10 +3,9 @@ import { useActions, useDashboard } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
 import { Button } from '../button.tsx';
 import { Command } from '../command.tsx';
-import { Disclosure } from '../disclosure.tsx';
 import { ProblemText } from '../problem-text.tsx';
 import { Refusal } from '../refusal.tsx';
-import { StartOllama } from '../start-ollama.tsx';
+import { HowToStart } from './how-to-start.tsx';
 
 const dots: Record<ProviderView['status'], string> = {
   up: 'bg-good',
@@ -62,15 +61,7 @@ export function SourceRow({ provider }: { provider: ProviderView }) {
           <ProblemText problem={provider.problem} />
         </div>
       )}
-      {provider.kind === 'ollama' && provider.status === 'absent' && !told && (
-        <div className="mt-1">
-          <Disclosure title={text.sources.howToStart}>
-            <div className="pt-2">
-              <StartOllama />
-            </div>
-          </Disclosure>
-        </div>
-      )}
+      {provider.status === 'absent' && !told && <HowToStart kind={provider.kind} />}
       {provider.advice.map((advice) => (
         <div key={advice.id} className="mt-3 grid gap-2 text-sm">
           <p className="text-muted">{text.sourceAdvice(advice)}</p>

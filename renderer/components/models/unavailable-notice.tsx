@@ -1,10 +1,9 @@
 import { useDashboard } from '../../store/dashboard.tsx';
 import { formatBytes } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
-import { Disclosure } from '../disclosure.tsx';
 import { Notice } from '../notice.tsx';
 import { ProblemText } from '../problem-text.tsx';
-import { StartOllama } from '../start-ollama.tsx';
+import { HowToStart } from './how-to-start.tsx';
 
 /** A source that does not answer, although models of it are listed: what that means, and how to get it back. */
 export function UnavailableNotice({ source }: { source: string }) {
@@ -23,15 +22,7 @@ export function UnavailableNotice({ source }: { source: string }) {
       <p className="mt-0.5 text-muted">
         {text.unavailable.models(count)} {holding > 0 && text.unavailable.holding(formatBytes(holding))}
       </p>
-      {provider.kind === 'ollama' && (
-        <div className="mt-1">
-          <Disclosure title={text.sources.howToStart}>
-            <div className="pt-2">
-              <StartOllama />
-            </div>
-          </Disclosure>
-        </div>
-      )}
+      <HowToStart kind={provider.kind} />
     </Notice>
   );
 }

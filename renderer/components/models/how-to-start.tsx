@@ -1,0 +1,18 @@
+import type { ProviderView } from '../../../contract/index.ts';
+import { text } from '../../text/text.ts';
+import { Disclosure } from '../disclosure.tsx';
+import { StartOllama } from '../start-ollama.tsx';
+
+/** How to get a source back, folded away; nothing where that is not for a person to do. */
+export function HowToStart({ kind }: Pick<ProviderView, 'kind'>) {
+  if (kind !== 'ollama') return null;
+  return (
+    <div className="mt-1">
+      <Disclosure title={text.sources.howToStart}>
+        <div className="pt-2">
+          <StartOllama />
+        </div>
+      </Disclosure>
+    </div>
+  );
+}
