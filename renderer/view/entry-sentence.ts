@@ -12,9 +12,7 @@ export interface EntrySentence {
 
 /** An entry in the language of the screen. `newcomer` is the name of the model that took its model's room. */
 export function entrySentence(entry: Activity, newcomer: string | null): EntrySentence {
-  const change = entry.kind === 'setting' ? settingChange(entry.text) : null;
-  if (change !== null) return { words: change, own: false, detail: null };
-  const told = text.activity.sentence(entry, newcomer);
+  const told = entry.parts?.what === 'settings' ? settingChange(entry.parts) : text.activity.sentence(entry, newcomer);
   if (told === null) return { words: entry.text, own: true, detail: null };
   return { words: told.words, own: told.words === entry.text, detail: told.whole ? null : entry.text };
 }

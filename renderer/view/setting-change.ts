@@ -1,18 +1,15 @@
+import type { ActivityParts } from '../../contract/index.ts';
 import { type SettingKey, settingKeys } from '../../contract/setting-facts.ts';
 import { text } from '../text/text.ts';
 import { settingText, valueWords } from './settings-words.ts';
 
-/** The engine's "A setting changed: models.max_concurrent_loaded is 3, was 2." with the names and values of the settings page. */
-const whole = /^(?:A setting|Settings) changed: (.+)\.$/;
-const piece = /^(\S+) is (.+), was (.+)$/;
-const rest = /^and (\d+) more$/;
-const ofModel = /^models\.overrides\.(.+)$/;
+type Changes = Extract<ActivityParts, { what: 'settings' }>;
 
 const isSetting = (key: string): key is SettingKey => (settingKeys as readonly string[]).includes(key);
 
-/** A value as the engine writes it: JSON, cut off where it is long. */
-function valueOf(key: SettingKey, written: string): string {
-  if (written === 'not set') return valueWords(key, undefined);
+/** A value as the engine writes it: JSON, cut off where it is long; null: not set. */
+function valueOf(key: SettingKey, written: string | null): string {
+  if (written === null) return valueWords(key, undefined);
   try {
     return valueWords(key, JSON.parse(written));
   } catch {
@@ -20,20 +17,17 @@ function valueOf(key: SettingKey, written: string): string {
   }
 }
 
-function pieceWords(part: string): string | null {
-  const { one, ofModel: about, more } = text.activity.settings;
-  const others = rest.exec(part)?.[1];
-  if (others !== undefined) return more(Number(others));
-  const [, key, now, before] = piece.exec(part) ?? [];
-  if (key === undefined || now === undefined || before === undefined) return null;
-  const model = ofModel.exec(key)?.[1];
-  if (model !== undefined) return about(model);
-  return isSetting(key) ? one(settingText(key).name, valueOf(key, now), valueOf(key, before)) : null;
+function changeWords({ path, before, after }: Changes['changes'][number]): { words: string; known: boolean } {
+  const [group, part, model] = path;
+  if (group === 'models' && part === 'overrides' && model !== undefined) return { words: text.activity.settings.ofModel(model), known: true };
+  const key = path.join('.');
+  return isSetting(key) ? { words: text.activity.settings.one(settingText(key).name, valueOf(key, after), valueOf(key, before)), known: true } : { words: key, known: false };
 }
 
-/** What was changed, in the words of the screen; null where the sentence is another, or names a setting that this page does not know. */
-export function settingChange(sentence: string): string | null {
-  const parts = whole.exec(sentence)?.[1]?.split('; ').map(pieceWords);
-  const known = parts?.filter((words) => words !== null);
-  return parts === undefined || known === undefined || known.length < parts.length ? null : text.activity.settings.changed(known.join('; '));
+/** What was changed, with the names and values of the settings page. `whole` false: that page does not know a setting, and the engine says more. */
+export function settingChange({ changes, more }: Changes): { words: string; whole: boolean } {
+  const told = changes.map(changeWords);
+  const { changed, more: others } = text.activity.settings;
+  const list = [...told.map(({ words }) => words), ...(more > 0 ? [others(more)] : [])];
+  return { words: changed(list.join('; '), changes.length + more), whole: told.every(({ known }) => known) };
 }

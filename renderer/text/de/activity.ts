@@ -57,7 +57,7 @@ function sentence(entry: Activity, newcomer: string | null): { words: string; wh
   if (told) return told;
   if (kind === 'refused' && parts?.what === 'unload') return withReason(name === null ? 'Es wurde nichts entladen' : `${name} wurde nicht entladen${wanted(by)}`, code);
   if (kind === 'setting') return short(name === null ? 'Eine Einstellung wurde geändert.' : `Eine Einstellung für ${name} wurde geändert.`);
-  if (kind === 'memory') return code === 'over-budget' ? short('Modelle und andere Programme belegen mehr Speicher, als da ist.') : whole('Die Modelle passen wieder in den Speicher.');
+  if (kind === 'memory') return code === 'over-budget' ? short('Es ist mehr Speicher belegt, als da ist oder frei bleiben soll.') : whole('Die Modelle passen wieder in den Speicher.');
   if (name === null) return null;
   const size = ram === null ? '' : ` (${formatBytes(ram)})`;
   switch (kind) {
@@ -119,9 +119,9 @@ export const activity: typeof english = {
     yesterday: 'Gestern',
     sentence,
     settings: {
-      changed: (what) => `Einstellungen geändert: ${what}.`,
-      one: (name, now, before) => `„${name}“ ist jetzt ${now}, vorher ${before}`,
-      ofModel: (model) => `die von ${model}`,
+      changed: (what, settings) => `${settings === 1 ? 'Geänderte Einstellung' : 'Geänderte Einstellungen'}: ${what}.`,
+      one: (name, now, before) => `„${name}“ ist ${now}, vorher ${before}`,
+      ofModel: (model) => `eigene Einstellungen von ${model}`,
       more: (settings) => `und ${settings} weitere`,
     },
     justNow: 'gerade eben',

@@ -38,9 +38,9 @@ export const activity = {
      */
     sentence: (entry: Activity, _newcomer: string | null): { words: string; whole: boolean } | null => ({ words: entry.text, whole: true }),
     settings: {
-      changed: (what: string) => `Settings changed: ${what}.`,
+      changed: (what: string, settings: number) => `${settings === 1 ? 'Setting' : 'Settings'} changed: ${what}.`,
       one: (name: string, now: string, before: string) => `“${name}” is ${now}, was ${before}`,
-      ofModel: (model: string) => `those of ${model} alone`,
+      ofModel: (model: string) => `what ${model} has for itself`,
       more: (settings: number) => `and ${settings} more`,
     },
     justNow: 'just now',
