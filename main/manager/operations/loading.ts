@@ -1,6 +1,7 @@
 import { formatBytes, isPerson, problem, type LoadDone, type OperationHandlers } from '../../../contract/index.ts';
 import { idleSlots } from '../../core/due.ts';
 import { HOLD_MS } from '../../core/limits.ts';
+import { endFreeze } from '../../core/sentences.ts';
 import { done, no, ok, type Common } from './common.ts';
 
 /** What somebody wants to be in memory, or to leave it. */
@@ -19,7 +20,7 @@ export function loadingOperations(common: Common): Pick<OperationHandlers, 'load
   }
 
   function frozen(by: string) {
-    const why = problem('frozen', 'Models are frozen, so none was unloaded.', 'Unfreeze first.');
+    const why = problem('frozen', 'Models are frozen, so none was unloaded.', endFreeze);
     common.record('refused', why.message, { code: why.code, by, parts: { what: 'unload' } });
     return no(why);
   }
