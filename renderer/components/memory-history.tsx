@@ -1,14 +1,17 @@
-import { memo, type PointerEvent, useMemo, useState } from 'react';
+import { lazy, memo, type PointerEvent, Suspense, useMemo, useState } from 'react';
 import type { MemorySample } from '../../contract/index.ts';
 import { useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
-import { historyMarks } from '../view/history-marks.ts';
+import { type HistoryMark, historyMarks } from '../view/history-marks.ts';
 import { historyPicture, sampleAt } from '../view/history-picture.ts';
 import { historySummary } from '../view/history-summary.ts';
 import { useWidth } from '../view/use-width.ts';
 import { HistoryChart } from './history-chart.tsx';
-import { HistoryMarks } from './history-marks.tsx';
 import { HistoryReadout } from './history-readout.tsx';
+
+const marksPlace = <div className="mt-1 h-6" />;
+/** In a file of their own, with the words for whatever may have happened: the figures do not wait for that. */
+const HistoryMarks = lazy(() => import('./history-marks.tsx').then((module) => ({ default: module.HistoryMarks }), () => ({ default: memo((_: { marks: readonly HistoryMark[] }) => marksPlace) })));
 
 /** Room that a mark wants, CSS pixels. */
 const markWidth = 26;
@@ -33,12 +36,14 @@ function History() {
 
   return (
     <section aria-label={text.history.title} className="mt-7 border-t border-line pt-5">
-      <HistoryReadout sample={pointed ?? last} now={pointed === null} />
+      <HistoryReadout pointed={pointed} />
       <p className="sr-only">{historySummary(history, marks)}</p>
       <div ref={box} className="relative mt-3" onPointerMove={point} onPointerLeave={() => setPointed(null)}>
         <HistoryChart picture={picture} pointed={pointed === null ? null : 1 - (end - pointed.at) / 900_000} began={history.length > 1} />
       </div>
-      <HistoryMarks marks={marks} />
+      <Suspense fallback={marksPlace}>
+        <HistoryMarks marks={marks} />
+      </Suspense>
       <div aria-hidden="true" className="relative mt-1 h-4 text-xs text-muted">
         {text.history.axis.map((label, index, all) => (
           <span
