@@ -42,7 +42,7 @@ export function Hero({ history }: { history: boolean }) {
       {over !== null && (
         <p role="alert" className="mt-4 flex gap-2 font-medium text-bad">
           <CircleAlert className="mt-0.5 size-5 shrink-0" aria-hidden="true" />
-          {text.overBudget(over)}
+          {text.overBudget(over, memory.reserve)}
         </p>
       )}
       <div className={`mt-6 ${stale ? 'opacity-50 saturate-50' : ''}`}>

@@ -152,8 +152,8 @@ describe('advice', () => {
     notifier.state(advising(swap, { id: 'keep:ollama/coder:latest', text: 'x', action: null }, { id: 'new-kind', text: 'Something new.', action: null }));
     vi.advanceTimersByTime(3 * minute);
     expect(texts()).toEqual([
-      ['Ein Vorschlag', 'Zwei Modelle verdrängen sich immer wieder gegenseitig, obwohl Platz für beide ist. 3 Modelle erlauben?'],
-      ['Ein Vorschlag', 'coder wird immer wieder entladen, weil es kurz unbenutzt ist, und dann neu geladen. Behalten, solange Platz ist?'],
+      ['Ein Vorschlag', 'Platz für ein weiteres Modell wäre da, nur die Grenze steht im Weg. 3 Modelle erlauben?'],
+      ['Ein Vorschlag', 'coder wird immer wieder entladen, weil es eine Weile unbenutzt ist, und dann wieder geladen. Behalten, solange Platz ist?'],
       ['Ein Vorschlag', 'Something new.'],
     ]);
   });

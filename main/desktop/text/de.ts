@@ -27,7 +27,7 @@ export const de: DesktopText = {
       loadingPercent: (percent) => `wird geladen, ${percent} %`,
       unloading: 'wird entladen',
       stuck: 'gibt den Speicher nicht frei',
-      inUse: 'in Benutzung',
+      inUse: 'in Gebrauch',
       inUseBy: (names) => `benutzt von ${list(names)}`,
       inUseByMany: (count) => `benutzt von ${count} Programmen`,
       kept: 'wird behalten',
@@ -75,7 +75,7 @@ export const de: DesktopText = {
       available: (version) => `Auf ${version} aktualisieren…`,
       downloading: (percent) => (percent === null ? 'Update wird geladen…' : `Update wird geladen, ${percent} %`),
       ready: (version) => `Neu starten und auf ${version} aktualisieren`,
-      waiting: 'Update, sobald kein Modell benutzt wird',
+      waiting: 'Update, sobald kein Modell in Gebrauch ist',
     },
     quit: 'Airdock beenden',
   },
@@ -124,8 +124,8 @@ export const de: DesktopText = {
     failed: 'Das ging nicht',
     advice: {
       title: 'Ein Vorschlag',
-      limit: (limit) => `Zwei Modelle verdrängen sich immer wieder gegenseitig, obwohl Platz für beide ist. ${limit} Modelle erlauben?`,
-      keep: (name) => `${name} wird immer wieder entladen, weil es kurz unbenutzt ist, und dann neu geladen. Behalten, solange Platz ist?`,
+      limit: (limit) => `Platz für ein weiteres Modell wäre da, nur die Grenze steht im Weg. ${limit} Modelle erlauben?`,
+      keep: (name) => `${name} wird immer wieder entladen, weil es eine Weile unbenutzt ist, und dann wieder geladen. Behalten, solange Platz ist?`,
     },
   },
   dialogs: {

@@ -13,7 +13,9 @@ export function adviceWords({ id, text, action }: Advice): AdviceWords {
     return { text: `${nameOf(what)} wurde immer wieder geladen, weil es unbenutzt entladen wurde. Behalten, solange Platz ist?`, label: 'Behalten, solange Platz ist' };
   }
   if (about === 'limit:') {
-    return { text: `Modelle verdrängen einander immer wieder, obwohl für alle Platz wäre. ${what} Modelle zugleich erlauben?`, label: `${what} Modelle erlauben` };
+    // Also of a single load that was refused, or made another model go: what is true of all three is said.
+    const ollama = text.includes('OLLAMA_MAX_LOADED_MODELS') ? ' Ollama hat eine eigene Grenze; vielleicht muss auch OLLAMA_MAX_LOADED_MODELS erhöht werden.' : '';
+    return { text: `Platz für ein weiteres Modell wäre da, nur die Grenze steht im Weg. ${what} Modelle erlauben?${ollama}`, label: `${what} Modelle erlauben` };
   }
   return { text, label: action?.label ?? '' };
 }

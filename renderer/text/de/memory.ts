@@ -4,6 +4,7 @@ import { formatBytes, formatDuration, formatList } from '../format.ts';
 import { adviceWords } from './advice.ts';
 import { sourceAdviceWords } from './entry-parts.ts';
 import { problemWords } from './problems.ts';
+import { settings } from './settings.ts';
 import { count, dative, unusedFor } from './words.ts';
 
 const known: Record<FootprintSource, string> = {
@@ -30,7 +31,7 @@ export const memory: typeof english = {
     showModel: 'In der Liste zeigen',
     vram: (free, total) => `${free} von ${total} frei`,
     vramBar: (device) => `Wofür der Speicher von ${device} gebraucht wird`,
-    pressure: 'Dem System ist der Speicher gerade knapp: Programme warten darauf.',
+    pressure: 'Der Speicher ist gerade knapp: Programme müssen darauf warten.',
   },
   segments: {
     other: 'Andere Programme',
@@ -82,7 +83,7 @@ export const memory: typeof english = {
     secondsLeft: (ms) => `noch etwa ${formatDuration(Math.max(1_000, ms))}`,
     longer: 'dauert länger als sonst',
     unloading: 'Wird entladen',
-    stuck: (ms) => `Lässt seit ${dative(ms)} nicht los; sein Speicher bleibt vorgemerkt`,
+    stuck: (ms) => `Gibt den Speicher seit ${dative(ms)} nicht frei; er bleibt vorgemerkt`,
     inUse: 'In Gebrauch',
     inUseBy: (names) => `In Gebrauch durch ${formatList(names)}`,
     inUseByMany: (programs) => `In Gebrauch durch ${programs} Programme`,
@@ -96,10 +97,10 @@ export const memory: typeof english = {
   },
   idleTime: {
     title: 'Unbenutzt entladen nach',
-    named: (name, seconds) => `${name} unbenutzt entladen: ${seconds === null ? 'bleibt' : `nach ${formatDuration(seconds * 1_000)}`}`,
-    short: (seconds) => (seconds === null ? 'bleibt' : formatDuration(seconds * 1_000)),
+    named: (name, seconds) => `${name} unbenutzt entladen: ${seconds === null ? 'bleibt, solange Platz ist' : `nach ${formatDuration(seconds * 1_000)}`}`,
+    short: (seconds) => (seconds === null ? 'solange Platz ist' : formatDuration(seconds * 1_000)),
     choice: (seconds) => (seconds === null ? 'Behalten, solange Platz ist' : formatDuration(seconds * 1_000)),
-    standard: (seconds) => `Wie alle Modelle (${seconds === null ? 'bleibt' : formatDuration(seconds * 1_000)})`,
+    standard: (seconds) => `Wie alle Modelle (${seconds === null ? 'solange Platz ist' : formatDuration(seconds * 1_000)})`,
   },
   history: {
     title: 'Letzte 15 Minuten',
@@ -114,8 +115,11 @@ export const memory: typeof english = {
       `Modelle belegten ${from === to ? to : `zwischen ${from} und ${to}`}. Am wenigsten frei war um ${leastAt}: ${least}. ${events === 0 ? 'Nichts wurde geladen oder entladen.' : `${count(events)} ${events === 1 ? 'Ereignis' : 'Ereignisse'}.`}`,
   },
   problemWords,
-  overBudget: ({ bytes }) =>
-    `Modelle und andere Programme belegen ${formatBytes(bytes)} mehr, als da ist. Bis das vorbei ist, wird nichts mehr geladen, und unbenutzte Modelle werden entladen.`,
+  overBudget({ bytes }, reserve) {
+    const meanwhile = 'Bis das vorbei ist, wird nichts mehr geladen, und unbenutzte Modelle werden entladen.';
+    if (reserve < bytes) return `Modelle und andere Programme belegen ${formatBytes(bytes)} mehr, als da ist. ${meanwhile}`;
+    return `Sie halten ${formatBytes(reserve)} für andere Programme frei, doch ${formatBytes(bytes)} davon sind belegt. Senken Sie in den Einstellungen den Wert für „${settings.settings.rows['memory.reserve_gb'].name}“. ${meanwhile}`;
+  },
   adviceText: adviceWords,
   sourceAdvice: sourceAdviceWords,
   sourceNotices: {

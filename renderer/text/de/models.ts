@@ -15,9 +15,9 @@ const known: Record<FootprintSource, (size: string) => string> = {
 const refusals: Partial<Record<Problem['code'], (name: string, size: string, missing: string | null) => { message: string; hint: string }>> = {
   'no-room': (name, size, missing) => ({
     message: missing === null ? `Für ${name} (${size}) lässt sich nicht genug Platz schaffen.` : `${name} (${size}) braucht ${missing} mehr, als sich freimachen lässt.`,
-    hint: 'Anderes schließen oder entladen schafft Platz.',
+    hint: 'Andere Programme schließen oder Modelle entladen.',
   }),
-  'over-budget': (name, size) => ({ message: `${name} (${size}) wurde nicht geladen: Der Speicher ist gerade überbelegt.`, hint: 'Anderes schließen oder entladen schafft Platz.' }),
+  'over-budget': (name, size) => ({ message: `${name} (${size}) wurde nicht geladen: Der Speicher ist gerade überbelegt.`, hint: 'Andere Programme schließen oder Modelle entladen.' }),
   'too-big': (name, size, missing) => ({
     message: `${name} braucht ${size}${missing === null ? '' : `, ${missing} mehr, als dieser Computer Modellen geben kann`}.`,
     hint: 'Ein kleinerer Kontext oder eine kleinere Quantisierung braucht weniger.',
@@ -41,7 +41,7 @@ export const models: typeof english = {
     disk: (size) => `${size} auf der Platte`,
     takes: (ram, vram, source) => known[source](vram === null ? ram : `${ram} RAM und ${vram} Grafikspeicher`),
     context: (tokens) => `Kontext ${count(tokens)}`,
-    sample: 'Beispiel: zufällige Gewichte, antwortet Unsinn',
+    sample: 'Beispiel: zufällige Gewichte, antwortet mit Unsinn',
     load: 'Laden',
     loadNamed: (name) => `${name} laden`,
     loadAgain: 'Erneut laden',
@@ -213,7 +213,7 @@ export const models: typeof english = {
   samples: {
     title: 'Beispielmodelle',
     explain:
-      'Beispielmodelle sind drei kleine Dateien (etwa 60, 180 und 400 MB) mit zufälligen Gewichten. Sie antworten Unsinn, belegen aber echten Speicher und geben ihn zurück. So lässt sich sehen, wie Airdock arbeitet.',
+      'Beispielmodelle sind drei kleine Dateien (etwa 60, 180 und 400 MB) mit zufälligen Gewichten. Sie antworten mit Unsinn, belegen aber echten Speicher und geben ihn zurück. So lässt sich sehen, wie Airdock arbeitet.',
     make: 'Beispielmodelle anlegen',
     making: (done, total) => `${done} von ${total}`,
     current: (name) => `${name} wird angelegt`,

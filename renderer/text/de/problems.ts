@@ -13,7 +13,7 @@ const words: Record<ProblemCode, readonly [message: string, hint?: string]> = {
   'limit-reached': ['So viele Modelle wie erlaubt sind schon im Speicher.', 'Warten, bis eines frei wird, eines entladen oder die Grenze erhöhen.'],
   'over-budget': ['Der Speicher ist überbelegt.', 'Warten, bis wieder Platz ist, oder Programme schließen.'],
   frozen: ['Modelle sind eingefroren.', 'Erst das Einfrieren beenden.'],
-  'in-use': ['Das Modell wird gerade benutzt.', 'Noch einmal versuchen, wenn es unbenutzt ist.'],
+  'in-use': ['Das Modell ist gerade in Gebrauch.', 'Noch einmal versuchen, sobald es unbenutzt ist.'],
   pinned: ['Das Modell wird im Speicher behalten.', 'Nicht mehr behalten oder trotzdem entladen.'],
   foreign: ['Ein anderes Programm hat das Modell geladen.'],
   'cooling-down': ['Das Laden misslang mehrmals; vorerst wird es nicht mehr versucht.', 'Von Hand laden versucht es sofort.'],
@@ -42,6 +42,8 @@ const words: Record<ProblemCode, readonly [message: string, hint?: string]> = {
   internal: ['In Airdock ist etwas schiefgegangen.'],
 };
 
+const hintOf = (code: ProblemCode) => words[code][1] ?? null;
+
 const ownProblems = shell.problems;
 
 /** Problems that the page itself tells are in its own language already. */
@@ -51,6 +53,10 @@ const isOwn = ({ message }: Problem) =>
 /** A problem in German, with the engine's own English sentence. */
 export function problemWords(problem: Problem): ProblemWords {
   if (isOwn(problem)) return { message: problem.message, hint: problem.hint ?? null, detail: null };
+  // The one refusal of that code which may have another cause: kept, or loaded by another program.
+  if (problem.code === 'in-use' && problem.message.includes('another context size')) {
+    return { message: 'Das Modell ist mit anderer Kontextgröße im Speicher und lässt sich gerade nicht austauschen.', hint: hintOf('in-use'), detail: problem.message };
+  }
   const [message, hint] = words[problem.code] ?? words.internal;
   return { message, hint: hint ?? null, detail: [problem.message, problem.hint].filter((part) => part !== undefined).join(' ') };
 }

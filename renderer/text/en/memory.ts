@@ -93,10 +93,10 @@ export const memory = {
   },
   idleTime: {
     title: 'Unload when unused for',
-    named: (name: string, seconds: number | null) => `Unload ${name} when unused: ${seconds === null ? 'stays' : `after ${formatDuration(seconds * 1_000)}`}`,
-    short: (seconds: number | null) => (seconds === null ? 'stays' : formatDuration(seconds * 1_000)),
+    named: (name: string, seconds: number | null) => `Unload ${name} when unused: ${seconds === null ? 'stays while there is room' : `after ${formatDuration(seconds * 1_000)}`}`,
+    short: (seconds: number | null) => (seconds === null ? 'while there is room' : formatDuration(seconds * 1_000)),
     choice: (seconds: number | null) => (seconds === null ? 'Keep while there is room' : formatDuration(seconds * 1_000)),
-    standard: (seconds: number | null) => `Like all models (${seconds === null ? 'stays' : formatDuration(seconds * 1_000)})`,
+    standard: (seconds: number | null) => `Like all models (${seconds === null ? 'while there is room' : formatDuration(seconds * 1_000)})`,
   },
   history: {
     title: 'Last 15 minutes',
@@ -112,7 +112,7 @@ export const memory = {
   },
   /** Sentences of the engine, as they are. */
   problemWords: (problem: Problem): ProblemWords => ({ message: problem.message, hint: problem.hint ?? null, detail: null }),
-  overBudget: (over: OverBudget) => over.sentence,
+  overBudget: (over: OverBudget, _reserve: number) => over.sentence,
   adviceText: (advice: Advice): AdviceWords => ({ text: advice.text, label: advice.action?.label ?? '' }),
   sourceAdvice: (advice: ProviderView['advice'][number]): string => advice.text,
   sourceNotices: {
