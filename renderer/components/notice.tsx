@@ -19,7 +19,8 @@ export function Notice({ look, children, actions, role }: NoticeProps) {
   const { box, icon, Icon } = looks[look];
   return (
     <div role={role} className={`flex flex-wrap items-start gap-x-4 gap-y-3 rounded-xl p-4 ${box}`}>
-      <div className="flex min-w-0 flex-[1_1_16rem] gap-3">
+      {/* Beside buttons, the first line stands at the height of theirs. */}
+      <div className={`flex min-w-0 flex-[1_1_16rem] gap-3 ${actions === undefined ? '' : 'sm:py-1.5'}`}>
         <Icon className={`mt-0.5 size-5 shrink-0 ${icon}`} aria-hidden="true" />
         <div className="min-w-0 wrap-anywhere">{children}</div>
       </div>

@@ -26,7 +26,7 @@ export function ShortcutsDialog({ open, onOpenChange, enabled, onEnabledChange }
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-30 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Dialog.Backdrop className="fixed inset-0 z-30 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Dialog.Popup className="fixed top-1/2 left-1/2 z-30 max-h-[calc(100dvh-32px)] w-104 max-w-[calc(100vw-32px)] -translate-1/2 overflow-y-auto rounded-2xl border border-line bg-surface p-5 shadow-xl outline-none sm:p-6">
           <div className="flex items-center justify-between gap-4">
             <Dialog.Title className="text-lg font-semibold">{text.shortcuts.title}</Dialog.Title>

@@ -9,10 +9,10 @@ const words = (reason: Reason, newcomer: string | null = null) => lastUnloadWord
 afterEach(() => changeLanguage('en', []));
 
 it.each([
-  ['idle', 'Unloaded 12 min. ago because it was unused.', 'Vor 12 Min. entladen, weil es unbenutzt war.'],
-  ['room', 'Unloaded 12 min. ago to make room for another model.', 'Vor 12 Min. entladen, um Platz für ein anderes Modell zu schaffen.'],
-  ['asked', 'Unloaded 12 min. ago, as asked for.', 'Vor 12 Min. entladen, auf Wunsch.'],
-  ['pinned', 'Unloaded 12 min. ago.', 'Vor 12 Min. entladen.'],
+  ['idle', 'Unloaded 12 min ago because it was unused.', 'Vor 12 Min. entladen, weil es unbenutzt war.'],
+  ['room', 'Unloaded 12 min ago to make room for another model.', 'Vor 12 Min. entladen, um Platz für ein anderes Modell zu schaffen.'],
+  ['asked', 'Unloaded 12 min ago, as asked for.', 'Vor 12 Min. entladen, auf Wunsch.'],
+  ['pinned', 'Unloaded 12 min ago.', 'Vor 12 Min. entladen.'],
 ] as const)('%s', async (reason, english, german) => {
   expect(words(reason)).toBe(english);
   await changeLanguage('de', []);
@@ -20,5 +20,5 @@ it.each([
 });
 
 it('names the newcomer', () => {
-  expect(words('room', 'qwen3')).toBe('Unloaded 12 min. ago to make room for qwen3.');
+  expect(words('room', 'qwen3')).toBe('Unloaded 12 min ago to make room for qwen3.');
 });
