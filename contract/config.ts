@@ -80,11 +80,11 @@ export const configSchema = z.object({
       /** Web pages (origins) that may send requests. */
       allowed_origins: z.array(z.string()).default([]),
       /** The largest request body that is read, MB. */
-      body_limit_mb: z.number().positive().max(1024).default(64),
+      body_limit_mb: z.number().min(1).max(1024).default(64),
       /** Requests that may wait for a model at a time. */
       queue_limit: z.number().int().min(1).max(100_000).default(512),
       /** How long a request waits for its model at most. */
-      wait_limit_seconds: z.number().positive().max(86_400).default(600),
+      wait_limit_seconds: z.number().min(1).max(86_400).default(600),
       /** What keeps one program from spoiling it for the others. */
       guards: z
         .object({

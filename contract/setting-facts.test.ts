@@ -46,6 +46,8 @@ function kindOf(shape: Shape, path: readonly string[]): SettingFact['kind'] {
 function unitOf(name: string) {
   if (name.endsWith('_seconds')) return 'seconds';
   if (name.endsWith('_gb')) return 'gb';
+  if (name.endsWith('_mb')) return 'mb';
+  if (name === 'queue_limit') return 'requests';
   if (name === 'context_length') return 'tokens';
   if (name === 'threads' || name === 'port') return name;
   return 'models';

@@ -9,7 +9,7 @@ export type SettingKind =
   | { readonly type: 'number'; readonly whole: boolean; readonly min: number; readonly max: number | null; readonly unit: SettingUnit; readonly nullable: boolean }
   | { readonly type: 'text'; readonly nullable: boolean }
   | { readonly type: 'list' };
-export type SettingUnit = 'models' | 'seconds' | 'gb' | 'tokens' | 'threads' | 'port';
+export type SettingUnit = 'models' | 'seconds' | 'gb' | 'tokens' | 'threads' | 'port' | 'mb' | 'requests';
 
 export interface SettingFact {
   readonly path: readonly string[];
@@ -34,6 +34,9 @@ const perModel = (name: string, kind: SettingKind) => fact(['models', 'overrides
 const memory = (name: string, kind: SettingKind, standard: unknown) => fact(['memory', name], kind, standard);
 const ollama = (name: string, kind: SettingKind, standard: unknown) => fact(['providers', 'ollama', name], kind, standard);
 const llamaCpp = (name: string, kind: SettingKind, standard: unknown) => fact(['providers', 'llama.cpp', name], kind, standard);
+
+const gateway = (name: string, kind: SettingKind, standard: unknown) => fact(['gateway', name], kind, standard);
+const guard = (name: string, kind: SettingKind, standard: unknown) => fact(['gateway', 'guards', name], kind, standard);
 
 /** By dotted path, as `configSet` and the file's messages name them. */
 export const settingFacts = {
@@ -62,8 +65,20 @@ export const settingFacts = {
   'providers.llama.cpp.enabled': llamaCpp('enabled', onOff, true),
   'providers.llama.cpp.gpu': llamaCpp('gpu', choice('auto', 'off'), 'auto'),
   'providers.llama.cpp.threads': llamaCpp('threads', number('threads', { whole: true, min: 1, nullable: true }), null),
-  'gateway.host': fact(['gateway', 'host'], text(false), '127.0.0.1'),
-  'gateway.port': fact(['gateway', 'port'], number('port', { whole: true, max: 65535 }), 11500),
+  'gateway.host': gateway('host', text(false), '127.0.0.1'),
+  'gateway.port': gateway('port', number('port', { whole: true, max: 65535 }), 11500),
+  'gateway.enabled': gateway('enabled', onOff, true),
+  'gateway.lan': gateway('lan', onOff, false),
+  'gateway.docker': gateway('docker', onOff, false),
+  'gateway.allowed_hosts': gateway('allowed_hosts', list, []),
+  'gateway.allowed_origins': gateway('allowed_origins', list, []),
+  'gateway.body_limit_mb': gateway('body_limit_mb', number('mb', { min: 1, max: 1024 }), 64),
+  'gateway.queue_limit': gateway('queue_limit', number('requests', { whole: true, min: 1, max: 100_000 }), 512),
+  'gateway.wait_limit_seconds': gateway('wait_limit_seconds', number('seconds', { min: 1, max: 86_400 }), 600),
+  'gateway.guards.keep_alive': guard('keep_alive', onOff, true),
+  'gateway.guards.unload_requests': guard('unload_requests', onOff, true),
+  'gateway.guards.keep_context': guard('keep_context', onOff, true),
+  'gateway.guards.larger_context': guard('larger_context', choice('plan', 'cap'), 'plan'),
   'notifications.enabled': fact(['notifications', 'enabled'], onOff, true),
   'notifications.evictions': fact(['notifications', 'evictions'], onOff, true),
   'notifications.failures': fact(['notifications', 'failures'], onOff, true),

@@ -99,6 +99,8 @@ describe('a page', () => {
       ['not that', from('http://tauri.localhost.evil'), 403],
       ['editor', from('vscode-webview://1a2b'), 200],
       ['file', from('file://'), 403],
+      ['looking whether a server is there', { path: '/', headers: { origin: 'app://obsidian.md' } }, 200],
+      ['looking, foreign', { path: '/', headers: { origin: 'http://evil.example' } }, 403],
       ['key and foreign origin', from('http://evil.example', withKey), 403],
     ]);
     const answer = await ask(port, from('https://chat.example'));

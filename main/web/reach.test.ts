@@ -59,6 +59,7 @@ describe.skipIf(outer === undefined)('another device (needs this computer to be 
       ['models, key', { path: '/api/tags', headers: withKey }, 200],
       ['models, Anthropic’s header', { path: '/v1/messages', headers: { 'x-api-key': webKey } }, 200],
       ['models, another’s name for this computer', { path: '/api/tags', headers: { ...withKey, host: `evil.example:${port}` } }, 403],
+      ['models, another port', { path: '/api/tags', headers: { ...withKey, host: `${from}:1` } }, 403],
       ['models, name of loopback', { path: '/api/tags', headers: { host: `127.0.0.1:${port}` } }, 401],
       ['metrics', { path: '/metrics' }, 401],
       ['control', { path: '/airdock/v1/snapshot' }, 401],

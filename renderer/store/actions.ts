@@ -119,6 +119,9 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
       run(`lost:${provider}`, 'reloadLost', dismiss ? { provider, dismiss } : { provider }),
     endMode: (mode: 'freeze' | 'pause' | 'hold') =>
       mode === 'hold' ? run('mode:hold', 'freeMemory', { on: false }) : run(`mode:${mode}`, mode, { on: false }),
+    appsKey: () => run('appsKey', 'appsKey', {}),
+    newAppsKey: () => run('newAppsKey', 'newAppsKey', {}),
+    pairingLinks: () => run('pairingLinks', 'pairingLinks', {}),
     /** The engine names the operation of a suggestion's button; it checks the input like any other call's. */
     follow: (id: string, operation: string, input: unknown) =>
       run(`advice:${id}`, operation as OperationName, input as OperationInput<OperationName>),

@@ -22,7 +22,7 @@ function leaves(shape: Shape, path: readonly string[] = []): { key: string; choi
 const keys = leaves(z.toJSONSchema(configSchema, { io: 'input' }) as Shape);
 
 it('every setting of the config has one row', () => {
-  const others = ['address', 'key', 'startAtLogin', 'single'];
+  const others = ['address', 'key', 'pairing', 'scriptKey', 'startAtLogin', 'single'];
   const rows = [...basicSections, ...advancedSections].flatMap(({ rows }) => rows).filter((row) => !others.includes(row));
   expect([...rows, ...perModelKeys].sort()).toEqual(keys.map(({ key }) => key).sort());
 });
@@ -30,7 +30,7 @@ it('every setting of the config has one row', () => {
 it('a few are in sight, the rest is counted', () => {
   const inSight = basicSections.flatMap(({ rows }) => rows);
   expect(inSight).toHaveLength(12);
-  expect(countSettings(advancedSections)).toBe(keys.length - inSight.filter((row) => row.includes('.')).length);
+  expect(countSettings(advancedSections)).toBe(keys.length - inSight.filter((row) => row.includes('.')).length + ['pairing', 'scriptKey'].length);
 });
 
 /** Every text, with what stands in for values that change. */

@@ -3,7 +3,7 @@ import type { Text } from '../text/text.ts';
 
 export type SectionId = keyof Text['settings']['sections'];
 /** A row that is no single key of the file, or shows something beside it. */
-export type OtherRow = 'address' | 'key' | 'startAtLogin' | 'single' | 'configFile' | 'logFolder' | 'version';
+export type OtherRow = 'address' | 'key' | 'pairing' | 'scriptKey' | 'startAtLogin' | 'single' | 'configFile' | 'logFolder' | 'version';
 export type RowId = SettingKey | OtherRow;
 
 export interface SectionLayout {
@@ -25,7 +25,21 @@ export const advancedSections: readonly SectionLayout[] = [
   { id: 'moreMemory', rows: ['memory.max_ram_usage_gb', 'models.unload_foreign', 'models.unload_before_sleep'] },
   { id: 'ollama', rows: ['providers.ollama.enabled', 'providers.ollama.host', 'providers.ollama.memory', 'providers.ollama.ram_gb'] },
   { id: 'llamaCpp', rows: ['providers.llama.cpp.enabled', 'providers.llama.cpp.gpu', 'providers.llama.cpp.threads'] },
-  { id: 'address', rows: ['gateway.port', 'gateway.host'] },
+  {
+    id: 'forApps',
+    rows: [
+      'gateway.enabled',
+      'gateway.guards.keep_alive',
+      'gateway.guards.unload_requests',
+      'gateway.guards.keep_context',
+      'gateway.guards.larger_context',
+      'gateway.wait_limit_seconds',
+      'gateway.queue_limit',
+      'gateway.body_limit_mb',
+    ],
+  },
+  { id: 'reach', rows: ['gateway.lan', 'pairing', 'gateway.docker', 'gateway.allowed_hosts', 'gateway.allowed_origins'] },
+  { id: 'address', rows: ['gateway.port', 'gateway.host', 'scriptKey'] },
   { id: 'notifications', rows: ['notifications.evictions', 'notifications.failures', 'notifications.advice'] },
   { id: 'program', rows: ['ui.on_quit', 'updates.check'] },
 ];

@@ -3,7 +3,7 @@ import { configSchema, type Config } from '../../contract/config.ts';
 import type { settingFacts} from '../../contract/setting-facts.ts';
 import { settingKeys } from '../../contract/setting-facts.ts';
 import { choosePreset, presetState } from './settings-preset.ts';
-import { defaultOf, differs, factOf, faultOf, keepsAll, valueAt } from './settings-value.ts';
+import { defaultOf, differs, factOf, faultOf, keepsAll, valueAt, isEntry } from './settings-value.ts';
 
 const config = (file: unknown = {}): Config => configSchema.parse(file);
 
@@ -88,4 +88,12 @@ describe('a fault', () => {
       }
     }
   });
+});
+
+it.each([
+  ['gateway.allowed_hosts', ['models.example', 'models.example:8443', '192.0.2.7', '[fd00::2]:80'], ['', 'http://models.example', 'models.example/v1', 'a b', '*', 'me@models.example']],
+  ['gateway.allowed_origins', ['https://chat.example', 'http://localhost:3000/', 'chrome-extension://*', 'capacitor://localhost'], ['', '*', 'chat.example', 'https://*', 'https://chat.example/a', 'null']],
+] as const)('an entry of %s is what can be one', (key, good, bad) => {
+  expect(good.filter((entry) => !isEntry(key, entry))).toEqual([]);
+  expect(bad.filter((entry) => isEntry(key, entry))).toEqual([]);
 });

@@ -37,3 +37,10 @@ export function faultOf(kind: SettingKind, value: unknown): 'empty' | 'number' |
 
 /** Keeping so much free would leave models nothing of a computer with `total` bytes. The engine refuses it too; the config's schema cannot know. */
 export const keepsAll = (key: SettingKey, value: unknown, total: number): boolean => key === 'memory.reserve_gb' && typeof value === 'number' && value * GIB >= total;
+
+/** Whether an entry of a list can be meant: a name with or without a port; an origin, or all of a scheme that is not the web's. */
+export function isEntry(key: SettingKey, entry: string): boolean {
+  if (key === 'gateway.allowed_hosts') return /^(\[[0-9a-f:.]+\]|[^\s:/@[\]*]+)(:\d{1,5})?$/i.test(entry);
+  if (key === 'gateway.allowed_origins') return /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@*]+\/?$/i.test(entry) || /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/\*$/i.test(entry);
+  return entry !== '';
+}

@@ -33,6 +33,8 @@ export function valueWords(key: SettingKey, value: unknown): string {
 export function allowedWords(key: SettingKey): string {
   const { kind } = factOf(key);
   const { allowed } = text.settings;
+  if (key === 'gateway.allowed_hosts') return allowed.hostName;
+  if (key === 'gateway.allowed_origins') return allowed.origin;
   if (kind.type !== 'number') return key === 'gateway.host' ? allowed.host : allowed.text;
   if (kind.unit === 'seconds') return allowed.duration;
   const [min, max] = [showNumber(kind.min), kind.max === null ? null : showNumber(kind.max)];
@@ -48,6 +50,10 @@ export function rowTexts(row: RowId): string[] {
       return [address.name, address.meaning];
     case 'key':
       return [address.key, address.keyMeaning];
+    case 'pairing':
+      return [address.pairing, address.pairingMeaning, 'gateway.lan'];
+    case 'scriptKey':
+      return [address.scriptKey, address.scriptKeyMeaning];
     case 'startAtLogin':
       return [startAtLogin.name, startAtLogin.meaning];
     case 'single':

@@ -368,13 +368,14 @@ describe('a single model', () => {
 });
 
 describe('around the page', () => {
-  it('a browser shows the address, the place of the key and no more of the key, and why there is no start at login', async () => {
+  it('a browser shows the address, the place of the token and no more of it, and why there is no start at login', async () => {
     await open();
     await row('address').getByText(subject.engine.url.slice(0, -1)).waitFor();
-    await row('key').getByText('/home/me/.local/share/airdock/token').waitFor();
     await row('startAtLogin').getByText(/open in a browser, which cannot set that up/).waitFor();
     expect(await row('startAtLogin').getByRole('switch').count()).toBe(0);
     expect(await row('logFolder').count()).toBe(0);
+    await openAdvanced();
+    await row('scriptKey').getByText('/home/me/.local/share/airdock/token').waitFor();
   });
 
   async function openDesktop(...args: Parameters<typeof withDesktopBridge> extends [unknown, ...infer Rest] ? Rest : never) {

@@ -22,12 +22,12 @@ export function AddressRow() {
   );
 }
 
-/** Where the key lies. What it is never reaches a page. */
-export function KeyRow() {
+/** Where the token lies. What it is never reaches a page. */
+export function ScriptKeyRow() {
   const file = useDashboard((state) => state.settings?.path ?? '');
   const words = text.settings.address;
   return (
-    <Row id="key" name={words.key} meaning={words.keyMeaning} labels="group" layout="below">
+    <Row id="scriptKey" name={words.scriptKey} meaning={words.scriptKeyMeaning} labels="group" layout="below">
       {() => (
         <div className="w-full">
           <Command command={besideFile(file, 'token')} />

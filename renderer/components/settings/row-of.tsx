@@ -1,5 +1,6 @@
 import type { RowId } from '../../view/settings-layout.ts';
-import { AddressRow, KeyRow } from './address-rows.tsx';
+import { AddressRow, ScriptKeyRow } from './address-rows.tsx';
+import { AppsKeyRow, PairingRow } from './apps-rows.tsx';
 import { NotificationsSetting, StartAtLoginRow } from './desktop-rows.tsx';
 import { ConfigFileRow, LogFolderRow } from './files-rows.tsx';
 import { FoldersSetting } from './folders-setting.tsx';
@@ -23,7 +24,11 @@ export function RowOf({ id }: { id: RowId }) {
     case 'address':
       return <AddressRow />;
     case 'key':
-      return <KeyRow />;
+      return <AppsKeyRow />;
+    case 'pairing':
+      return <PairingRow />;
+    case 'scriptKey':
+      return <ScriptKeyRow />;
     case 'startAtLogin':
       return <StartAtLoginRow />;
     case 'single':

@@ -9,6 +9,7 @@ import { rememberFocus } from './refocus.ts';
 import { SettingRow } from './setting-row.tsx';
 import { SwitchControl } from './switch-control.tsx';
 import { DurationSetting, TextSetting } from './text-setting.tsx';
+import { TextListSetting } from './text-list-setting.tsx';
 import { useSetting } from './use-setting.ts';
 
 /** What makes a setting count for nothing just now; null: it counts. */
@@ -58,6 +59,6 @@ export function SettingControl({ settingKey }: { settingKey: SettingKey }) {
     case 'text':
       return <TextSetting setting={setting} />;
     case 'list':
-      return null;
+      return <TextListSetting setting={setting} />;
   }
 }
