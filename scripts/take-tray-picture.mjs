@@ -1,32 +1,15 @@
 // Takes docs/tray-menu.png: `node scripts/take-tray-picture.mjs`. What stands in the menu is real: the template that Electron gets, made from the
 // state of an Airdock that runs with sample models. Only its frame is drawn here, plainly: each system draws menus in its own way.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright';
 import { runnerImport } from 'vite';
-import { build } from './build.mjs';
-import { ensureBrowser } from './ensure-browser.mjs';
-
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const executablePath = ensureBrowser();
-if (!executablePath) process.exit(1);
-build(['main']);
+import { root, withAirdock } from './with-airdock.mjs';
 
 const tray = async (file) => (await runnerImport(path.join(root, 'main/desktop/tray', file), { configFile: false, logLevel: 'error' })).module;
 const [{ trayMenu }, { iconState }, { iconFile, iconName }] = await Promise.all(['menu.ts', 'level.ts', 'icons.ts'].map(tray));
 
-const dataDir = mkdtempSync(path.join(os.tmpdir(), 'airdock-tray-picture-'));
-const engine = spawn(process.execPath, [path.join(root, 'dist/main/headless.js'), '--headless', '--port', '0', '--no-open', '--data-dir', dataDir], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-  // Only the samples: the picture must not depend on what this machine has.
-  env: { ...process.env, OLLAMA_HOST: '127.0.0.1:9' },
-});
-const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
-try {
-  const url = await address();
+await withAirdock({ parts: ['main'] }, async ({ signInLink, dataDir, browser }) => {
+  const url = new URL(signInLink).origin;
   const token = readFileSync(path.join(dataDir, 'token'), 'utf8').trim();
   const call = async (operation, input) => {
     const answer = await fetch(`${url}/airdock/v1/${operation}`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'x-airdock-caller': 'tray' }, body: JSON.stringify(input) });
@@ -54,25 +37,7 @@ try {
   });
   await page.locator('main').screenshot({ path: path.join(root, 'docs/tray-menu.png') });
   console.log('docs/tray-menu.png');
-} finally {
-  await browser.close();
-  const ended = new Promise((resolve) => engine.once('exit', resolve));
-  engine.kill('SIGTERM');
-  await ended;
-  rmSync(dataDir, { recursive: true, force: true });
-}
-
-function address() {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    engine.stdout.on('data', (chunk) => {
-      said += chunk;
-      const found = /(http:\/\/[^/\s]+)\/\S*#code=/.exec(said);
-      if (found) resolve(found[1]);
-    });
-    engine.once('exit', (code) => reject(new Error(`Airdock ended with ${code}.`)));
-  });
-}
+});
 
 /** The menu with the submenu of its first model opened. */
 function drawing(template, icon) {

@@ -3,47 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { channelPrefix } from '../../../contract/index.ts';
-import { createFakeElectron, type FakeElectron } from '../../../test/fakes/electron/index.ts';
-import { tempDir } from '../../../test/temp-dir.ts';
-import { createDashboardWindow } from './dashboard-window.ts';
-
-type Options = Parameters<typeof createFakeElectron>[0] & { lingerMs?: number };
-
-async function start(options: Options = {}) {
-  const fake: FakeElectron = createFakeElectron(options);
-  await fake.electron.app.whenReady();
-  const boundsFile = path.join(await tempDir(), 'window.json');
-  const gone: { reason: string; restarted: boolean }[] = [];
-  const faults: unknown[] = [];
-  let clock = 0;
-  let closed = 0;
-  const make = () =>
-    createDashboardWindow({
-      electron: fake.electron,
-      boundsFile,
-      preload: '/dist/preload/index.cjs',
-      speech: { language: () => 'en' },
-      onFault: (fault) => faults.push(fault),
-      onPageGone: ({ reason, restarted }) => gone.push({ reason, restarted }),
-      onClosed: () => (closed += 1),
-      restarts: { now: () => clock },
-      ...(options.lingerMs === undefined ? {} : { lingerMs: options.lingerMs }),
-    });
-  const dashboard = make();
-  const only = () => {
-    const [one, ...more] = fake.openWindows();
-    if (one === undefined || more.length > 0) throw new Error(`There are ${fake.openWindows().length} windows.`);
-    return one;
-  };
-  /** Opens it and waits until its page has painted. */
-  const open = async (target?: Parameters<typeof dashboard.show>[0]) => {
-    dashboard.show(target);
-    await vi.waitFor(() => expect(only().window.isVisible()).toBe(true));
-    return only();
-  };
-  const shows = () => only().page.sent.filter(({ channel }) => channel === `${channelPrefix}show`).map(({ args }) => args[0]);
-  return { fake, dashboard, make, boundsFile, gone, faults, closed: () => closed, only, open, shows, pass: (ms: number) => (clock += ms) };
-}
+import { start } from './window-fixture.ts';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => vi.useRealTimers());
@@ -103,24 +63,29 @@ describe('a window', () => {
     expect(only().window.isVisible()).toBe(true);
   });
 
-  it('has everything that keeps a page in its place', async () => {
+  it.each([
+    ['its process cannot reach the system', 'sandbox', true],
+    ['it shares no objects with the bridge', 'contextIsolation', true],
+    ['it has no Node', 'nodeIntegration', false],
+    ['nor have its workers', 'nodeIntegrationInWorker', false],
+    ['nor have pages inside it', 'nodeIntegrationInSubFrames', false],
+    ['it obeys the rules of origins', 'webSecurity', true],
+    ['it loads nothing by plain HTTP', 'allowRunningInsecureContent', false],
+    ['it cannot embed another page with powers of its own', 'webviewTag', false],
+    ['a file that is dropped on it does not replace it', 'navigateOnDragDrop', false],
+    ['nobody looks into it where it is installed', 'devTools', false],
+    ['it fetches no dictionaries from the internet', 'spellcheck', false],
+  ] as const)('keeps its page in its place: %s', async (_why, preference, value) => {
     const { open } = await start({ isPackaged: true });
-    expect((await open()).options.webPreferences).toEqual({
-      preload: '/dist/preload/index.cjs',
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
-      experimentalFeatures: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      plugins: false,
-      devTools: false,
-      spellcheck: false,
-    });
+    expect((await open()).options.webPreferences?.[preference]).toBe(value);
+  });
+
+  it('turns nothing on that is unfinished or from elsewhere, and gives its page the one bridge', async () => {
+    const { open } = await start({ isPackaged: true });
+    const preferences = (await open()).options.webPreferences ?? {};
+    const on = Object.entries(preferences).filter(([, value]) => value === true).map(([name]) => name);
+    expect(on.sort()).toEqual(['contextIsolation', 'sandbox', 'webSecurity']);
+    expect(preferences.preload).toBe('/dist/preload/index.cjs');
   });
 
   it('has developer tools only where it is not packaged', async () => {
@@ -345,106 +310,4 @@ it('owns its own page only, as long as it is there', async () => {
   expect([dashboard.owns(page.contents), dashboard.owns(fake.windows()[1]!.page.contents)]).toEqual([true, false]);
   window.destroy();
   expect(dashboard.owns(page.contents)).toBe(false);
-});
-
-describe('a page that ends', () => {
-  it.each([['crashed'], ['oom'], ['killed']] as const)('by "%s" is begun anew, in the same window', async (reason) => {
-    const { fake, dashboard, open, gone } = await start();
-    const { page, window } = await open();
-    const loads = vi.spyOn(window, 'loadURL');
-    page.crash(reason);
-    await vi.waitFor(() => expect(loads).toHaveBeenCalledWith('app://airdock/'));
-    expect(gone).toEqual([{ reason, restarted: true }]);
-    expect([fake.windows().length, dashboard.visible()]).toEqual([1, true]);
-  });
-
-  it('by hanging is ended and begun anew', async () => {
-    const { open, gone } = await start();
-    const { page, window } = await open();
-    const loads = vi.spyOn(window, 'loadURL');
-    page.hang();
-    await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(1));
-    expect(gone).toEqual([{ reason: 'unresponsive', restarted: true }]);
-  });
-
-  it('is left alone where somebody debugs it', async () => {
-    const { open, gone } = await start();
-    const { page } = await open();
-    page.contents.openDevTools();
-    page.hang();
-    expect(gone).toEqual([]);
-  });
-
-  it('more than three times in a minute is not begun anew until a person says so', async () => {
-    const { fake, open, gone } = await start();
-    const { page, window } = await open();
-    const loads = vi.spyOn(window, 'loadURL');
-    for (let count = 1; count <= 3; count += 1) {
-      page.crash();
-      await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(count));
-    }
-    page.crash();
-    page.crash();
-    const question = await fake.dialogs.next();
-    expect(fake.dialogs.asked).toHaveLength(1);
-    expect(gone.map(({ restarted }) => restarted)).toEqual([true, true, true, false, false]);
-    expect(question.buttons).toEqual(['Open it again', 'Leave it closed']);
-    expect(question.options.detail).toContain('models are not affected');
-    question.answer('Open it again');
-    await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(4));
-    page.crash();
-    await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(5));
-  });
-
-  it('again after a minute is begun anew', async () => {
-    const { fake, open, gone, pass } = await start();
-    const { page, window } = await open();
-    const loads = vi.spyOn(window, 'loadURL');
-    for (let count = 1; count <= 6; count += 1) {
-      page.crash();
-      await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(count));
-      pass(21_000);
-    }
-    expect(gone.every(({ restarted }) => restarted)).toBe(true);
-    expect(fake.dialogs.asked).toEqual([]);
-  });
-
-  it('too often, and is closed: the window goes, and can be had again', async () => {
-    const { fake, open } = await start();
-    const { page, window } = await open();
-    const loads = vi.spyOn(window, 'loadURL');
-    for (let count = 1; count <= 3; count += 1) {
-      page.crash();
-      await vi.waitFor(() => expect(loads).toHaveBeenCalledTimes(count));
-    }
-    page.crash();
-    (await fake.dialogs.next()).answer(null);
-    await vi.waitFor(() => expect(fake.openWindows()).toEqual([]));
-    await open();
-  });
-
-  it('unseen takes its window along, and nobody is asked', async () => {
-    const { fake, open, gone } = await start();
-    const { page, close } = await open();
-    close();
-    page.crash();
-    expect(gone).toEqual([{ reason: 'crashed', restarted: false }]);
-    expect(fake.openWindows()).toEqual([]);
-    expect(fake.dialogs.asked).toEqual([]);
-  });
-
-  it('before it was there, because it cannot be loaded, is asked about after three attempts', async () => {
-    const { fake, dashboard, gone } = await start({ openPage: () => ({ loaded: Promise.reject(new Error('ERR_FAILED')), receive() {}, close() {} }) as never });
-    dashboard.show();
-    const question = await fake.dialogs.next();
-    expect(gone.map(({ reason, restarted }) => `${reason} ${restarted}`)).toEqual([...Array(3).fill('load-failed true'), 'load-failed false']);
-    question.answer('Leave it closed');
-    await vi.waitFor(() => expect(fake.openWindows()).toEqual([]));
-  });
-
-  it('with a bridge that does not run is told to the log', async () => {
-    const { open, faults } = await start();
-    (await open()).page.emitter.emit('preload-error', {}, '/preload', new Error('no bridge'));
-    expect(faults).toHaveLength(1);
-  });
 });
