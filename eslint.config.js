@@ -36,6 +36,12 @@ export default tseslint.config(
   wall(['main/manager/**/*.ts'], [electron, { regex: '/(web|client)/', message: 'The manager does not know its surfaces.' }]),
   wall(['main/web/**/*.ts', 'main/client/**/*.ts'], [electron, { regex: '/(manager|core|providers|memory)/', message: 'HTTP speaks the contract only.' }]),
   wall(['main/cli/**/*.ts'], [electron, { regex: '/(manager|core|providers|memory|web|desktop|gateway)/|/app\\.ts$', message: 'The command line talks to a running Airdock; only main/serve.ts starts one.' }]),
+  wall(['main/gateway/**/*.ts'], [
+    electron,
+    { regex: '/(manager|core|client|config|memory|data|providers/(?!provider\\.ts))', message: 'The gateway sees the rest through main/gateway/ports.ts.' },
+    { group: ['**/web/**'], allowTypeImports: true, message: 'The gateway is a route of the web server; it knows its types alone.' },
+    { group: ['**/providers/provider.ts'], allowTypeImports: true, message: 'What an embedded provider answers is handed in.' },
+  ]),
   wall(['renderer/**/*.{ts,tsx}'], [electron, node, { regex: '/main/', message: 'The page sees only the contract.' }]),
   wall(['main/desktop/**/*.ts'], [
     { regex: '/(core|manager|providers|memory|client)/', message: 'The shell shows and asks; it sees the contract, main/airdock.ts and the files of the dashboard.' },

@@ -6,6 +6,7 @@ import type { CatalogModel, Inference } from '../providers/provider.ts';
 export interface GatewayPorts {
   models: ModelsPort;
   uses: UsesPort;
+  figures: FiguresPort;
   /** One decision of the gateway (a guard that fired, a model that was deleted) for the activity list. */
   note(entry: GatewayNote): void;
   /** Whether the request shows the key for apps or the token. */
@@ -31,8 +32,8 @@ export interface ModelsPort {
   backendOf(provider: string): Backend | null;
   /** The Ollama to which requests go that name no model of another provider (pull, unknown models, version); null: none is configured. */
   ollama(): { provider: string; url: string; up: boolean } | null;
-  /** The provider's catalogue is looked at anew: something was pulled, made or deleted. */
-  lookAgain(): void;
+  /** Ollama's catalogue is looked at anew: something was pulled, made or deleted. Resolves when `resolve` and `installed` tell what was found; never rejects. */
+  lookAgain(): Promise<void>;
 }
 
 /** server: requests are passed on to `url` (no path, no trailing slash) with `headers` added · embedded: Airdock answers by itself. */
@@ -72,4 +73,20 @@ export interface UsesPort {
   notNeeded(model: string, holder: string): Promise<{ ok: true } | { ok: false; problem: Problem }>;
   /** Before the weights are deleted or replaced: unloads the model and waits until it is gone. */
   unloadFirst(model: string, holder: string): Promise<{ ok: true } | { ok: false; problem: Problem }>;
+}
+
+/** What the manager tells `/metrics`. */
+export interface FiguresPort {
+  figures(): ManagerFigures;
+}
+
+export interface ManagerFigures {
+  /** Since the start: loads that succeeded and failed, and the seconds that the successful ones took together. */
+  loads: { done: number; failed: number; seconds: number };
+  /** Models that left memory, by `Activity.reason`. */
+  unloads: Readonly<Record<string, number>>;
+  /** What is in memory, bytes. */
+  models: readonly { name: string; provider: string; ram: number; vram: number }[];
+  /** What the machine can give models altogether and has left for them, bytes; null: not read yet. */
+  memory: { capacity: number; free: number } | null;
 }

@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Who asks, as far as it says so. */
+export interface Client {
+  /** For people: the activity list, the dashboard. */
+  name: string;
+  /** One of a few, for the labels of `/metrics`. */
+  kind: string;
+}
+
+/** A program may say who it is; most only send a User-Agent. */
+const clientHeader = 'x-airdock-client';
+const longest = 60;
+
+/** Products by what their User-Agent begins with, in lower case. Longer beginnings stand before shorter ones. */
+const products: readonly [start: string, kind: string][] = [
+  ['openai/python', 'openai-python'],
+  ['asyncopenai/python', 'openai-python'],
+  ['openai/js', 'openai-js'],
+  ['anthropic', 'anthropic'],
+  ['ollama-python', 'ollama-python'],
+  ['ollama-js', 'ollama-js'],
+  ['ollama', 'ollama'],
+  ['open-webui', 'open-webui'],
+  ['continue', 'continue'],
+  ['zed', 'zed'],
+  ['langchain', 'langchain'],
+  ['llama-index', 'llama-index'],
+  ['python', 'python'],
+  ['aiohttp', 'python'],
+  ['curl', 'curl'],
+  ['go-http-client', 'go'],
+  ['node', 'node'],
+  ['undici', 'node'],
+  ['axios', 'node'],
+  ['mozilla', 'browser'],
+];
+
+const unknown: Client = { name: 'a program', kind: 'other' };
+
+export function clientOf(headers: IncomingHttpHeaders): Client {
+  const told = printable(headers[clientHeader]);
+  const agent = printable(headers['user-agent']);
+  const kind = kindOf(told ?? agent);
+  if (told !== null) return { name: told, kind };
+  if (agent === null) return unknown;
+  if (kind === 'browser') return { name: hostOf(headers.origin) ?? 'a web page', kind };
+  // "OpenAI/Python 1.51.0" names a product of two words; elsewhere the slash stands before the version.
+  const product = /^[^\s/]+(?:\/(?=[A-Za-z])[^\s/]+)?/.exec(agent)?.[0].replace('/', '-') ?? agent;
+  return { name: product, kind };
+}
+
+function kindOf(text: string | null): string {
+  if (text === null) return unknown.kind;
+  const folded = text.toLowerCase();
+  return products.find(([start]) => folded.startsWith(start))?.[1] ?? unknown.kind;
+}
+
+function printable(value: string | string[] | undefined): string | null {
+  if (typeof value !== 'string') return null;
+  const text = value.replace(/[^\x20-\x7e]/g, '').trim().slice(0, longest);
+  return text === '' ? null : text;
+}
+
+function hostOf(origin: string | undefined): string | null {
+  if (origin === undefined || !URL.canParse(origin)) return null;
+  return printable(new URL(origin).host);
+}

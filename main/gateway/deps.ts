@@ -1,0 +1,22 @@
+import type { Config } from '../../contract/index.ts';
+import type { ModelFinder } from './find-model.ts';
+import type { Forwarder } from './forward.ts';
+import type { Metrics } from './metrics.ts';
+import type { GuardNotes } from './notes.ts';
+import type { GatewayPorts } from './ports.ts';
+import type { Register } from './requests.ts';
+
+/** What the gateway's parts share. */
+export interface GatewayParts {
+  ports: GatewayPorts;
+  settings: () => Config['gateway'];
+  forwarder: Forwarder;
+  finder: ModelFinder;
+  register: Register;
+  notes: GuardNotes;
+  metrics: Metrics;
+  version: string;
+  startedAt: number;
+  /** A first comment is sent to an event stream's client after it has waited so long. */
+  firstCommentMs: number;
+}

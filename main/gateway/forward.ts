@@ -1,0 +1,208 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { ServerResponse } from 'node:http';
+import { clearPageHeaders, isOver, type Call } from './call.ts';
+import { endStreamWith } from './refuse.ts';
+
+/** Where a request goes. */
+export interface Upstream {
+  /** Without a path and without a slash at its end. */
+  url: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+export interface Outgoing {
+  to: Upstream;
+  /** With the query; default: as the client sent it. */
+  path?: string;
+  /** What was read of the client's request (or became of it); 'stream': it is passed on while it comes. */
+  body: Buffer | 'stream';
+  /** Headers of the client's request that do not apply any more, in lower case. */
+  without?: readonly string[];
+}
+
+/**
+ * answered: the whole answer has come from there (the client may still be reading it) · broken: it broke off, and so did the
+ * client's · gone: the client left · unreachable: nothing came, and nothing was told to the client.
+ */
+export type Forwarded = { kind: 'answered'; status: number } | { kind: 'broken' } | { kind: 'gone' } | { kind: 'unreachable'; detail: string };
+
+export interface Forwarder {
+  forward(call: Call, outgoing: Outgoing): Promise<Forwarded>;
+  /** A short JSON answer for Airdock itself; null: none came in `limitMs`. */
+  ask(to: Upstream, path: string, options?: { body?: unknown; limitMs?: number }): Promise<{ status: number; value: unknown } | null>;
+  close(): void;
+}
+
+/** They belong to one connection, not to the message. */
+const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+/** Node has answered the expectation already; length and host are set anew. */
+const notPassedOn = new Set([...hopByHop, 'host', 'content-length', 'expect']);
+
+/** A connection that was idle for too long breaks at the first byte; later it was the server that broke. */
+const staleMs = 1_000;
+const askLimitMs = 2_000;
+const longestAnswer = 64 * 1024 * 1024;
+const longestError = 64 * 1024;
+
+interface Driver {
+  request: typeof http.request;
+  agent: http.Agent;
+  host: string;
+  hostname: string;
+  port: string;
+}
+
+/** Passes requests on over kept-alive connections, without any limit of time, and answers back as they come. */
+export function createForwarder(): Forwarder {
+  // As many connections as there are requests: what waits here would wait for nothing.
+  const agents = { 'http:': new http.Agent({ keepAlive: true, maxFreeSockets: 256 }), 'https:': new https.Agent({ keepAlive: true, maxFreeSockets: 256 }) };
+  const drivers = new Map<string, Driver>();
+
+  function driverOf(url: string): Driver {
+    let driver = drivers.get(url);
+    if (driver) return driver;
+    const { protocol, host, hostname, port } = new URL(url);
+    const secure = protocol === 'https:';
+    driver = { request: secure ? https.request : http.request, agent: agents[secure ? 'https:' : 'http:'], host, hostname: hostname.replace(/^\[|\]$/g, ''), port };
+    drivers.set(url, driver);
+    return driver;
+  }
+
+  function forward(call: Call, { to, path, body, without = [] }: Outgoing): Promise<Forwarded> {
+    const { request, response } = call;
+    const driver = driverOf(to.url);
+    const headers = requestHeaders(request.rawHeaders, { driver, extra: to.headers, without });
+    if (body !== 'stream') headers.push('Content-Length', String(body.length));
+    else if (request.headers['content-length'] !== undefined) headers.push('Content-Length', request.headers['content-length']);
+
+    return new Promise((resolve) => {
+      if (isOver(call)) return resolve({ kind: 'gone' });
+      let sent: http.ClientRequest;
+      let settled = false;
+      const settle = (outcome: Forwarded): void => {
+        if (settled) return;
+        settled = true;
+        response.off('close', left);
+        resolve(outcome);
+      };
+      const left = (): void => {
+        settle({ kind: 'gone' });
+        sent.destroy();
+      };
+      response.on('close', left);
+
+      const attempt = (again: boolean): void => {
+        let answered = false;
+        const began = performance.now();
+        sent = driver.request({ host: driver.hostname, port: driver.port, method: request.method, path: path ?? request.url, headers, agent: again ? false : driver.agent });
+        sent.on('error', (error: NodeJS.ErrnoException) => {
+          if (answered || settled) return;
+          const stale = sent.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE') && performance.now() - began < staleMs;
+          if (stale && !again && body !== 'stream') return attempt(true);
+          settle({ kind: 'unreachable', detail: error.code ?? error.message });
+        });
+        sent.on('response', (incoming) => {
+          answered = true;
+          incoming.on('end', () => settle({ kind: 'answered', status: incoming.statusCode ?? 0 }));
+          incoming.on('error', () => {
+            if (settled) return;
+            settle({ kind: 'broken' });
+            breakOff(response);
+          });
+          passBack(call, incoming);
+        });
+        if (body === 'stream') request.pipe(sent);
+        else sent.end(body.length > 0 ? body : undefined);
+      };
+      attempt(false);
+    });
+  }
+
+  function ask(to: Upstream, path: string, { body, limitMs = askLimitMs }: { body?: unknown; limitMs?: number } = {}): Promise<{ status: number; value: unknown } | null> {
+    const driver = driverOf(to.url);
+    const bytes = body === undefined ? null : Buffer.from(JSON.stringify(body));
+    const headers = { ...to.headers, ...(bytes ? { 'content-type': 'application/json', 'content-length': bytes.length } : {}) };
+    return new Promise((resolve) => {
+      const sent = driver.request({ host: driver.hostname, port: driver.port, method: bytes ? 'POST' : 'GET', path, headers, agent: driver.agent });
+      const done = (answer: { status: number; value: unknown } | null): void => {
+        clearTimeout(limit);
+        resolve(answer);
+        if (answer === null) sent.destroy();
+      };
+      const limit = setTimeout(() => done(null), limitMs);
+      sent.on('error', () => done(null));
+      sent.on('response', (incoming) => {
+        collect(incoming, longestAnswer).then(
+          (text) => done({ status: incoming.statusCode ?? 0, value: JSON.parse(text) as unknown }),
+          () => done(null),
+        ).catch(() => done(null));
+      });
+      sent.end(bytes ?? undefined);
+    });
+  }
+
+  return {
+    forward,
+    ask,
+    close() {
+      for (const agent of Object.values(agents)) agent.destroy();
+    },
+  };
+}
+
+function requestHeaders(raw: readonly string[], { driver, extra, without }: { driver: Driver; extra: Readonly<Record<string, string>>; without: readonly string[] }): string[] {
+  const headers = ['Host', driver.host];
+  for (const [name, value] of Object.entries(extra)) headers.push(name, value);
+  const replaced = new Set([...Object.keys(extra).map((name) => name.toLowerCase()), ...without]);
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i]!.toLowerCase();
+    if (!notPassedOn.has(name) && !replaced.has(name)) headers.push(raw[i]!, raw[i + 1]!);
+  }
+  return headers;
+}
+
+/** Status, headers and bytes as they come. The pipe keeps to the client's pace, and each piece stays one. */
+function passBack(call: Call, incoming: http.IncomingMessage): void {
+  const { response } = call;
+  const status = incoming.statusCode ?? 502;
+  if (response.headersSent) {
+    // The stream was begun while its client waited: what is not part of it can only be its last event.
+    if (status < 300) return void incoming.pipe(response);
+    void collect(incoming, longestError).then(
+      (text) => endStreamWith(call, text.trim().replaceAll('\n', ' ')),
+      () => breakOff(response),
+    );
+    return;
+  }
+  clearPageHeaders(response);
+  const raw = incoming.rawHeaders;
+  const headers: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) if (!hopByHop.has(raw[i]!.toLowerCase())) headers.push(raw[i]!, raw[i + 1]!);
+  response.writeHead(status, incoming.statusMessage, headers);
+  let begun = false;
+  incoming.once('data', () => (begun = true));
+  incoming.pipe(response);
+  // Headers that come long before the first piece of the body are not kept back for it.
+  setImmediate(() => {
+    if (!begun && !response.writableEnded && !response.destroyed) response.flushHeaders();
+  });
+}
+
+/** What came before is still delivered; then the connection ends without the end of the answer, as it did over there. */
+function breakOff(response: ServerResponse): void {
+  const { socket } = response;
+  if (socket) socket.destroySoon();
+  else response.destroy();
+}
+
+async function collect(incoming: http.IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += (chunk as Buffer).length;
+    if (size > maxBytes) throw new RangeError('The answer is too large.');
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

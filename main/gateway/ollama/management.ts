@@ -1,0 +1,88 @@
+import { problem } from '../../../contract/index.ts';
+import type { CatalogModel } from '../../providers/provider.ts';
+import { readBody } from '../body.ts';
+import type { Call } from '../call.ts';
+import type { GatewayParts } from '../deps.ts';
+import { isUnderstood } from '../find-model.ts';
+import { memberOf } from '../json-edit.ts';
+import { passToOllama } from '../pass.ts';
+import { readRequest } from '../read-request.ts';
+import { refuse, refuseAndHangUp } from '../refuse.ts';
+
+const mb = 1024 * 1024;
+
+/** What a change does to the weights that its name has now. */
+const changes: Readonly<Record<string, 'deletes' | 'replaces' | 'leaves'>> = {
+  '/api/delete': 'deletes',
+  '/api/pull': 'replaces',
+  '/api/create': 'replaces',
+  '/api/copy': 'replaces',
+  '/api/push': 'leaves',
+};
+
+/** Who may use models may not delete or replace them: that takes the key. */
+export function mayChange({ ports }: GatewayParts, call: Call): boolean {
+  if (ports.hasKey(call.request.headers)) return true;
+  const hint = 'Send "Authorization: Bearer …" with the key: it is the file "token" in Airdock’s data folder.';
+  const cause = problem('unauthorized', `${call.request.method} ${call.path} changes what is installed and needs Airdock’s key.`, hint);
+  if (call.request.headers['content-length'] === undefined && call.request.headers['transfer-encoding'] === undefined) refuse(call, { problem: cause });
+  else refuseAndHangUp(call, { problem: cause });
+  return false;
+}
+
+/** Deleting, pulling, making and copying: first the model leaves memory, then Ollama does it, then the list is looked at anew. */
+export async function answerManagement(parts: GatewayParts, call: Call): Promise<void> {
+  if (!mayChange(parts, call)) return;
+  const limitMb = parts.settings().body_limit_mb;
+  const read = await readBody(call.request, limitMb * mb);
+  if (read.kind === 'gone') return;
+  if (read.kind === 'too-large') return refuseAndHangUp(call, { status: 413, problem: problem('bad-request', `The request is larger than ${limitMb} MB.`) });
+  const parsed = await readRequest(call, read.bytes, limitMb * mb);
+  if (!parsed.ok) return refuse(call, { problem: problem('bad-request', parsed.message) });
+  const { body } = parsed;
+
+  await parts.ports.models.whenKnown();
+  const change = changes[call.path] ?? 'leaves';
+  const text = (name: string): string => {
+    const value = body.json === null ? null : memberOf(body.json, name);
+    return typeof value === 'string' ? value.trim() : '';
+  };
+  const name = call.path === '/api/copy' ? text('destination') : text('model') || text('name');
+  const target = installedAs(parts, name);
+  if (target === 'elsewhere') {
+    const cause = problem('bad-request', `"${name}" is not a model of Ollama, so it is not ${change === 'deletes' ? 'deleted' : 'changed'} here.`, 'Airdock leaves model files in your folders alone.');
+    return refuse(call, { problem: cause });
+  }
+  const keepsWeights = call.path === '/api/copy' && target !== null && sameWeights(parts, text('source'), target);
+  if (target !== null && change !== 'leaves' && !keepsWeights) {
+    const gone = await parts.ports.uses.unloadFirst(target.id, call.client.name);
+    if (!gone.ok) return refuse(call, gone);
+  }
+  const renamed = target !== null && call.path !== '/api/copy' && body.model !== '' && !isUnderstood(name, target, 'ollama');
+  const outcome = await passToOllama(parts, call, { body: renamed ? body.renamed(target.providerName).bytes : body.bytes });
+  if (change === 'leaves') return;
+  // Also a pull that was broken off may have changed something.
+  parts.finder.lookAgain();
+  if (outcome === 'answered' && change === 'deletes' && target !== null) {
+    const { id: model, provider } = target;
+    parts.ports.note({ kind: 'notice', reason: 'asked', text: `${target.providerName} was deleted from Ollama by ${call.client.name}.`, model, name: target.providerName, provider, by: call.client.name });
+  }
+}
+
+/** The model that now has this name at Ollama; `elsewhere`: a model of another provider is meant. */
+function installedAs({ ports }: GatewayParts, name: string): CatalogModel | 'elsewhere' | null {
+  if (name === '') return null;
+  const own = ports.models.ollama()?.provider;
+  const exact = ports.models.installed().find((model) => model.provider === own && isUnderstood(name, model, 'ollama'));
+  if (exact) return exact;
+  const found = ports.models.resolve(name);
+  if (!found.ok) return null;
+  // A name in a folder does not keep Ollama from having a model of that name; an id says which is meant.
+  if (found.model.provider === own) return found.model.id.toLowerCase() === name.toLowerCase() ? found.model : null;
+  return found.model.id.toLowerCase() === name.toLowerCase() ? 'elsewhere' : null;
+}
+
+function sameWeights(parts: GatewayParts, source: string, target: CatalogModel): boolean {
+  const from = installedAs(parts, source);
+  return from !== null && from !== 'elsewhere' && from.weights === target.weights;
+}

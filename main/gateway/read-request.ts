@@ -1,0 +1,51 @@
+import type { Call } from './call.ts';
+import { unpack } from './decode.ts';
+import { memberOf, withMember } from './json-edit.ts';
+import { fieldOf } from './openai/multipart.ts';
+
+/** An inference request's body, as far as it concerns its model. */
+export interface RequestBody {
+  /** As the client sent it. */
+  bytes: Buffer;
+  /** null: a form, or nothing that is an object. */
+  json: Readonly<Record<string, unknown>> | null;
+  /** The JSON's text, unpacked. */
+  text: string;
+  /** '' where none is named. */
+  model: string;
+  packed: boolean;
+  /** The bytes with another name for the model, from `text` or what became of it; `unpacked` where the body was packed before. */
+  renamed(model: string, text?: string): { bytes: Buffer; unpacked: boolean };
+}
+
+export type ReadRequest = { ok: true; body: RequestBody } | { ok: false; message: string };
+
+/** Finds out which model a request is for. Its JSON is parsed once. */
+export async function readRequest({ request, path }: Call, bytes: Buffer, maxBytes: number): Promise<ReadRequest> {
+  if (path === '/v1/audio/transcriptions') return readForm(bytes, request.headers['content-type'] ?? '');
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  const packed = encoding !== 'identity';
+  const plain = packed ? await unpack(bytes, encoding, maxBytes) : bytes;
+  if (plain === null) return { ok: false, message: `The body cannot be unpacked (Content-Encoding: ${encoding.slice(0, 50)}), or is too large.` };
+  const text = plain.toString('utf8');
+  let value: unknown = null;
+  try {
+    if (text !== '') value = JSON.parse(text);
+  } catch (error) {
+    return { ok: false, message: `The body is not valid JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const json = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+  const model = json === null ? '' : memberOf(json, 'model');
+  const renamed = (name: string, from = text): { bytes: Buffer; unpacked: boolean } => ({ bytes: Buffer.from(withMember(from, 'model', JSON.stringify(name))), unpacked: packed });
+  return { ok: true, body: { bytes, json, text, model: typeof model === 'string' ? model.trim() : '', packed, renamed } };
+}
+
+function readForm(bytes: Buffer, contentType: string): ReadRequest {
+  const field = fieldOf(bytes, contentType, 'model');
+  if (field === null) return { ok: false, message: 'A transcription is a multipart form with a field "model".' };
+  const renamed = (name: string): { bytes: Buffer; unpacked: boolean } => ({
+    bytes: Buffer.concat([bytes.subarray(0, field.start), Buffer.from(name), bytes.subarray(field.end)]),
+    unpacked: false,
+  });
+  return { ok: true, body: { bytes, json: null, text: '', model: field.value.trim(), packed: false, renamed } };
+}
