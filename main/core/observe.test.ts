@@ -175,6 +175,7 @@ describe('a provider that ends', () => {
     core.provider('ollama', { status: 'down', problem: { code: 'provider-down', message: 'Garbage.' } });
     core.provider('ollama', { status: 'off', problem: null });
     expect(textsIn(core.all)).toEqual(['Garbage.']);
+    expect(effectsOf(core.all, 'activity').map(({ entry }) => entry.parts)).toEqual([{ what: 'provider', label: 'ollama', status: 'down' }]);
   });
 });
 

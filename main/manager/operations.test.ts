@@ -310,6 +310,12 @@ describe('modes', () => {
       ['Everything in memory is kept.', 'test'],
       ['Models are frozen: nothing is loaded or unloaded.', 'test'],
     ]);
+    expect(log.query({ limit: 9 }).flatMap((e) => (e.kind === 'setting' ? [e.parts] : []))).toEqual([
+      { what: 'mode', mode: 'pause', on: false, over: false },
+      { what: 'mode', mode: 'freeze', on: false, over: true },
+      { what: 'mode', mode: 'pause', on: true, over: false },
+      { what: 'mode', mode: 'freeze', on: true, over: false },
+    ]);
     for (const mode of ['freeze', 'pause'] as const) {
       await run(mode, { on: true, forSeconds: 60 });
       clock.now += 59_000;
@@ -325,10 +331,11 @@ describe('modes', () => {
 describe('keeping a model', () => {
   it('is for its weights, under whichever name', async () => {
     const alias = catalogModel('ollama/other', 6, { weights: c.weights });
-    const { run, settings, engine } = await started({ models: [a, b, c, alias] });
+    const { run, settings, engine, log } = await started({ models: [a, b, c, alias] });
     expect(await run('pin', { model: 'c', pinned: true })).toMatchObject({ ok: true, value: { text: 'c is kept in memory.' } });
     await run('pin', { model: 'other', pinned: true });
     expect(settings().models.pinned).toEqual(['ollama/other']);
+    expect(log.query({ limit: 1 })).toMatchObject([{ kind: 'setting', parts: { what: 'pin', pinned: true } }]);
     expect(engine.state.config.pinned).toEqual(new Set([c.weights]));
     await run('pin', { model: 'c', pinned: false });
     expect(settings().models.pinned).toEqual([]);

@@ -199,6 +199,15 @@ describe('createQuit', () => {
     }
   });
 
+  it('runs no installer where the system goes down before it could begin', async () => {
+    const { fake, quit } = await start(used);
+    let installed = 0;
+    quit.into(() => (installed += 1));
+    quit.now({ short: true });
+    expect(await fake.exited).toBe(0);
+    expect([installed, fake.relaunches]).toEqual([0, []]);
+  });
+
   it('lets an installer quit the app', async () => {
     const { fake, quit } = await start(used);
     quit.into(() => fake.electron.app.quit());

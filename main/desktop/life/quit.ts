@@ -105,9 +105,11 @@ export function createQuit(deps: QuitDeps): Quit {
     const { late } = await joiners.settle(ending, limitMs);
     if (late.length > 0) onFault(new Error(`Not waited for any longer: ${late.join(', ')}.`));
     state = 'over';
-    setTimeout(() => app.exit(0), last === leave ? EXIT_MS : INSTALL_MS + EXIT_MS).unref();
+    // Neither an installer nor a restart has the time, and a half-made installation is worse than none.
+    const then = systemGoesDown ? leave : last;
+    setTimeout(() => app.exit(0), then === leave ? EXIT_MS : INSTALL_MS + EXIT_MS).unref();
     if (wantedBack) relaunchAfter();
-    last();
+    then();
   }
 
   function relaunchAfter(): void {
