@@ -38,7 +38,7 @@ export default tseslint.config(
   wall(['main/cli/**/*.ts'], [electron, { regex: '/(manager|core|providers|memory|web|desktop|gateway)/|/app\\.ts$', message: 'The command line talks to a running Airdock; only main/serve.ts starts one.' }]),
   wall(['main/gateway/**/*.ts'], [
     electron,
-    { regex: '/(manager|core|client|config|memory|data|providers/(?!provider\\.ts))', message: 'The gateway sees the rest through main/gateway/ports.ts.' },
+    { regex: '/(manager|core|client|config|memory|data)/|/providers/(?!provider\\.ts)', message: 'The gateway sees the rest through main/gateway/ports.ts.' },
     { group: ['**/web/**'], allowTypeImports: true, message: 'The gateway is a route of the web server; it knows its types alone.' },
     { group: ['**/providers/provider.ts'], allowTypeImports: true, message: 'What an embedded provider answers is handed in.' },
   ]),
