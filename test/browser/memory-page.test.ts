@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { configSchema, problem } from '../../contract/index.ts';
 import { code, dashboardSubject, held, llama } from './dashboard-subject.ts';
-import { gb, live, llamaCpp, loaded, minute, ollama, snapshot } from './fixtures.ts';
+import { gb, live, llamaCpp, loaded, memory, minute, ollama, snapshot } from './fixtures.ts';
 import { busyActivity, busyHistory } from './states/busy-quarter.ts';
 
 const on = dashboardSubject();
+
+it('the figures over the history are those of the bar, also between two of its samples', async () => {
+  on.engine.snapshot = snapshot(live([llama()]));
+  await on.open();
+  const texts = () => on.page.getByRole('main').locator('ul[aria-hidden="true"]').evaluateAll((lists) => lists.map((list) => list.textContent ?? ''));
+  await expect.poll(texts).toEqual([expect.stringContaining('Other programs3.2 GB'), expect.stringContaining('Other programs 3.2 GB')]);
+  on.engine.change({ memory: { ...memory([llama()], { otherPrograms: gb(5) }), at: Date.now() + 1_000 } });
+  await expect.poll(texts).toEqual([expect.stringContaining('Other programs5.0 GB'), expect.stringContaining('Other programs 5.0 GB')]);
+});
 
 describe('models in memory', () => {
   it('stay pending until the engine confirms, and hand the focus on when they leave', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { configSchema, problem, type InstalledModel, type Plan } from '../../contract/index.ts';
 import { dashboardSubject, held, llama } from './dashboard-subject.ts';
 import { withDesktopBridge } from './desktop-bridge.ts';
-import { catalog, gb, installed, live, llamaCpp, minute, ollama, plan, snapshot } from './fixtures.ts';
+import { catalog, gb, installed, live, llamaCpp, loaded, minute, ollama, plan, snapshot } from './fixtures.ts';
 import { inMemory } from './states/common.ts';
 
 const on = dashboardSubject();
@@ -107,6 +107,79 @@ describe('loading', () => {
       { model: 'ollama/llama3.2:latest', by: 'dashboard', confirm: true },
     ]);
     expect(await on.button('Load llama3.2').count()).toBe(0);
+  });
+});
+
+describe('where the limit alone is in the way', () => {
+  const rows = [llama(), loaded('nomic-embed-text', 0.4), loaded('phi4-mini', 2)];
+  const limited = { canLoad: false, fit: { kind: 'evicts' as const, unload: [llama().id], because: 'limit' as const }, unloads: [{ id: llama().id, name: 'llama3.2', ram: gb(4.5), idleMs: minute, expired: false }], because: 'limit' as const };
+
+  it('the row says so, and a higher limit is offered, after which the model is loaded', async () => {
+    on.engine.snapshot = snapshot(live(rows, { limit: 3 }), withModel('codellama', { fit: limited.fit }));
+    on.engine.answers.plan = () => ({ ok: true, value: plan('codellama', 7, limited) });
+    on.engine.answers.configSet = () => ({ ok: true, value: { config: configSchema.parse({}), warnings: [] } });
+    on.engine.answers.load = () => new Promise(() => undefined);
+    await open();
+    await on.shows('limit of 3: unloads llama3.2');
+    await on.button('Load codellama').click();
+    await on.shows(/^Ollama has a limit of its own: 3 models/);
+    expect(await on.button('Unload and load').count()).toBe(1);
+    await on.button('Allow 4 models and load').click();
+    await expect.poll(() => on.asked('load')).toEqual([{ model: 'ollama/codellama:latest', stay: true, by: 'dashboard' }]);
+    expect(on.asked('configSet')).toEqual([{ set: { 'models.max_concurrent_loaded': 4 } }]);
+  });
+
+  it('a refusal offers it too, and says why the limit was not raised', async () => {
+    on.engine.snapshot = snapshot(live([llama({ inUse: true })], { limit: 1 }), withModel('codellama', { fit: { kind: 'blocked', because: 'limit' } }));
+    const refusal = problem('limit-reached', 'codellama was not loaded: the limit of 1 model in memory is reached and llama3.2 is in use.');
+    on.engine.answers.plan = () => ({ ok: true, value: plan('codellama', 7, { canLoad: false, fit: { kind: 'blocked', because: 'limit' }, problem: refusal }) });
+    on.engine.answers.configSet = () => ({ ok: false, problem: problem('bad-config', 'The config file has a mistake in line 3.') });
+    await open();
+    await on.shows('limit of 1 is reached');
+    await on.button('Load codellama').click();
+    await on.button('Allow 2 models and load').click();
+    await on.shows('The config file has a mistake in line 3.');
+    expect(on.asked('load')).toEqual([]);
+  });
+
+  it('nothing of the kind is offered where it is the memory', async () => {
+    on.engine.snapshot = snapshot(live([llama(), loaded('phi4-mini', 2)]), catalog);
+    on.engine.answers.plan = () => ({ ok: true, value: plan('codellama', 7, { ...limited, because: 'memory' }) });
+    await open();
+    await on.button('Load codellama').click();
+    await on.button('Unload and load').waitFor();
+    expect(await on.page.getByRole('button', { name: /^Allow/ }).count()).toBe(0);
+  });
+});
+
+describe('an answer', () => {
+  const frozen = problem('frozen', 'Models are frozen, so codellama was not loaded.', 'End the freeze first.');
+
+  it('goes when the freeze does', async () => {
+    const blocked = withModel('codellama', { fit: { kind: 'blocked', because: 'frozen' } });
+    on.engine.snapshot = snapshot(live([], { freeze: { since: 0, until: null } }), blocked);
+    on.engine.answers.plan = () => ({ ok: true, value: plan('codellama', 7, { canLoad: false, fit: { kind: 'blocked', because: 'frozen' }, problem: frozen }) });
+    await open();
+    await on.page.locator('[data-model="ollama/codellama:latest"]').getByText('frozen', { exact: true }).waitFor();
+    await on.button('Load codellama').click();
+    await on.shows(frozen.message);
+    on.engine.change({ freeze: null });
+    await on.gone(frozen.message);
+  });
+
+  it('stays behind when its page is left', async () => {
+    on.engine.answers.addFolder = () => ({ ok: false, problem: problem('bad-folder', 'There is no such folder.') });
+    await open();
+    await on.page.getByLabel('Path of a folder with GGUF files').fill('/nowhere');
+    await on.button('Add a folder').click();
+    await on.shows('There is no such folder.');
+    await on.page.getByRole('link', { name: 'Settings' }).click();
+    await on.button(/^Advanced/).click();
+    await on.page.locator('[data-setting="models.directories"]').waitFor();
+    expect(await on.page.getByText('There is no such folder.').count()).toBe(0);
+    await on.page.goBack();
+    await on.button('Add a folder').waitFor();
+    expect(await on.page.getByText('There is no such folder.').count()).toBe(0);
   });
 });
 

@@ -58,6 +58,19 @@ const previewed = (engine: EngineServer) => {
     }),
   });
 };
+const limited = (): InstalledModel[] => inMemory(['llama3.2']).map((model) => (model.name === 'codellama' ? { ...model, fit: { kind: 'evicts', unload: [llama().id], because: 'limit' } } : model));
+const previewedForLimit = (engine: EngineServer) => {
+  engine.answers.plan = () => ({
+    ok: true,
+    value: plan('codellama', 7, {
+      fit: { kind: 'evicts', unload: [llama().id], because: 'limit' },
+      canLoad: false,
+      unloads: [{ id: llama().id, name: 'llama3.2', ram: gb(4.5), idleMs: 4 * minute, expired: false }],
+      because: 'limit',
+      problem: problem('needs-room', 'Loading codellama would unload llama3.2.'),
+    }),
+  });
+};
 const downOllama = () =>
   ollama({
     status: 'down',
@@ -119,6 +132,31 @@ export const modelsStates: readonly ScreenState[] = [
     shows: /Loading, 42 %/,
   },
   { name: 'preview', address, snapshot: () => snapshot(live([llama()]), inMemory(['llama3.2'])), arrange: previewed, act: (page) => click(page, 'Load llama3.2-vision'), shows: /^This unloads llama3.2/ },
+  {
+    name: 'preview-limit',
+    address,
+    snapshot: () => snapshot(live([llama(), loaded('phi4-mini', 3.4), loaded('nomic-embed-text', 0.4)], { limit: 3 }), limited()),
+    arrange: previewedForLimit,
+    act: (page) => click(page, 'Load codellama'),
+    shows: 'Allow 4 models and load',
+  },
+  {
+    name: 'preview-limit-german',
+    address,
+    snapshot: () => snapshot(live([llama(), loaded('phi4-mini', 3.4), loaded('nomic-embed-text', 0.4)], { limit: 3 }), limited()),
+    arrange: (engine) => {
+      german(engine);
+      previewedForLimit(engine);
+    },
+    act: (page) => click(page, 'codellama laden'),
+    shows: '4 Modelle erlauben und laden',
+  },
+  {
+    name: 'models-frozen',
+    address,
+    snapshot: () => snapshot(live([llama()], { freeze: { since: Date.now(), until: Date.now() + 40 * minute } }), catalog.map((model) => ({ ...model, fit: { kind: 'blocked' as const, because: 'frozen' as const } }))),
+    shows: 'frozen',
+  },
   {
     name: 'preview-german',
     address,
