@@ -145,11 +145,12 @@ describe('the packed desktop app', () => {
 
   it('runs a model with what was packed', async () => {
     const app = await extracted();
-    const order: LoadMessage = { type: 'load', file: inject('sampleFiles')[0] ?? '', contextLength: 256, embedding: false, gpu: false, gpuLayers: 0, useMmap: true, threads: 1 };
+    const order: LoadMessage = { type: 'load', file: inject('sampleFiles')[0] ?? '', contextLength: 256, embedding: false, batch: 256, gpu: false, gpuLayers: 0, useMmap: true, threads: 1 };
     const model = startModelProcess(forkNodeChild(path.join(app, 'dist/main/llama-child.js')), order, () => undefined);
     const started = await model.started;
     expect(started.ok ? 'started' : started.failed ?? started.ending).toBe('started');
-    expect(await model.generate('Hello', 3, new AbortController().signal)).toMatchObject({ ok: true, tokens: 3 });
+    const work = { input: { kind: 'prompt', prompt: 'Hello', template: true }, maxTokens: 3, stop: [], sampling: { temperature: 0 }, grammar: null } as const;
+    expect(await model.generate(work, new AbortController().signal, () => undefined)).toMatchObject({ ok: true, done: { completionTokens: 3 } });
     await model.end(1_000);
   });
 });

@@ -80,7 +80,7 @@ describe('the parent', () => {
       `import { fork } from 'node:child_process';
        const child = fork(process.argv[2], [], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
        child.on('message', (message) => { if (message.type === 'ready') process.stdout.write(String(child.pid)); });
-       child.send({ type: 'load', file: process.argv[3], contextLength: 512, embedding: false, gpu: false, gpuLayers: 0, useMmap: true, threads: 1 });`,
+       child.send({ type: 'load', file: process.argv[3], contextLength: 512, embedding: false, batch: 512, gpu: false, gpuLayers: 0, useMmap: true, threads: 1 });`,
     );
     const parent = spawn(process.execPath, [script, inject('childEntry'), model], { stdio: ['ignore', 'pipe', 'inherit'] });
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text: Buffer) => resolve(Number(text.toString()))));

@@ -52,7 +52,7 @@ describe('generating', () => {
     expect(model.capabilities).toEqual(['embedding']);
     expect(await provider.generate({ id: model.id, prompt: 'Hello?', maxTokens: 4, signal: new AbortController().signal })).toMatchObject({
       ok: false,
-      problem: { code: 'generate-failed', message: 'meaning gave no answer: This model makes embeddings, not text.' },
+      problem: { code: 'bad-request', message: 'This model makes embeddings, not text.' },
     });
   });
 });

@@ -5,11 +5,14 @@ import path from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import { createLlamaCppProvider, samplesDirectory } from '../../main/providers/llama-cpp/index.ts';
 import type { LlamaCppOptions, LlamaCppProvider } from '../../main/providers/llama-cpp/provider.ts';
+import { tensorType } from '../../main/providers/llama-cpp/gguf/format.ts';
+import type { GgufValue } from '../../main/providers/llama-cpp/gguf/write.ts';
+import { createWeightSource } from '../../main/providers/llama-cpp/random-weights.ts';
 import { createSampleMaker } from '../../main/providers/llama-cpp/samples.ts';
 import { layOutSample } from '../../main/providers/llama-cpp/sample-model.ts';
 import type { SampleShape } from '../../main/providers/llama-cpp/sample-model.ts';
 import type { Resident } from '../../main/memory/memory.ts';
-import type { CatalogModel, LoadOutcome, LoadRequest } from '../../main/providers/provider.ts';
+import type { CatalogModel, InferenceRequest, LoadOutcome, LoadRequest } from '../../main/providers/provider.ts';
 
 export const MIB = 1024 * 1024;
 
@@ -36,6 +39,21 @@ export async function writeVariant(folder: string, name: string, options: Parame
   whole.set(layout.header);
   const file = path.join(folder, `${name}.gguf`);
   await writeFile(file, whole);
+  return file;
+}
+
+/** Writes a model with random weights and other metadata than the samples have. Unlike theirs, its weights also choose single bytes and the end. */
+export async function writeRandom(folder: string, name: string, extra: Record<string, GgufValue> = {}, shape: SampleShape = tinyShape): Promise<string> {
+  const layout = layOutSample({ ...shape, name }, { extra });
+  const whole = new ArrayBuffer(layout.totalBytes);
+  new Uint8Array(whole).set(layout.header);
+  const source = createWeightSource(shape.seed);
+  for (const { at, bytes, tensor } of layout.tensors) {
+    if (tensor.type === tensorType.f32) new Float32Array(whole, at, bytes / 4).fill(1);
+    else source.fill(new Uint32Array(whole, at, bytes / 4));
+  }
+  const file = path.join(folder, `${name}.gguf`);
+  await writeFile(file, new Uint8Array(whole));
   return file;
 }
 
@@ -81,6 +99,30 @@ export async function load(provider: LlamaCppProvider, name: string): Promise<{ 
   if (!loaded.ok) throw new Error(loaded.problem.message);
   if (loaded.pid === null) throw new Error('a loaded model has a process');
   return { model, loaded, pid: loaded.pid };
+}
+
+/** Asks for an answer; what a test does not name is a short greedy continuation of a prompt. */
+export async function ask(provider: LlamaCppProvider, id: string, more: Partial<InferenceRequest> = {}) {
+  const pieces: string[] = [];
+  const outcome = await provider.inference.generate({
+    id,
+    input: { kind: 'prompt', prompt: 'Once upon', template: false },
+    maxTokens: 16,
+    stop: [],
+    sampling: { temperature: 0 },
+    json: null,
+    signal: new AbortController().signal,
+    onText: (text) => pieces.push(text),
+    ...more,
+  });
+  return { outcome, pieces, text: pieces.join('') };
+}
+
+/** The same, and insists on an answer. */
+export async function answer(provider: LlamaCppProvider, id: string, more: Partial<InferenceRequest> = {}) {
+  const { outcome, pieces, text } = await ask(provider, id, more);
+  if (!outcome.ok) throw new Error(outcome.problem.message);
+  return { ...outcome, pieces, text };
 }
 
 export const unload = (provider: LlamaCppProvider, weights: string) => provider.unload({ weights, ifUnusedSince: null }, new AbortController().signal);

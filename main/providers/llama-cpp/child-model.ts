@@ -1,17 +1,21 @@
-import type { LlamaContext, LlamaContextSequence, LlamaEmbeddingContext, LlamaModel, Token } from 'node-llama-cpp';
+import type { LlamaModel } from 'node-llama-cpp';
+import { createEmbedder } from './child-embedding.ts';
 import { diskReadBytes, residentParts } from './child-memory.ts';
-import type { LoadMessage, Ready } from './messages.ts';
+import { createWriter } from './child-text.ts';
+import type { EmbedDone, GenerateDone, GenerateWork, LoadMessage, Ready } from './messages.ts';
 
+/** A model that works. Both reject with a `Refusal`, or with the engine's words; one call at a time. */
 export interface LoadedGguf {
-  /** Continues the prompt, or answers it where the model has a chat template. Rejects with the engine's words. */
-  generate(prompt: string, maxTokens: number, signal: AbortSignal): Promise<{ text: string; tokens: number }>;
+  /** An aborted answer ends as `cancelled`, within a token. */
+  generate(work: GenerateWork, signal: AbortSignal, onText: (text: string) => void): Promise<GenerateDone>;
+  embed(inputs: readonly string[], signal: AbortSignal): Promise<EmbedDone>;
 }
 
 export type LoadedOrNot = { ok: true; model: LoadedGguf; ready: Ready } | { ok: false; stage: 'engine' | 'model'; message: string; log: string[] };
 
 // Begun before the order to load arrives: reading the library's modules is a third of the time that a small model takes.
 const engineImport = import('node-llama-cpp');
-type Engine = Awaited<typeof engineImport>;
+export type Engine = Awaited<typeof engineImport>;
 engineImport.catch(() => undefined);
 
 const LOG_LINES = 30;
@@ -57,10 +61,7 @@ export async function createLoadedModel(order: LoadMessage, onProgress: (fractio
     if (told < 1) onProgress(1);
     told = 1;
     const withWeights = residentParts();
-    const contextOptions = { contextSize: order.contextLength, threads: order.threads, ignoreMemorySafetyChecks: true };
-    const loaded = order.embedding
-      ? await embeddingModel(await model.createEmbeddingContext(contextOptions))
-      : await textModel(engine, model, await model.createContext({ ...contextOptions, sequences: 1 }));
+    const loaded = await (order.embedding ? embeddingModel(model, order) : textModel(engine, model, order));
     const readAfter = diskReadBytes();
     return {
       ok: true,
@@ -89,59 +90,15 @@ interface Usable {
   memory: { ram: number; vram: number };
 }
 
-async function textModel(engine: Engine, model: LlamaModel, context: LlamaContext): Promise<Usable> {
-  const sequence = context.getSequence();
-  await complete(model, sequence, 'Hello', 2, new AbortController().signal);
-  const template = model.fileInfo.metadata.tokenizer?.chat_template;
-  return {
-    memory: context.memoryUsage,
-    model: {
-      generate: (prompt, maxTokens, signal) =>
-        typeof template === 'string' && template !== ''
-          ? answer(engine, sequence, prompt, maxTokens, signal)
-          : complete(model, sequence, prompt, maxTokens, signal),
-    },
-  };
+const contextOptions = ({ contextLength, batch, threads }: LoadMessage) => ({ contextSize: contextLength, batchSize: batch, threads, ignoreMemorySafetyChecks: true });
+
+async function textModel(engine: Engine, model: LlamaModel, order: LoadMessage): Promise<Usable> {
+  const context = await model.createContext({ ...contextOptions(order), sequences: 1 });
+  return { model: await createWriter(engine, model, context, order), memory: context.memoryUsage };
 }
 
-async function complete(model: LlamaModel, sequence: LlamaContextSequence, prompt: string, maxTokens: number, signal: AbortSignal) {
-  await sequence.clearHistory();
-  const tokens: Token[] = [];
-  const input = model.tokenize(prompt);
-  if (model.tokens.shouldPrependBosToken && model.tokens.bos !== null) input.unshift(model.tokens.bos);
-  if (input.length === 0) return { text: '', tokens: 0 };
-  for await (const token of sequence.evaluate(input, { temperature: 0 })) {
-    if (signal.aborted || model.isEogToken(token)) break;
-    if (tokens.push(token) >= maxTokens) break;
-  }
-  return { text: model.detokenize(tokens), tokens: tokens.length };
-}
-
-async function answer(engine: Engine, sequence: LlamaContextSequence, prompt: string, maxTokens: number, signal: AbortSignal) {
-  await sequence.clearHistory();
-  const session = new engine.LlamaChatSession({ contextSequence: sequence, autoDisposeSequence: false });
-  let tokens = 0;
-  try {
-    const text = await session.prompt(prompt, {
-      maxTokens,
-      signal,
-      stopOnAbortSignal: true,
-      onToken: (added) => {
-        tokens += added.length;
-      },
-    });
-    return { text, tokens };
-  } finally {
-    session.dispose();
-  }
-}
-
-async function embeddingModel(context: LlamaEmbeddingContext): Promise<Usable> {
-  const { vector } = await context.getEmbeddingFor('Hello');
-  if (vector.length === 0) throw new Error('The model gave an empty embedding.');
+async function embeddingModel(model: LlamaModel, order: LoadMessage): Promise<Usable> {
+  const context = await model.createEmbeddingContext(contextOptions(order));
   // The library keeps the figures of an embedding context to itself; what is resident is measured by the parent.
-  return {
-    memory: { ram: 0, vram: 0 },
-    model: { generate: () => Promise.reject(new Error('This model makes embeddings, not text.')) },
-  };
+  return { model: await createEmbedder(model, context, order), memory: { ram: 0, vram: 0 } };
 }

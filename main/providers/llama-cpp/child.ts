@@ -4,6 +4,7 @@ import { electronParentPort, parentChannel } from './child-channel.ts';
 import { createLoadedModel } from './child-model.ts';
 import type { LoadedGguf } from './child-model.ts';
 import { offerToOomKiller } from './child-memory.ts';
+import { Refusal } from './refusal.ts';
 
 /** Entry of the process that holds one model. It ends with its parent, with its model, and on any error that nobody caught. */
 if (electronParentPort() !== null) passBindingTrial();
@@ -28,7 +29,15 @@ async function handle(message: ToChild): Promise<void> {
     case 'load':
       return load(message);
     case 'generate':
-      return generate(message.id, message.prompt, message.maxTokens);
+      return answer(message.id, async (loaded, signal) => {
+        const done = await loaded.generate(message.work, signal, (text) => void channel.send({ type: 'text', id: message.id, text }));
+        void channel.send({ type: 'generated', id: message.id, done });
+      });
+    case 'embed':
+      return answer(message.id, async (loaded, signal) => {
+        const done = await loaded.embed(message.inputs, signal);
+        void channel.send({ type: 'embedded', id: message.id, done });
+      });
     case 'abort':
       aborts.get(message.id)?.abort();
       return;
@@ -49,15 +58,16 @@ async function load(message: LoadMessage): Promise<void> {
   }
 }
 
-async function generate(id: number, prompt: string, maxTokens: number): Promise<void> {
+/** Runs one request; whatever it throws becomes its answer. */
+async function answer(id: number, task: (loaded: LoadedGguf, signal: AbortSignal) => Promise<void>): Promise<void> {
   const abort = new AbortController();
   aborts.set(id, abort);
   try {
-    if (model === null) throw new Error('No model is loaded.');
-    const { text, tokens } = await model.generate(prompt, maxTokens, abort.signal);
-    void channel.send({ type: 'generated', id, text, tokens });
+    if (model === null) throw new Error('no model is loaded');
+    await task(model, abort.signal);
   } catch (error) {
-    void channel.send({ type: 'generate-failed', id, message: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    void channel.send({ type: 'request-failed', id, code: error instanceof Refusal ? error.code : 'generate-failed', message });
   } finally {
     aborts.delete(id);
   }

@@ -10,8 +10,10 @@ const MIB = 1024 * 1024;
 export const CHILD_BYTES = 87 * MIB;
 /** Growth of the child's JavaScript heap by a load and its first tokens (measured 8 to 11 MiB on the samples). */
 const HEAP_BYTES = 10 * MIB;
-/** Tokens that node-llama-cpp evaluates at a time by default. */
-export const BATCH = 512;
+/** Tokens that are evaluated at a time. */
+const BATCH = 512;
+/** The same for models that look at all of a text at once (encoders), which cannot be given it in parts. */
+const ENCODER_BATCH = 2048;
 const F16 = 2;
 const F32 = 4;
 
@@ -34,6 +36,11 @@ export interface Placement {
 /** Context in tokens that a load asks for: never more than the model was trained for. */
 export function effectiveContext(wanted: number, trained: number | null): number {
   return Math.min(wanted, trained ?? wanted);
+}
+
+/** Tokens that a load evaluates at a time. */
+export function batchTokens(gguf: GgufInfo, contextLength: number): number {
+  return Math.min(gguf.causal ? BATCH : ENCODER_BATCH, contextLength);
 }
 
 /** Tokens that are really allotted: node-llama-cpp rounds up in steps of 256. */
@@ -62,10 +69,11 @@ export function bytesPerToken(gguf: GgufInfo): number {
  * model of sample-large's width; Llama 3 8B is told as 258.5 MiB and gives 262.5. Attention without flash attention takes more.
  */
 export function scratchBytes(gguf: GgufInfo, contextLength: number): number {
-  const batch = Math.min(BATCH, contextLength);
+  const batch = batchTokens(gguf, contextLength);
   const embedding = gguf.embeddingLength ?? 0;
   const layer = 3 * (gguf.feedForwardLength ?? 4 * embedding) + 4 * embedding;
-  const output = (gguf.vocabularySize ?? 0) + embedding;
+  // An encoder chooses no next token.
+  const output = gguf.causal ? (gguf.vocabularySize ?? 0) + embedding : 0;
   return batch * F32 * Math.max(layer, output) + allotted(contextLength) * batch * F16;
 }
 

@@ -1,7 +1,7 @@
 import { problem } from '../../../contract/index.ts';
 import type { Resident } from '../../memory/memory.ts';
 import type { LoadOutcome, LoadRequest, ObservedModel } from '../provider.ts';
-import { choosePlacement, effectiveContext } from './footprint.ts';
+import { batchTokens, choosePlacement, effectiveContext } from './footprint.ts';
 import type { VramDevice } from './footprint.ts';
 import type { LibraryModel } from './library.ts';
 import { measureFootprint } from './measure.ts';
@@ -49,6 +49,7 @@ export async function runLoad(request: LoadRequest, model: LibraryModel, around:
       file: model.file,
       contextLength,
       embedding: model.gguf.embedding,
+      batch: batchTokens(model.gguf, contextLength),
       gpu: around.device !== null && placement.gpuLayers > 0,
       ...placement,
       threads: around.threads,

@@ -2,11 +2,12 @@ import os from 'node:os';
 import { problem } from '../../../contract/index.ts';
 import type { FolderView, Problem } from '../../../contract/index.ts';
 import type { Resident } from '../../memory/memory.ts';
-import type { Provider, ProviderStatus, UnloadOutcome } from '../provider.ts';
+import type { Inference, Provider, ProviderStatus, UnloadOutcome } from '../provider.ts';
 import { catalogId, LLAMA_CPP, toCatalogModel, weightsOf } from './catalog.ts';
 import { findEngine } from './engine.ts';
 import type { EngineFiles } from './engine.ts';
 import type { VramDevice } from './footprint.ts';
+import { createInference, generateForScript } from './inference.ts';
 import { findKnownFolders } from './known-folders.ts';
 import type { Surroundings } from './known-folders.ts';
 import { createLibrary } from './library.ts';
@@ -44,6 +45,7 @@ export interface LlamaCppOptions {
 }
 
 export interface LlamaCppProvider extends Provider {
+  readonly inference: Inference;
   /** Folders as the last listing found them, those of other programs included. */
   foldersView(): FolderView[];
 }
@@ -104,7 +106,7 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
     });
   };
 
-  const notLoaded = (name: string) => problem('not-loaded', `${name} is not in memory.`);
+  const inference = createInference({ find: (id) => [...running.values()].find((model) => model.id === id), now });
 
   return {
     id: LLAMA_CPP,
@@ -166,25 +168,13 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
 
     async endRunner(weights) {
       const model = running.get(weights);
-      if (!model) return { ok: false, problem: notLoaded('The model') };
+      if (!model) return { ok: false, problem: problem('not-loaded', 'The model is not in memory.') };
       await model.process.end(0);
       return { ok: true };
     },
 
-    async generate({ id, prompt, maxTokens, signal }) {
-      const model = [...running.values()].find((candidate) => candidate.id === id);
-      if (!model?.ready) return { ok: false, problem: notLoaded(id.slice(LLAMA_CPP.length + 1)) };
-      model.uses++;
-      try {
-        const outcome = await model.turns.run(signal, () => model.process.generate(prompt, maxTokens, signal));
-        if (outcome === null || signal.aborted) return { ok: false, problem: problem('cancelled', 'The request was cancelled.') };
-        if (!outcome.ok) return { ok: false, problem: problem('generate-failed', `${model.name} gave no answer: ${outcome.message.replace(/\.$/, '')}.`) };
-        return outcome;
-      } finally {
-        model.uses--;
-        model.lastUsed = now();
-      }
-    },
+    inference,
+    generate: (request) => generateForScript(inference, request),
 
     async stop() {
       stopped = true;
