@@ -13,6 +13,8 @@ import { ensureToken } from './data/token.ts';
 import { boundKeepAlive, createTimeLeft, endingModels, endlessLoads, endLoads, endUses, keepWithoutAirdockMs, lastEntries, unloadWhatStays } from './ending.ts';
 import { leavingView } from './leaving.ts';
 import { createEngine } from './manager/engine.ts';
+import { createGatewayPorts } from './gateway-ports.ts';
+import { createGateway } from './gateway/gateway.ts';
 import { createHistory } from './manager/history.ts';
 import { createLocalManager } from './manager/local.ts';
 import { resolveName } from './manager/names.ts';
@@ -93,7 +95,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
 
   const samples = createSampleService(createSampleMaker({ dir: samplesDirectory(dataDir) }), () => store.changed());
   const dismissed = new Set<string>();
-  const store = createSnapshotStore({ engine, providers: providers.all, folders: providers.folders, samples, config, log, version, dismissed, requests: () => ({ requests: [], moreRequests: 0 }), now });
+  const store = createSnapshotStore({ engine, providers: providers.all, folders: providers.folders, samples, config, log, version, dismissed, requests: () => gateway.requests(), now });
   const operations = createOperations({
     engine,
     store,
@@ -140,6 +142,12 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     onFault,
   });
 
+  const gateway = createGateway(createGatewayPorts({ engine, store, providers: providers.all, hasKey: (headers) => web.hasKey(headers), now, onFault }), () => settings().gateway, {
+    version,
+    onChange: () => store.changed(),
+  });
+  web.attach(gateway.route);
+
   const configListeners = new Set<(config: Config) => void>();
   const noteSettings = createSettingsNotes({ settings, author: config.author, now, note: (entry) => store.note(entry) });
   function onConfig(): void {
@@ -183,6 +191,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     await Promise.allSettled([learned.flush(), log.flush(), configFile.close()]);
     if (unload && time.isShort()) await unloadWhatStays(engine, time.ms() - LAST_MS);
     engine.stop();
+    gateway.close();
     store.close();
     await web.close(time.isShort() ? LAST_MS / 2 : undefined);
     await providers.stop();

@@ -60,6 +60,8 @@ export interface LoadWish {
   origin: 'person' | 'client' | 'auto';
   by: string;
   lease: { holder: string; ttlMs: number | null } | null;
+  /** Waits in line for room that is in use at present, and takes a larger context than it asks for. */
+  queued?: boolean;
 }
 
 /** Runs the core's effects, feeds it events and keeps the clock: the one owner of the core. */
@@ -152,6 +154,11 @@ export function createEngine(deps: EngineDeps): Engine {
     return deps.providers.find((p) => p.id === id);
   }
 
+  function isReady(modelId: string): boolean {
+    const key = state.catalog.byId.get(modelId)?.weights;
+    return key !== undefined && state.slots.get(key)?.state === 'ready';
+  }
+
   function rebuild(by?: string): void {
     const models = looks.models();
     library = buildLibrary(models, config, deps.learned);
@@ -188,7 +195,8 @@ export function createEngine(deps: EngineDeps): Engine {
       const waiter = `w${++waiters}`;
       if (stopped || refusing) return { waiter, answer: Promise.resolve({ ok: false, problem: ending() }), leave: () => undefined };
       const answer = new Promise<Answer>((resolve) => loadAnswers.set(waiter, resolve));
-      measuring.measure();
+      // What is in memory already is granted without a look at the memory: a request of a busy program comes a hundred times a second.
+      if (!wish.queued || !isReady(wish.modelId)) measuring.measure();
       dispatch({ type: 'load-requested', waiter, ...wish, mayUnload: wish.mayUnload ?? null });
       return {
         waiter,

@@ -91,6 +91,11 @@ export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
     return installedView(deps.engine.state, deps.engine.library, lastUnloads.get);
   }
 
+  function wanted(what: keyof StoreListener): boolean {
+    for (const listener of listeners) if (listener[what]) return true;
+    return false;
+  }
+
   function pushModels(): void {
     const list = models();
     const text = JSON.stringify(list);
@@ -104,15 +109,16 @@ export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
     models,
     snapshot: () => ({ state: state(), models: models(), activity: deps.log.query({ limit: entriesInSnapshot }) }),
     changed() {
-      if (listeners.size === 0) return;
-      stateTimer ??= setTimeout(() => {
+      // Nothing is worked out for those who listen to something else.
+      if (wanted('state')) stateTimer ??= setTimeout(() => {
         stateTimer = null;
+        if (!wanted('state')) return;
         const next = state();
         for (const listener of listeners) listener.state?.(next);
       }, PUSH_EVERY_MS).unref();
-      modelsTimer ??= setTimeout(() => {
+      if (wanted('models')) modelsTimer ??= setTimeout(() => {
         modelsTimer = null;
-        if (listeners.size > 0) pushModels();
+        if (wanted('models')) pushModels();
       }, MODELS_EVERY_MS).unref();
     },
     note(entry) {
