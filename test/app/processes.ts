@@ -15,6 +15,8 @@ export interface Started {
   /** Resolves with the match as soon as standard output has it; rejects when the program ends without, or after 20 s. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
   write(text: string): void;
+  /** Nothing more is written to it. */
+  endInput(): void;
   kill(signal: NodeJS.Signals): void;
   /** Sends a signal to it and all its children, as the Ctrl+C of a terminal does. Only for programs started with `ownGroup`. */
   killGroup(signal: NodeJS.Signals): void;
@@ -75,6 +77,7 @@ export function startNode(args: readonly string[], { env, cwd, ownGroup = false,
         look();
       }),
     write: (text) => void child.stdin.write(text),
+    endInput: () => void child.stdin.end(),
     kill: (signal) => void child.kill(signal),
     killGroup: (signal) => void process.kill(-pid, signal),
   };

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { GIB } from '../../../contract/index.ts';
+import { activityFixture, loadedModelFixture, stateFixture } from '../../../test/snapshot-fixture.ts';
+import { clock, frame, summary, summaryKey } from './frame.ts';
+
+const options = { columns: 80, rows: 24, colour: false, blocks: false, now: 1_000_000 };
+const loaded = [
+  loadedModelFixture(),
+  loadedModelFixture({ id: 'ollama/qwen', name: 'qwen', state: 'loading', progress: 0.5, unloadsAt: null }),
+];
+
+describe('frame', () => {
+  it('shows the gauge, countdowns that go on between two states, and what happened last', () => {
+    const now = 1_010_000;
+    expect(frame(stateFixture({ loaded }), [activityFixture(1), activityFixture(2)], { ...options, now })).toEqual([
+      '16.0 GB free · 2 of 2 models',
+      '',
+      `[${'='.repeat(23)}${'#'.repeat(7)}${'.'.repeat(30)}]`,
+      '# models 4.0 GB   = other programs 12.0 GB   . free 16.0 GB',
+      '',
+      'llama3.2  4.0 GB  ready          unused for 4 min  unloads in 0:50',
+      'qwen      4.0 GB  loading, 50 %  ######......',
+      '',
+      `${clock(2)}  entry 2`,
+      `${clock(1)}  entry 1`,
+    ]);
+  });
+
+  it('fits the terminal, however small, also in colour', () => {
+    const state = stateFixture({ loaded, freeze: { since: 0, until: null }, advice: [{ id: 'a', text: 'x'.repeat(200), action: null }] });
+    const many = Array.from({ length: 50 }, (_, id) => activityFixture(id, { text: 'long '.repeat(40) }));
+    for (const [columns, rows] of [[80, 24], [20, 10], [10, 3], [200, 60]] as const) {
+      for (const colour of [false, true]) {
+        const lines = frame(state, many, { ...options, columns, rows, colour, blocks: true });
+        expect(lines.length).toBeLessThan(rows);
+        for (const line of lines) expect(line.replace(/\x1b\[[\d;]*m/g, '').length, line).toBeLessThanOrEqual(columns);
+      }
+    }
+  });
+
+  it('has colours only where they are wanted', () => {
+    const state = stateFixture({ loaded });
+    expect(frame(state, [], options).join('')).not.toContain('\x1b');
+    const coloured = frame(state, [], { ...options, colour: true }).join('\n');
+    expect(coloured).toContain('\x1b[32m');
+    expect(coloured.replace(/\x1b\[[\d;]*m/g, '')).toBe(frame(state, [], options).join('\n'));
+  });
+
+  it('tells modes, what is over budget, and that nothing is measured yet', () => {
+    const { memory } = stateFixture();
+    const over = { ...memory!, free: -2 * GIB, overBudget: { bytes: 2 * GIB, since: 0, sentence: 'Too much is in use.' } };
+    const text = frame(stateFixture({ memory: over, pause: { since: 0, until: 1_120_000 }, hold: { since: 0, until: null } }), [], options).join('\n');
+    for (const part of ['2.0 GB over budget', 'Too much is in use.', 'Everything in memory stays for another 2 min', 'Programs load nothing', 'No model is in memory.']) expect(text).toContain(part);
+    expect(frame(stateFixture({ memory: null }), [], options).join('\n')).toContain('not measured yet');
+  });
+});
+
+describe('the lines for a pipe', () => {
+  it('tell the whole of it in one line', () => {
+    expect(summary(stateFixture({ loaded, freeze: { since: 0, until: null } }))).toBe('16.0 GB free · 2 of 2 models · llama3.2 (4.0 GB, ready) · qwen (4.0 GB, loading, 50 %) · Frozen: nothing is loaded or unloaded');
+  });
+
+  it('are due when a model changes what it does, not when figures move', () => {
+    const key = summaryKey(stateFixture({ loaded }));
+    expect(summaryKey(stateFixture({ at: 2_000_000, memory: null, loaded: loaded.map((one) => ({ ...one, idleMs: 5, progress: 0.9 })) }))).toBe(key);
+    expect(summaryKey(stateFixture({ loaded: loaded.slice(1) }))).not.toBe(key);
+    expect(summaryKey(stateFixture({ loaded: loaded.map((one) => ({ ...one, inUse: true })) }))).not.toBe(key);
+    expect(summaryKey(stateFixture({ loaded, freeze: { since: 0, until: null } }))).not.toBe(key);
+  });
+});
