@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type Config, type Outcome, type Problem } from '../contract/index.ts';
 import type { Airdock, AirdockOptions, CloseOptions, StartOutcome } from './airdock.ts';
 import { createConfigStore } from './config/config-store.ts';
+import { createSeenContexts } from './manager/seen-contexts.ts';
 import { createSettingsNotes } from './config/settings-notes.ts';
 import { createActivityLog } from './data/activity-log.ts';
 import { openAppsKey } from './data/apps-key.ts';
@@ -75,8 +76,14 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   const settings = (): Config => config.current().config;
   const root = packageRoot();
 
-  const providers = createProviderSet({ settings, engine: () => engine, memory, dataDir, root, env, now, instance: lock.instance, forkChild: options.forkChild });
+  const seenContext = (id: string): number | null => (settings().gateway.guards.keep_context ? learned.context(id) : null);
+  const providers = createProviderSet({ settings, engine: () => engine, memory, dataDir, root, env, now, instance: lock.instance, seenContext, forkChild: options.forkChild });
   const history = createHistory(now);
+  const contexts = createSeenContexts((id, contextLength) => {
+    learned.recordContext(id, contextLength);
+    // What it would take has changed with it.
+    void engine.poll({ catalog: true }).catch(onFault);
+  });
   const engine = createEngine({
     providers: providers.all,
     memory,
@@ -88,6 +95,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
       ticker.changed();
       store.changed();
       history.see(engine.state);
+      contexts.see(engine.state);
     },
     onFault,
   });

@@ -26,6 +26,8 @@ export interface ProviderSetDeps {
   env: NodeJS.ProcessEnv;
   /** Which Airdock this is: what leads back to it is recognised by that. */
   instance: string;
+  /** The context that a model was last used with, where that is known and its requests keep the one in memory. */
+  seenContext(id: string): number | null;
   now(): number;
   forkChild?: ForkChild | undefined;
 }
@@ -41,7 +43,7 @@ export function createProviderSet(deps: ProviderSetDeps) {
       const resolved = resolveName(engine().library.models, name);
       if (resolved.ok ? resolved.model.id === id : name === id) return override.context_length;
     }
-    return context_length;
+    return deps.seenContext(id) ?? context_length;
   };
 
   const llama = createLlamaCppProvider({

@@ -142,6 +142,8 @@ export function createFixedLearned() {
     },
     loadMs: () => null,
     recordLoad: (weights) => void records.push(`load ${weights}`),
+    context: () => null,
+    recordContext: () => undefined,
     flush: async () => undefined,
   };
   return { store, known, records };

@@ -25,14 +25,20 @@ export const loadKinds = ['cold', 'warm', 'unknown'] as const;
 /** Load times in ms, latest last. */
 const loadEntry = z.strictObject({ weights: z.string(), last: z.enum(loadKinds), cold: durations, warm: durations, unknown: durations });
 
+/** The context that a model was last used with, by its id. */
+const contextEntry = z.strictObject({ model: z.string(), contextLength: z.number().int().positive() });
+
 /** The file as it is on disk. Entries are in the order of their last change. */
 export const learnedFileSchema = z.strictObject({
   version: z.literal(LEARNED_VERSION),
   footprints: z.array(footprintEntry).max(MAX_KEYS),
   loads: z.array(loadEntry).max(MAX_KEYS),
+  /** Files from before it was kept have none. */
+  contexts: z.array(contextEntry).max(MAX_KEYS).default([]),
 });
 
 export type LearnedFile = z.infer<typeof learnedFileSchema>;
 export type FootprintEntry = z.infer<typeof footprintEntry>;
+export type ContextEntry = z.infer<typeof contextEntry>;
 export type LoadEntry = z.infer<typeof loadEntry>;
 export type Amount = z.infer<typeof amount>;

@@ -3,7 +3,7 @@ import { type Problem, problem } from '../../contract/index.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import { createDebouncedWriter } from './debounced-writer.ts';
-import { type Amount, type FootprintEntry, LEARNED_VERSION, learnedFileSchema, type LearnedFile, type LoadEntry, MAX_KEYS, MAX_LOADS } from './learned-file.ts';
+import { type Amount, type ContextEntry, type FootprintEntry, LEARNED_VERSION, learnedFileSchema, type LearnedFile, type LoadEntry, MAX_KEYS, MAX_LOADS } from './learned-file.ts';
 import type { LearnedStore, LearnKey } from './memory.ts';
 
 const FADE_MS = 24 * 60 * 60 * 1000;
@@ -28,13 +28,15 @@ export interface LearnedStoreOptions {
 export function createLearnedStore({ file, now, onProblem = () => undefined }: LearnedStoreOptions): LearnedStore {
   const footprints = createBoundedMap<FootprintEntry>(MAX_KEYS);
   const loads = createBoundedMap<LoadEntry>(MAX_KEYS);
+  const contexts = createBoundedMap<ContextEntry>(MAX_KEYS);
   const { content, writable } = readLearned(file, now, onProblem);
   for (const entry of content.footprints) footprints.set(keyOf(entry), entry);
   for (const entry of content.loads) loads.set(entry.weights, entry);
+  for (const entry of content.contexts) contexts.set(entry.model, entry);
 
   let lastCause: string | null = null;
   const write = async () => {
-    const next: LearnedFile = { version: LEARNED_VERSION, footprints: footprints.values(), loads: loads.values() };
+    const next: LearnedFile = { version: LEARNED_VERSION, footprints: footprints.values(), loads: loads.values(), contexts: contexts.values() };
     if (writable) await writeFileAtomic(file, JSON.stringify(next), { mode: 0o600 });
     lastCause = null;
   };
@@ -81,12 +83,18 @@ export function createLearnedStore({ file, now, onProblem = () => undefined }: L
       loads.set(weights, { ...old, last: kind, [kind]: [...old[kind], Math.round(ms)].slice(-MAX_LOADS) });
       writer.changed();
     },
+    context: (model) => contexts.get(model)?.contextLength ?? null,
+    recordContext(model, contextLength) {
+      if (!Number.isInteger(contextLength) || contextLength < 1 || contexts.get(model)?.contextLength === contextLength) return;
+      contexts.set(model, { model, contextLength });
+      writer.changed();
+    },
     flush: () => writer.flush(),
   };
 }
 
 function readLearned(file: string, now: () => number, onProblem: (problem: Problem) => void): { content: LearnedFile; writable: boolean } {
-  const empty: LearnedFile = { version: LEARNED_VERSION, footprints: [], loads: [] };
+  const empty: LearnedFile = { version: LEARNED_VERSION, footprints: [], loads: [], contexts: [] };
   try {
     return { content: learnedFileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), writable: true };
   } catch {

@@ -52,6 +52,9 @@ export interface LearnedStore {
   /** Expected load time in ms. */
   loadMs(weights: string): number | null;
   recordLoad(weights: string, ms: number, cold: boolean | null): void;
+  /** The context (tokens) that a model, by its id, was last used with where that was another than it would have had; null: not known. */
+  context(model: string): number | null;
+  recordContext(model: string, contextLength: number): void;
   /** Writes what has changed, atomically. */
   flush(): Promise<void>;
 }
