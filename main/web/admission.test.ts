@@ -161,3 +161,20 @@ describe('a request that has been here before', () => {
     ]);
   });
 });
+
+describe('what is passed on', () => {
+  it('has neither Airdock’s keys nor an origin that was decided about here, and tells of every Airdock on the way', async () => {
+    const web = await startWeb();
+    web.server.attach((request, response, target) => {
+      if (!target.startsWith('/api/')) return false;
+      response.end(JSON.stringify([request.rawHeaders, web.server.hasKey(request.headers), request.headers.origin ?? null]));
+      return true;
+    });
+    const sent = async (headers: Record<string, string>): Promise<unknown> => (await ask(web.port, { path: '/api/tags', headers: { host: `localhost:${web.port}`, ...headers } })).json();
+    const rest = ['host', `localhost:${web.port}`];
+    const end = ['Connection', 'close'];
+    expect(await sent({ ...withKey, Origin: 'app://a', 'X-Api-Key': webKey })).toEqual([[...rest, ...end, 'x-airdock-hop', 'i-1'], true, 'app://a']);
+    expect(await sent({ ...bearer, 'x-airdock-hop': 'i-2' })).toEqual([[...rest, ...end, 'x-airdock-hop', 'i-2, i-1'], true, null]);
+    expect(await sent({ Authorization: 'Bearer sk-other' })).toEqual([[...rest, 'Authorization', 'Bearer sk-other', ...end, 'x-airdock-hop', 'i-1'], false, null]);
+  });
+});

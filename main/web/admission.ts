@@ -7,6 +7,7 @@ import type { Attempts } from './attempts.ts';
 import { showsKey, shownSecrets } from './authenticate.ts';
 import { checkHost, refuseForeignOrigin, type Allowed } from './guard.ts';
 import { runsInCircle } from './hops.ts';
+import { prepareForOthers } from './passed-on.ts';
 import { sendProblem } from './respond.ts';
 
 export interface AdmissionOptions {
@@ -66,7 +67,10 @@ export function createAdmission({ port, instance, secrets, allowed, lan, docker,
     if (foreign) return refuse(403, foreign);
     allowReading(request, response);
     if (answerPreflight(request, response)) return null;
-    if (!app || !far || hasKey) return { far, peer };
+    if (!app || !far || hasKey) {
+      prepareForOthers(request, { instance, secrets: secrets() });
+      return { far, peer };
+    }
     const wrong = shownSecrets(headers).length > 0;
     if (wrong) attempts.failed(peer);
     const hint = 'Send the file "key" of the data folder as "Authorization: Bearer …" or "x-api-key"; Airdock’s settings show it under “For apps”.';

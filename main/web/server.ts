@@ -16,7 +16,8 @@ import { serveStatic } from './static-files.ts';
 
 /**
  * Answers a request and returns true, or leaves it to the others. Host and Origin have been checked; so has the key where the request comes
- * from another device and its path is one of the gateway's (`isAppPath`), and what a page needs to read the answer is set.
+ * from another device and its path is one of the gateway's (`isAppPath`), and what a page needs to read the answer is set. `rawHeaders` hold
+ * what a server behind may see (passed-on.ts).
  */
 export type Route = (request: IncomingMessage, response: ServerResponse, path: string) => boolean | Promise<boolean>;
 
