@@ -65,10 +65,10 @@ export const LoadedRow = memo(function LoadedRow({ row, colour, provider }: Load
           </div>
           <p className="mt-0.5 text-[13px] break-words text-muted">{loadedDetails(model, provider)}</p>
         </div>
-        <div className="flex min-w-0 flex-wrap items-center justify-between gap-x-4 gap-y-1 lg:flex-nowrap">
+        <div className="flex min-w-0 flex-wrap items-center justify-between gap-x-4 gap-y-1.5 lg:flex-nowrap">
           <LoadedStatusLine row={row} provider={provider} />
           {/* As wide in every state where there is room, so that the states stand below each other. */}
-          <div className="flex lg:w-84 lg:justify-end">
+          <div className="flex lg:w-74 lg:justify-end">
             <LoadedActions model={model} />
           </div>
         </div>

@@ -9,7 +9,7 @@ const tones = { calm: 'text-muted', active: 'text-accent', warn: 'text-bad font-
 export function LoadedStatusLine({ row: { model, readAt }, provider }: { row: Row; provider: string }) {
   const status = loadedStatus(model, provider, readAt, useRowNow());
   return (
-    <p className={`flex min-h-9 min-w-0 items-center gap-2 text-sm lg:w-84 ${tones[status.tone]}`}>
+    <p className={`flex min-h-7 min-w-0 lg:min-h-9 items-center gap-2 text-sm lg:w-84 ${tones[status.tone]}`}>
       {status.left !== null && <CountdownRing left={status.left} />}
       {status.tone === 'active' && <span className="size-2 shrink-0 animate-pulse rounded-full bg-accent" aria-hidden="true" />}
       <span className="min-w-0">{status.words}</span>

@@ -103,8 +103,11 @@ describe('a load that is refused because its model cannot be exchanged', () => {
 });
 
 describe('a time without use', () => {
-  it.each([[en, 'while there is room'], [de, 'solange Platz ist']] as const)('is no promise to stay', (words, room) => {
-    for (const said of [words.idleTime.short(null), words.idleTime.named('x', null), words.idleTime.standard(null), words.status.stays]) expect(said).toContain(room);
+  it.each([[en, 'while there is room', 'never'], [de, 'solange Platz ist', 'nie']] as const)('is no promise to stay', (words, room, never) => {
+    for (const said of [words.idleTime.named('x', null), words.idleTime.standard(null), words.status.stays]) expect(said).toContain(room);
+    // The button has room for one word: it stands under "unload when unused", and is part of its full name.
+    expect(words.idleTime.short(null)).toBe(never);
+    expect(words.idleTime.named('x', null)).toContain(never);
   });
 });
 

@@ -97,8 +97,8 @@ export const memory: typeof english = {
   },
   idleTime: {
     title: 'Unbenutzt entladen nach',
-    named: (name, seconds) => `${name} unbenutzt entladen: ${seconds === null ? 'bleibt, solange Platz ist' : `nach ${formatDuration(seconds * 1_000)}`}`,
-    short: (seconds) => (seconds === null ? 'solange Platz ist' : formatDuration(seconds * 1_000)),
+    named: (name, seconds) => `${name} unbenutzt entladen: ${seconds === null ? 'nie, bleibt, solange Platz ist' : `nach ${formatDuration(seconds * 1_000)}`}`,
+    short: (seconds) => (seconds === null ? 'nie' : formatDuration(seconds * 1_000)),
     choice: (seconds) => (seconds === null ? 'Behalten, solange Platz ist' : formatDuration(seconds * 1_000)),
     standard: (seconds) => `Wie alle Modelle (${seconds === null ? 'solange Platz ist' : formatDuration(seconds * 1_000)})`,
   },

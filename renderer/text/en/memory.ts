@@ -93,8 +93,8 @@ export const memory = {
   },
   idleTime: {
     title: 'Unload when unused for',
-    named: (name: string, seconds: number | null) => `Unload ${name} when unused: ${seconds === null ? 'stays while there is room' : `after ${formatDuration(seconds * 1_000)}`}`,
-    short: (seconds: number | null) => (seconds === null ? 'while there is room' : formatDuration(seconds * 1_000)),
+    named: (name: string, seconds: number | null) => `Unload ${name} when unused: ${seconds === null ? 'never, stays while there is room' : `after ${formatDuration(seconds * 1_000)}`}`,
+    short: (seconds: number | null) => (seconds === null ? 'never' : formatDuration(seconds * 1_000)),
     choice: (seconds: number | null) => (seconds === null ? 'Keep while there is room' : formatDuration(seconds * 1_000)),
     standard: (seconds: number | null) => `Like all models (${seconds === null ? 'while there is room' : formatDuration(seconds * 1_000)})`,
   },

@@ -259,6 +259,12 @@ export const memoryStates: readonly ScreenState[] = [
     act: (page) => page.keyboard.press('?'),
     shows: 'Use single-key shortcuts',
   },
+  {
+    name: 'german-while-room',
+    locale: 'de-DE',
+    snapshot: () => snapshot(live([loaded('llama3.2', 4.5, { idleTimeoutMs: null, unloadsAt: null }), loaded('codellama', 7, { inUse: true, idleTimeoutMs: null, unloadsAt: null, pinned: true })]), inMemory(['llama3.2', 'codellama'])),
+    shows: /bleibt, solange Platz ist/,
+  },
   { name: 'german', locale: 'de-DE', ...busy, shows: /wird in \d:\d\d entladen/ },
   {
     name: 'german-trouble',
