@@ -16,6 +16,7 @@ export const commands: readonly Command[] = [
     args: [],
     options: {
       port: { value: { name: 'N', kind: 'number' }, help: 'listen there (0: any free port; default: gateway.port of the settings)' },
+      lan: { help: 'answer other devices too, where they show the key (default: gateway.lan of the settings)' },
       'no-open': { help: 'do not open a browser' },
       'no-link': { help: 'do not print an address that signs in; "airdock open" gives one' },
     },

@@ -33,6 +33,7 @@ _airdock() {
   lines=("\${(@f)$(airdock __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   local line
   for line in $lines; do
+    [[ -n $line ]] || continue
     found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
   done
   _describe airdock found
@@ -40,9 +41,15 @@ _airdock() {
 compdef _airdock airdock
 `;
 
-const fish = `complete -c airdock -f
+const fish = `function __airdock_complete
+  set -l words (commandline -opc)
+  set -e words[1]
+  set -l current (commandline -ct)
+  airdock __complete -- $words "$current" 2>/dev/null
+end
+complete -c airdock -f
 complete -c airdock -l data-dir -r -a '(__fish_complete_directories)'
-complete -c airdock -a '(airdock __complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+complete -c airdock -a '(__airdock_complete)'
 `;
 
 export const completionScripts: Readonly<Record<string, string>> = { bash, zsh, fish };

@@ -273,6 +273,19 @@ describe('completion', () => {
     expect(stdout).toContain('airdock __complete -- ');
   });
 
+  it.skipIf(process.platform === 'win32')('bash takes a colon for the end of a word, and gets what follows it', async (test) => {
+    const place = await newPlace(test);
+    const { stdout: completion } = await commandLine(test, place).run(['completion', 'bash']);
+    const script = `${completion}
+airdock() { [[ "$*" == "__complete -- load qwen3:" ]] && printf 'qwen3:8b\\t5.2 GB\\nqwen3:14b\\t9.0 GB\\n'; }
+COMP_WORDBREAKS=$1 COMP_LINE="airdock load qwen3:" COMP_POINT=19
+_airdock
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const replies = async (breaks: string): Promise<string> => (await promisify(execFile)('bash', ['-c', script, 'bash', breaks], { env: place.env })).stdout;
+    expect(await replies(' =:')).toBe('8b\n14b\n');
+    expect(await replies(' ')).toBe('qwen3:8b\nqwen3:14b\n');
+  });
+
   it.skipIf(process.platform === 'win32')('bash completes commands, names with colons and settings', async (test) => {
     const place = await newPlace(test, { samples });
     await startApp(test, place);

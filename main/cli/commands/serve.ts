@@ -11,5 +11,5 @@ export async function run({ value, has, dataDirOption }: Context): Promise<Exit>
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-  return serve({ port, dataDir: dataDirOption, open: !has('no-open'), link: !has('no-link') });
+  return serve({ port, dataDir: dataDirOption, lan: has('lan') || undefined, open: !has('no-open'), link: !has('no-link') });
 }
