@@ -6,6 +6,7 @@ const usage = `airdock, without a tray
   --headless         never try the tray app
   --port N           listen there (0: any free port; default: gateway.port of the config, 11500)
   --data-dir DIR     keep settings, samples and history there
+  --lan              answer other devices too, where they show the key (default: gateway.lan of the config)
   --no-open          do not open a browser
   --help             this text
 `;
@@ -23,7 +24,7 @@ function readArguments(): ServeOptions | null {
       console.log(usage);
       return null;
     }
-    return { port: readPort(values.port), dataDir: values['data-dir'], open: !values['no-open'], link: true };
+    return { port: readPort(values.port), dataDir: values['data-dir'], lan: values.lan, open: !values['no-open'], link: true };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${usage}`);
     process.exitCode = 2;

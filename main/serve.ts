@@ -12,6 +12,8 @@ export interface ServeOptions {
   /** Default: `gateway.port` of the config. 0: any free port. */
   port: number | undefined;
   dataDir: string | undefined;
+  /** Answers other devices too; default: `gateway.lan` of the config. */
+  lan?: boolean | undefined;
   /** Open a browser where there is a screen. */
   open: boolean;
   /** Print an address that signs in. A service does not: what it prints is kept, and others may read it. */
@@ -22,6 +24,7 @@ export interface ServeOptions {
 export const serveFlags = {
   port: { type: 'string' },
   'data-dir': { type: 'string' },
+  lan: { type: 'boolean' },
   'no-open': { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -45,6 +48,7 @@ export async function serve(options: ServeOptions): Promise<0 | 1> {
     const link = airdock.signInLink();
     if (options.link) console.log(`Airdock is running. Its dashboard (this address signs in once, within ten minutes):\n\n  ${link}\n`);
     else console.log(`Airdock is running at ${airdock.url}. "airdock open" opens its dashboard.`);
+    for (const line of reachLines(airdock)) console.log(line);
     console.log(`Settings and history: ${airdock.dataDir}\nCtrl+C ends it.`);
     if (options.open) openInBrowser(link);
     endOnSignals(airdock);
@@ -54,11 +58,19 @@ export async function serve(options: ServeOptions): Promise<0 | 1> {
   }
 }
 
+/** Where others find it, if they are let in, and where what they have to show lies; never the key itself. */
+function reachLines(airdock: Airdock): string[] {
+  const addresses = airdock.addresses();
+  if (addresses.length === 0) return [];
+  const list = addresses.map((address) => `  ${address}`).join('\n');
+  return [`From other devices and containers it is found here, by whoever shows the key in ${airdock.appsKeyFile}:\n\n${list}\n\nA browser there is signed in by a link from the settings.\n`];
+}
+
 /** null: another Airdock has this data directory, and its dashboard was opened. One that is just starting, or ending, is waited for. */
 async function startOrHandOver(options: ServeOptions): Promise<StartOutcome | null> {
   const deadline = Date.now() + CHANGING_MS;
   for (;;) {
-    const started = await startAirdock({ dataDir: options.dataDir, port: options.port, by: 'Airdock', onFault: (fault) => console.error('Airdock fault:', fault) });
+    const started = await startAirdock({ dataDir: options.dataDir, port: options.port, lan: options.lan, by: 'Airdock', onFault: (fault) => console.error('Airdock fault:', fault) });
     if (started.ok || started.heldBy === null) return started;
     if (started.heldBy.url && (await handOver(started.heldBy.url, started.dataDir, options))) return null;
     if (Date.now() > deadline) return started;
