@@ -34,7 +34,7 @@ export default tseslint.config(
   wall(['main/memory/**/*.ts', 'main/config/**/*.ts', 'main/data/**/*.ts', 'main/files/**/*.ts'], [electron, { regex: '/(manager|providers|web|client|core)/', message: 'These only read and keep; deciding is elsewhere.' }]),
   wall(['main/providers/**/*.ts'], [electron, { regex: '/(manager|core|web|client|config)/', message: 'Providers know neither who asks nor who decides.' }]),
   wall(['main/manager/**/*.ts'], [electron, { regex: '/(web|client)/', message: 'The manager does not know its surfaces.' }]),
-  wall(['main/web/**/*.ts', 'main/client/**/*.ts'], [electron, { regex: '/(manager|core|providers|memory)/', message: 'HTTP speaks the contract only.' }]),
+  wall(['main/web/**/*.ts', 'main/client/**/*.ts', 'main/takeover/**/*.ts'], [electron, { regex: '/(manager|core|providers|memory)/', message: 'HTTP speaks the contract only.' }]),
   wall(['main/cli/**/*.ts'], [electron, { regex: '/(manager|core|providers|memory|web|desktop|gateway)/|/app\\.ts$', message: 'The command line talks to a running Airdock; only main/serve.ts starts one.' }]),
   wall(['main/gateway/**/*.ts'], [
     electron,
