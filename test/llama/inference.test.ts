@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { answer, ask, load, temporaryFolder, testProvider, until, writeRandom, writeTiny, writeVariant } from './helpers.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createUtilityFork } from '../../main/desktop/fork-utility.ts';
+import { createFakeElectron } from '../fakes/electron/index.ts';
+import { answer, ask, load, temporaryFolder, testProvider, tinyShape, until, writeRandom, writeTiny, writeVariant } from './helpers.ts';
 
 const template = "{% for message in messages %}{{ '[' + message['role'] + '] ' + message['content'] + '\n' }}{% endfor %}{% if add_generation_prompt %}[assistant] {% endif %}";
 // Without a space before the first word, text is cut into the same tokens wherever it stands.
@@ -162,7 +164,7 @@ describe('chat', () => {
     await writeRandom(folder, 'chatty', chatty);
     const provider = testProvider({ directories: () => [folder] });
     const { model } = await load(provider, 'chatty');
-    const messages = [{ role: 'user' as const, content: 'ba de fi '.repeat(150) }];
+    const messages = [{ role: 'user' as const, content: 'ba de fi '.repeat(550) }];
     const first = await answer(provider, model.id, { input: { kind: 'chat', messages } });
     const next = { kind: 'chat', messages: [...messages, { role: 'assistant' as const, content: first.text }, { role: 'user' as const, content: 'And now?' }] } as const;
     const warm = await answer(provider, model.id, { input: next });
@@ -208,9 +210,48 @@ describe('a request that nobody wants any more', () => {
     expect(order).toEqual(['behind', 'last']);
   });
 
+  it('ends within a batch while the prompt is read', async () => {
+    const folder = await temporaryFolder();
+    await writeRandom(folder, 'wide', {}, { ...tinyShape, contextLength: 8192 });
+    const provider = testProvider({ directories: () => [folder], contextLengthFor: () => 8192 });
+    const { model } = await load(provider, 'wide');
+    const input = { kind: 'prompt', prompt: 'ba'.repeat(6000), template: false } as const;
+    const cancel = new AbortController();
+    const called = ask(provider, model.id, { input, signal: cancel.signal });
+    // By then it is on its way to the process.
+    await new Promise((resolve) => setImmediate(resolve));
+    cancel.abort();
+    const { outcome } = await called;
+    expect(outcome).toMatchObject({ ok: true, finish: 'cancelled', promptTokens: 6001, completionTokens: 0 });
+    const whole = await answer(provider, model.id, { input, maxTokens: 1, sampling: { seed: 1 } });
+    console.info(`prompt of 6001 tokens: ${Math.round(whole.promptMs)} ms whole, ${Math.round(outcome.ok ? outcome.promptMs : 0)} ms called off`);
+    expect(outcome.ok && outcome.promptMs).toBeLessThan(whole.promptMs / 3);
+  });
+
   it('is not begun where it comes called off', async () => {
     const { provider, id } = await tiny();
     expect(await ask(provider, id, { signal: AbortSignal.abort() })).toMatchObject({ outcome: { ok: true, finish: 'cancelled', promptTokens: 0 }, pieces: [] });
+  });
+});
+
+describe('an answer elsewhere', () => {
+  it('is the same in Electron’s kind of process', async () => {
+    const folder = await temporaryFolder();
+    await writeTiny(folder);
+    const fake = createFakeElectron();
+    onTestFinished(() => fake.dispose());
+    const [node, electron] = [testProvider({ directories: () => [folder] }), testProvider({ directories: () => [folder], forkChild: createUtilityFork(fake.electron.utilityProcess) })];
+    const more = { json: { type: 'array', maxItems: 3, items: { type: 'integer', minimum: 0, maximum: 99 } }, maxTokens: null, sampling: { temperature: 1, seed: 5 } };
+    const texts: string[] = [];
+    for (const provider of [node, electron]) {
+      const { model } = await load(provider, 'tiny');
+      texts.push((await answer(provider, model.id)).text, (await answer(provider, model.id, more)).text);
+      const cancel = new AbortController();
+      const { outcome } = await ask(provider, model.id, { maxTokens: null, signal: cancel.signal, onText: () => cancel.abort() });
+      expect(outcome).toMatchObject({ ok: true, finish: 'cancelled' });
+    }
+    expect(texts.slice(2)).toEqual(texts.slice(0, 2));
+    expect(JSON.parse(texts[1] ?? '')).toBeInstanceOf(Array);
   });
 });
 

@@ -42,9 +42,12 @@ export async function createWriter(engine: Engine, model: LlamaModel, context: L
     const tokens = wrapper.generateContextState({ chatHistory: history }).contextText.tokenize(model.tokenizer);
     const promptTokens = tokens.length;
     let readAt: number | null = null;
+    let firstAt: number | null = null;
     const done = (finish: GenerateDone['finish'], completionTokens: number): GenerateDone => {
       const endedAt = performance.now();
-      return { finish, promptTokens, completionTokens, promptMs: (readAt ?? endedAt) - beganAt, completionMs: endedAt - (readAt ?? endedAt) };
+      // Nothing may have come out: all of it thought, or held back.
+      const turn = firstAt ?? readAt ?? endedAt;
+      return { finish, promptTokens, completionTokens, promptMs: turn - beganAt, completionMs: endedAt - turn };
     };
     // The library needs a place for the first token of the answer and one to spare.
     if (promptTokens + 2 > contextLength) throw new Refusal('generate-failed', `the prompt has ${promptTokens} tokens, but its context holds ${contextLength}, and the answer needs room too`);
@@ -54,6 +57,7 @@ export async function createWriter(engine: Engine, model: LlamaModel, context: L
     // Tokens that were evaluated one by one differ in their last bits from the same tokens evaluated together: enough to tip a draw.
     if (seedOf(work.sampling) !== null) await sequence.clearHistory();
     if (!(await read(tokens, signal))) return done('cancelled', 0);
+    readAt = performance.now();
     if (work.maxTokens === 0) return done('length', 0);
 
     const gate = createStopGate(work.stop);
@@ -74,7 +78,7 @@ export async function createWriter(engine: Engine, model: LlamaModel, context: L
         signal: halt.signal,
         stopOnAbortSignal: true,
         // Thoughts (in the formats that the library knows) are no part of the answer, but their first token ends the reading of the prompt.
-        onResponseChunk: () => void (readAt ??= performance.now()),
+        onResponseChunk: () => void (firstAt ??= performance.now()),
         onTextChunk: (text) => {
           show(gate.push(text));
           if (gate.stopped) halt.abort();
