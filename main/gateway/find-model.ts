@@ -62,6 +62,10 @@ export function createModelFinder({ models, forwarder, now }: { models: ModelsPo
           const there = await askOllama(name);
           if (there === 'online') return { kind: 'online' };
           if (there === 'local') {
+            await look();
+            found = resolve(name);
+          }
+          if (there === 'local' && !found.ok && found.problem.code === 'unknown-model') {
             const hint = 'Try again in a moment.';
             return { kind: 'refused', temporary: true, problem: problem('provider-down', `Ollama has "${name}", but Airdock has not looked at it yet.`, hint) };
           }

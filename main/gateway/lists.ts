@@ -106,7 +106,7 @@ export async function answerModel(parts: GatewayParts, call: Call): Promise<void
   }
   if (!ollama?.up) return refuse(call, { problem: found.ok ? problem('provider-down', `The server that has "${name}" is not there.`) : unknownText(name, found.problem) });
   const renamed = found.ok && !isUnderstood(name, found.model, 'ollama');
-  const path = renamed && found.ok ? { path: `/v1/models/${encodeURIComponent(found.model.providerName)}` } : {};
+  const path = renamed && found.ok ? { path: `/v1/models/${encodeURI(found.model.providerName)}` } : {};
   await passOn(parts, call, 'Ollama', { to: ollamaUpstream(ollama.url), body: 'stream', ...path });
 }
 

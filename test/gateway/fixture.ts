@@ -75,7 +75,8 @@ export interface Asking {
 export function open(port: number, { method, path, body, headers = {}, signal }: Asking): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const bytes = body === undefined ? null : Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-    const all = { ...(bytes ? { 'content-type': 'application/json', 'content-length': String(bytes.length) } : {}), ...headers };
+    const length = bytes && !('transfer-encoding' in headers) ? { 'content-length': String(bytes.length) } : {};
+    const all = { ...(bytes ? { 'content-type': 'application/json' } : {}), ...length, ...headers };
     const sent = httpRequest({ host: '127.0.0.1', port, method: method ?? (bytes ? 'POST' : 'GET'), path, headers: all, agent: false, ...(signal ? { signal } : {}) }, resolve);
     sent.on('error', reject);
     sent.end(bytes ?? undefined);

@@ -78,8 +78,9 @@ function installedAs({ ports }: GatewayParts, name: string): CatalogModel | 'els
   const found = ports.models.resolve(name);
   if (!found.ok) return null;
   // A name in a folder does not keep Ollama from having a model of that name; an id says which is meant.
-  if (found.model.provider === own) return found.model.id.toLowerCase() === name.toLowerCase() ? found.model : null;
-  return found.model.id.toLowerCase() === name.toLowerCase() ? 'elsewhere' : null;
+  const id = found.model.id.toLowerCase();
+  if (id !== name.toLowerCase() && id !== `${name.toLowerCase()}:latest`) return null;
+  return found.model.provider === own ? found.model : 'elsewhere';
 }
 
 function sameWeights(parts: GatewayParts, source: string, target: CatalogModel): boolean {
