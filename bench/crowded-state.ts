@@ -80,5 +80,7 @@ const nothingLearned: LearnedStore = {
   recordCorrection: () => undefined,
   loadMs: () => null,
   recordLoad: () => undefined,
+  context: () => null,
+  recordContext: () => undefined,
   flush: async () => undefined,
 };
