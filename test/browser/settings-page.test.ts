@@ -367,6 +367,76 @@ describe('a single model', () => {
   });
 });
 
+describe('the key for apps', () => {
+  const first = { ok: true as const, value: { key: 'key-number-one', file: '/home/me/key' } };
+  const second = { ok: true as const, value: { key: 'key-number-two', file: '/home/me/key' } };
+
+  it('reaches the page when somebody wants to see it, goes with a click, and is exchanged after a second one', async () => {
+    await open();
+    subject.engine.answers.appsKey = () => first;
+    subject.engine.answers.newAppsKey = () => second;
+    expect(subject.asked('appsKey')).toEqual([]);
+    await subject.button('Show the key').click();
+    await row('key').getByText('key-number-one').waitFor();
+    await subject.button('New key').click();
+    await subject.shows('Apps that show the old key are refused at once.');
+    await subject.button('Keep this one').click();
+    expect(subject.asked('newAppsKey')).toEqual([]);
+    await subject.button('New key').click();
+    await subject.button('Make a new key').click();
+    await row('key').getByText('key-number-two').waitFor();
+    await subject.button('Hide it').click();
+    await subject.gone('key-number-two');
+    expect(await subject.page.content()).not.toMatch(/key-number/);
+  });
+
+  it('that cannot be exchanged stays, and the page says why', async () => {
+    await open();
+    subject.engine.answers.appsKey = () => first;
+    subject.engine.answers.newAppsKey = () => ({ ok: false, problem: problem('disk-full', 'The disk is full.') });
+    await subject.button('Show the key').click();
+    await subject.button('New key').click();
+    await subject.button('Make a new key').click();
+    await row('key').getByRole('alert').getByText('The disk is full.').waitFor();
+    await row('key').getByText('key-number-one').waitFor();
+  });
+});
+
+describe('another device', () => {
+  it('gets a link for each network, or the page says what keeps it out', async () => {
+    await open();
+    await openAdvanced();
+    const refused = problem('bad-config', 'Airdock does not answer other devices.', 'Switch on gateway.lan.');
+    subject.engine.answers.pairingLinks = () => ({ ok: false, problem: refused });
+    await subject.button('Make a link').click();
+    await row('pairing').getByRole('alert').getByText('Airdock does not answer other devices. Switch on gateway.lan.').waitFor();
+    subject.engine.answers.pairingLinks = () => ({ ok: true, value: { urls: ['http://192.0.2.2:11500/#code=a', 'http://[fd00::2]:11500/#code=a'], minutes: 10 } });
+    await subject.button('Make a link').click();
+    await row('pairing').getByText('http://[fd00::2]:11500/#code=a').waitFor();
+    await row('pairing').getByText(/^They work once, whichever is used, within 10 minutes\./).waitFor();
+    expect(await row('pairing').getByRole('alert').count()).toBe(0);
+  });
+
+  it('may use names and pages that are listed, one added or taken out at a time', async () => {
+    await open('{ "gateway": { "allowed_origins": ["https://a.example"] } }');
+    await openAdvanced();
+    const origins = 'Web pages that may use models';
+    await field(`Address of a page: ${origins}`).fill('b.example');
+    await field(`Address of a page: ${origins}`).press('Enter');
+    await row('gateway.allowed_origins').getByRole('alert').getByText(/^Allowed is an address without a path/).waitFor();
+    expect(asked()).toEqual([]);
+    await field(`Address of a page: ${origins}`).fill('https://b.example');
+    await subject.button(`Add: ${origins}`).click();
+    await expect.poll(asked).toEqual([{ 'gateway.allowed_origins': ['https://a.example', 'https://b.example'] }]);
+    await expect.poll(() => field(`Address of a page: ${origins}`).inputValue()).toBe('');
+    await subject.button('Remove https://a.example').click();
+    await expect.poll(() => asked().at(-1)).toEqual({ 'gateway.allowed_origins': ['https://b.example'] });
+    await field('Name: More names of this computer').fill('models.example');
+    await field('Name: More names of this computer').press('Enter');
+    await expect.poll(() => asked().at(-1)).toEqual({ 'gateway.allowed_hosts': ['models.example'] });
+  });
+});
+
 describe('around the page', () => {
   it('a browser shows the address, the place of the token and no more of it, and why there is no start at login', async () => {
     await open();
