@@ -51,6 +51,22 @@ describe('without an Airdock', () => {
   );
 });
 
+it('no command but serve waits for the engine to be imported', async () => {
+  const dist = path.join(root, 'dist/main');
+  const seen = new Set<string>();
+  const visit = async (file: string): Promise<void> => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const source = await readFile(file, 'utf8');
+    expect(source, file).not.toMatch(/function (createEngine|startAirdock|createWebServer)\(|from "(node-llama-cpp|systeminformation|ollama|electron)/);
+    for (const [, from = ''] of source.matchAll(/^(?:import|export) (?:[^"'\n]* from )?"(\.[^"]+)"/gm)) await visit(path.resolve(path.dirname(file), from));
+    // What a command imports when it is called counts too: all of them but the one that starts an Airdock.
+    for (const [, from = ''] of source.matchAll(/import\("(\.[^"]+)"\)/g)) if (!/\/serve-/.test(from)) await visit(path.resolve(path.dirname(file), from));
+  };
+  await visit(path.join(dist, 'cli.js'));
+  expect(seen.size).toBeGreaterThan(15);
+});
+
 describe('models', () => {
   it('are listed, planned, loaded, explained and unloaded, in words and as data', async (test) => {
     const place = await newPlace(test, { samples });
