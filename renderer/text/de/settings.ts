@@ -57,7 +57,7 @@ export const settings: typeof english = {
       'gateway.guards.keep_context': { name: 'Kontextgröße im Speicher behalten', meaning: 'Wer eine kleinere oder keine verlangt, bekommt das Modell, wie es ist, statt dass es neu geladen wird.' },
       'gateway.guards.larger_context': {
         name: 'Wenn ein Programm mehr Kontext verlangt',
-        meaning: 'Als das Modell im Speicher hat.',
+        meaning: 'Mehr, als das Modell im Speicher hat. Neu laden dauert.',
         options: { plan: 'Neu laden, wenn Platz ist', cap: 'Beim vorhandenen bleiben' },
       },
       'notifications.enabled': { name: 'Mitteilungen', meaning: 'Nur die Desktop-App zeigt sie, und nie zu dem, was Sie selbst getan haben.' },
@@ -150,7 +150,7 @@ export const settings: typeof english = {
       pairing: 'Diese Seite auf einem anderen Gerät öffnen',
       pairingMeaning: 'Macht einen Link, der einen Browser ein Mal anmeldet.',
       pair: 'Link anlegen',
-      paired: (minutes, links) => `${links === 1 ? 'Er gilt ein Mal' : 'Sie gelten zusammen ein Mal'}, innerhalb von ${minutes} Minuten. Wer ihn hat, kann alles, was diese Seite kann.`,
+      paired: (minutes, links) => `${links === 1 ? 'Er gilt ein Mal' : 'Sie gelten zusammen ein Mal'}, innerhalb von ${minutes} Minuten. Wer damit angemeldet ist, kann alles, was diese Seite kann.`,
       scriptKey: 'Token für Skripte',
       scriptKeyMeaning: 'Ein Skript, das Airdock steuert, zeigt den Text aus dieser Datei vor („Bearer“). Niemand sonst kann die Datei lesen.',
     },

@@ -60,7 +60,7 @@ const rows = {
   'gateway.guards.keep_context': { name: 'Keep the context size in memory', meaning: 'A request for a smaller one, or for none, takes the model as it is, instead of loading it again.' },
   'gateway.guards.larger_context': {
     name: 'When an app wants a larger context',
-    meaning: 'Than the model in memory has.',
+    meaning: 'More than the model in memory has. Loading it again takes its time.',
     options: { plan: 'Load it again, if there is room', cap: 'Keep the one in memory' },
   },
   'notifications.enabled': { name: 'Notifications', meaning: 'Shown by the desktop app, and only about what you did not do yourself.' },
@@ -164,7 +164,7 @@ export const settings = {
       pairing: 'Open this page on another device',
       pairingMeaning: 'Makes a link that signs a browser in once.',
       pair: 'Make a link',
-      paired: (minutes: number, links: number) => `${links === 1 ? 'It works once' : 'They work once, whichever is used'}, within ${minutes} minutes. Whoever has it can do everything that this page can.`,
+      paired: (minutes: number, links: number) => `${links === 1 ? 'It works once' : 'They work once, whichever is used'}, within ${minutes} minutes. Whoever is signed in by it can do everything that this page can.`,
       scriptKey: 'Token for scripts',
       scriptKeyMeaning: 'A script that controls Airdock shows the text in this file (“Bearer”). Only you can read the file.',
     },
