@@ -8,22 +8,16 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bo
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) return resolve({ kind: 'too-large' });
     const chunks: Buffer[] = [];
     let size = 0;
-    const finish = (body: Body): void => {
-      request.off('data', onData);
-      request.off('end', onEnd);
-      request.off('close', onGone);
-      resolve(body);
-    };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > maxBytes) return finish({ kind: 'too-large' });
-      chunks.push(chunk);
+      if (size <= maxBytes) return void chunks.push(chunk);
+      request.off('data', onData);
+      resolve({ kind: 'too-large' });
     };
-    const onEnd = (): void => finish({ kind: 'read', bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size) });
-    const onGone = (): void => finish({ kind: 'gone' });
     request.on('data', onData);
-    request.on('end', onEnd);
-    request.on('close', onGone);
+    request.on('end', () => resolve({ kind: 'read', bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size) }));
+    // After the end, or once it is too large, this resolves nothing any more.
+    request.on('close', () => resolve({ kind: 'gone' }));
     // A connection that breaks is told by `close`; unheard, its error would end the process.
     request.on('error', () => undefined);
   });

@@ -38,7 +38,21 @@ const products: readonly [start: string, kind: string][] = [
 
 const unknown: Client = { name: 'a program', kind: 'other' };
 
+/** Programs send the same words with every request. */
+const known = new Map<string, Client>();
+const mostKnown = 200;
+
 export function clientOf(headers: IncomingHttpHeaders): Client {
+  const key = `${headers[clientHeader] ?? ''}\n${headers['user-agent'] ?? ''}\n${headers.origin ?? ''}`;
+  let client = known.get(key);
+  if (client) return client;
+  client = read(headers);
+  known.set(key, client);
+  if (known.size > mostKnown) known.delete(known.keys().next().value!);
+  return client;
+}
+
+function read(headers: IncomingHttpHeaders): Client {
   const told = printable(headers[clientHeader]);
   const agent = printable(headers['user-agent']);
   const kind = kindOf(told ?? agent);

@@ -85,7 +85,8 @@ export function createModelFinder({ models, forwarder, now }: { models: ModelsPo
 
 /** Whether the server means this model by what the client wrote; where not, the server's own name takes its place. */
 export function isUnderstood(name: string, model: CatalogModel, dialect: 'ollama' | 'openai'): boolean {
-  return dialect === 'ollama' ? ollamaKey(name) === ollamaKey(model.providerName) : name === model.providerName;
+  if (name === model.providerName) return true;
+  return dialect === 'ollama' && ollamaKey(name) === ollamaKey(model.providerName);
 }
 
 /** Begins as Ollama's own answer does, which clients look for, and goes on with Airdock's. */

@@ -153,13 +153,28 @@ export function createForwarder(): Forwarder {
 
 function requestHeaders(raw: readonly string[], { driver, extra, without }: { driver: Driver; extra: Readonly<Record<string, string>>; without: readonly string[] }): string[] {
   const headers = ['Host', driver.host];
-  for (const [name, value] of Object.entries(extra)) headers.push(name, value);
-  const replaced = new Set([...Object.keys(extra).map((name) => name.toLowerCase()), ...without]);
+  let dropped: readonly string[] = without;
+  for (const name in extra) {
+    headers.push(name, extra[name]!);
+    dropped = [...dropped, name.toLowerCase()];
+  }
   for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i]!.toLowerCase();
-    if (!notPassedOn.has(name) && !replaced.has(name)) headers.push(raw[i]!, raw[i + 1]!);
+    const name = lowerCase(raw[i]!);
+    if (!notPassedOn.has(name) && !(dropped.length > 0 && dropped.includes(name))) headers.push(raw[i]!, raw[i + 1]!);
   }
   return headers;
+}
+
+/** Headers come under the same names again and again; whoever invents names must not fill the memory. */
+const lowered = new Map<string, string>();
+const mostLowered = 500;
+
+function lowerCase(name: string): string {
+  let lower = lowered.get(name);
+  if (lower !== undefined) return lower;
+  lower = name.toLowerCase();
+  if (lowered.size < mostLowered) lowered.set(name, lower);
+  return lower;
 }
 
 /** Status, headers and bytes as they come. The pipe keeps to the client's pace, and each piece stays one. */
@@ -178,14 +193,12 @@ function passBack(call: Call, incoming: http.IncomingMessage): void {
   clearPageHeaders(response);
   const raw = incoming.rawHeaders;
   const headers: string[] = [];
-  for (let i = 0; i < raw.length; i += 2) if (!hopByHop.has(raw[i]!.toLowerCase())) headers.push(raw[i]!, raw[i + 1]!);
+  for (let i = 0; i < raw.length; i += 2) if (!hopByHop.has(lowerCase(raw[i]!))) headers.push(raw[i]!, raw[i + 1]!);
   response.writeHead(status, incoming.statusMessage, headers);
-  let begun = false;
-  incoming.once('data', () => (begun = true));
   incoming.pipe(response);
   // Headers that come long before the first piece of the body are not kept back for it.
   setImmediate(() => {
-    if (!begun && !response.writableEnded && !response.destroyed) response.flushHeaders();
+    if (!incoming.readableDidRead && !response.writableEnded && !response.destroyed) response.flushHeaders();
   });
 }
 

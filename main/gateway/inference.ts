@@ -79,7 +79,15 @@ async function hold(parts: GatewayParts, call: Call, model: CatalogModel, asked:
   const left = (): void => ticket.giveUp('gone');
   response.on('close', left);
   if (full) setImmediate(() => ticket.giveUp('full'));
-  const outcome = await ports.uses.acquire({ model: model.id, contextLength: asked?.needed ?? null, holder: client.name, signal: ticket.signal });
+  const wish = {
+    model: model.id,
+    contextLength: asked?.needed ?? null,
+    holder: client.name,
+    get signal() {
+      return ticket.signal;
+    },
+  };
+  const outcome = await ports.uses.acquire(wish);
   response.off('close', left);
 
   const why = ticket.givenUp() ?? (isOver(call) ? 'gone' : null);

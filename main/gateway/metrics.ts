@@ -12,34 +12,36 @@ export interface Metrics {
 const waitBuckets = [0.005, 0.05, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
 export function createMetrics(): Metrics {
-  const requests = new Map<string, number>();
+  const requests = new Map<string, { route: string; status: number; client: string; count: number }>();
   const buckets = waitBuckets.map(() => 0);
   const waits = { count: 0, seconds: 0, loads: 0 };
 
   return {
     answered(route, status, clientKind) {
-      const key = labels({ route, status: String(status), client: clientKind });
-      requests.set(key, (requests.get(key) ?? 0) + 1);
+      const key = `${route} ${status} ${clientKind}`;
+      const counted = requests.get(key);
+      if (counted) counted.count++;
+      else requests.set(key, { route, status, client: clientKind, count: 1 });
     },
     waited(ms, loaded) {
       const seconds = ms / 1000;
       waits.count++;
       waits.seconds += seconds;
       if (loaded) waits.loads++;
-      waitBuckets.forEach((limit, i) => {
-        if (seconds <= limit) buckets[i]!++;
-      });
+      const bucket = waitBuckets.findIndex((limit) => seconds <= limit);
+      if (bucket !== -1) buckets[bucket]!++;
     },
     text({ answering, waiting, guards, figures: { loads, unloads, models, memory } }) {
+      let upTo = 0;
       const histogram = [
-        ...waitBuckets.map((limit, i) => `airdock_wait_seconds_bucket${labels({ le: String(limit) })} ${buckets[i]}`),
+        ...waitBuckets.map((limit, i) => `airdock_wait_seconds_bucket${labels({ le: String(limit) })} ${(upTo += buckets[i]!)}`),
         `airdock_wait_seconds_bucket{le="+Inf"} ${waits.count}`,
         `airdock_wait_seconds_sum ${waits.seconds}`,
         `airdock_wait_seconds_count ${waits.count}`,
       ];
       const each = (name: string, values: Iterable<readonly [string, number]>): string[] => [...values].map(([label, value]) => `${name}${label} ${value}`);
       return [
-        family('airdock_requests_total', 'counter', 'Requests that were answered or given up, by route, status and kind of client.', each('airdock_requests_total', requests)),
+        family('airdock_requests_total', 'counter', 'Requests that were answered or given up, by route, status and kind of client.', each('airdock_requests_total', [...requests.values()].map(({ route, status, client, count }) => [labels({ route, status: String(status), client }), count] as const))),
         family('airdock_requests_answering', 'gauge', 'Requests for models that are being answered.', [`airdock_requests_answering ${answering}`]),
         family('airdock_requests_waiting', 'gauge', 'Requests that wait for their model.', [`airdock_requests_waiting ${waiting}`]),
         family('airdock_wait_seconds', 'histogram', 'How long requests waited for their model.', histogram),

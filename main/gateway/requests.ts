@@ -5,7 +5,7 @@ export type GivenUp = 'gone' | 'too-long' | 'full';
 
 export interface Ticket {
   /** Fires when the client has gone, has waited long enough, or found the line full. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
   /** Why `signal` fired. */
   givenUp(): GivenUp | null;
   giveUp(why: GivenUp): void;
@@ -67,17 +67,22 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
   return {
     enter(entry) {
       const id = nextId++;
-      const controller = new AbortController();
+      // Made when it is asked for: most requests get their model at once.
+      let controller: AbortController | null = null;
       let why: GivenUp | null = null;
       const { model, name, client, route } = entry;
       const view: RequestView = { id, model, name, client, route, state: 'waiting', since: now(), answeringSince: null };
       const ticket: Ticket = {
-        signal: controller.signal,
+        get signal() {
+          controller ??= new AbortController();
+          if (why !== null && !controller.signal.aborted) controller.abort();
+          return controller.signal;
+        },
         givenUp: () => why,
         giveUp(reason) {
           if (why !== null || view.state !== 'waiting') return;
           why = reason;
-          controller.abort();
+          controller?.abort();
         },
         answering() {
           if (view.state !== 'waiting') return;

@@ -72,7 +72,7 @@ export async function createMemoryPorts(options: MemoryPortsOptions): Promise<Me
   const look = async (): Promise<void> => {
     const { body } = await call(fake, 'GET', '/api/tags').catch(() => ({ body: {} as Record<string, unknown> }));
     const entries = (body['models'] ?? []) as TagsEntry[];
-    const shown = await Promise.all(entries.map(async ({ name }) => (await call(fake, 'POST', '/api/show', { model: name })).body['modelfile']));
+    const shown = await Promise.all(entries.map(async ({ name }) => (await call(fake, 'POST', '/api/show', { model: name }).catch(() => ({ body: {} as Record<string, unknown> }))).body['modelfile']));
     catalog = [
       ...entries.flatMap((entry, i) => ('remote_host' in entry ? [] : [modelOf(entry, String(/FROM (\S+)/.exec(String(shown[i]))?.[1]))])),
       ...(embedded?.models ?? []),
