@@ -3,7 +3,7 @@ import type { CatalogModel } from '../providers/provider.ts';
 import { readBody } from './body.ts';
 import { isOver, type Call } from './call.ts';
 import type { GatewayParts } from './deps.ts';
-import { answerEmbedded } from './embedded/answer.ts';
+import { readEmbedded, type EmbeddedAnswer } from './embedded/answer.ts';
 import { isUnderstood, unknownText } from './find-model.ts';
 import { memberOf } from './json-edit.ts';
 import { applyGuards, isUnload, readAsked, type Asked, type Fired } from './ollama/guards.ts';
@@ -47,10 +47,14 @@ export async function answerInference(parts: GatewayParts, call: Call): Promise<
   if (asked && isUnload(call.path, body.json!, asked)) return unload(parts, call, model, body.model);
   if (call.route.dialect === 'ollama' && body.packed) return refuse(call, { problem: problem('bad-request', 'Ollama takes no packed bodies here.', 'Send it without Content-Encoding.') });
 
+  // What cannot be answered here does not load anything.
+  const answerer = backend.kind === 'server' ? backend : readEmbedded(call, { body: body.json, model, name: body.model, inference: backend.inference });
+  if (answerer === null) return;
+
   const held = await hold(parts, call, model, asked, body.json !== null && memberOf(body.json, 'stream') === true);
   if (held === null) return;
   try {
-    await answer(parts, call, { body, model, backend, asked, use: held.use });
+    await answer(parts, call, { body, model, answerer, asked, use: held.use });
   } finally {
     held.end();
   }
@@ -118,14 +122,14 @@ function given(why: Exclude<GivenUp, 'gone'>, { settings }: GatewayParts): { pro
 interface Held {
   body: RequestBody;
   model: CatalogModel;
-  backend: Backend;
+  answerer: Extract<Backend, { kind: 'server' }> | EmbeddedAnswer;
   asked: Asked | null;
   use: ModelUse;
 }
 
-async function answer(parts: GatewayParts, call: Call, { body, model, backend, asked, use }: Held): Promise<void> {
-  if (backend.kind === 'embedded') return answerHere(call, { body, model, inference: backend.inference, use });
-  const understood = isUnderstood(body.model, model, backend.dialect);
+async function answer(parts: GatewayParts, call: Call, { body, model, answerer, asked, use }: Held): Promise<void> {
+  if (answerer.kind === 'embedded') return answerHere(call, answerer, use);
+  const understood = isUnderstood(body.model, model, answerer.dialect);
   const fired: Fired[] = [];
   let { bytes } = body;
   let unpacked = false;
@@ -138,17 +142,16 @@ async function answer(parts: GatewayParts, call: Call, { body, model, backend, a
     ({ bytes, unpacked } = body.renamed(model.providerName));
   }
   tell(parts, call, model, fired);
-  const outgoing = { to: backend, body: bytes, without: unpacked ? ['content-encoding'] : [] };
-  await passOn(parts, call, backend.dialect === 'ollama' ? 'Ollama' : `The server of "${body.model}"`, outgoing);
+  const outgoing = { to: answerer, body: bytes, without: unpacked ? ['content-encoding'] : [] };
+  await passOn(parts, call, answerer.dialect === 'ollama' ? 'Ollama' : `The server of "${body.model}"`, outgoing);
 }
 
-async function answerHere(call: Call, { body, model, inference, use }: Omit<Held, 'backend' | 'asked'> & { inference: Extract<Backend, { kind: 'embedded' }>['inference'] }): Promise<void> {
-  if (body.json === null) return refuse(call, { problem: problem('bad-request', `"${body.model}" answers text only.`) });
+async function answerHere({ response }: Call, { answer }: EmbeddedAnswer, { waitedMs }: ModelUse): Promise<void> {
   const gone = new AbortController();
   const left = (): void => gone.abort();
-  call.response.on('close', left);
-  await answerEmbedded(call, { body: body.json, model, name: body.model, inference, waitedMs: use.waitedMs, loaded: use.loaded, signal: gone.signal });
-  call.response.off('close', left);
+  response.on('close', left);
+  await answer({ waitedMs, signal: gone.signal });
+  response.off('close', left);
 }
 
 async function unload(parts: GatewayParts, call: Call, model: CatalogModel, name: string): Promise<void> {
