@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '../main/package-root.ts';
@@ -16,10 +16,12 @@ export interface HeadlessProcess {
   stop(): Promise<void>;
 }
 
-/** The built headless Airdock as its user starts it, on a data directory of its own and with an empty home, so that this computer's own models do not blur the picture. */
-export async function startHeadless(): Promise<HeadlessProcess> {
+/** The built headless Airdock as its user starts it, on a data directory of its own and with an empty home, so that this computer's own models do not blur the picture. `config`: what its config.json holds. */
+export async function startHeadless(config: unknown = {}): Promise<HeadlessProcess> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'airdock-bench-'));
   const dataDir = path.join(home, 'data');
+  await mkdir(dataDir, { mode: 0o700 });
+  await writeFile(path.join(dataDir, 'config.json'), JSON.stringify(config));
   const entry = path.join(packageRoot(), 'dist/main/headless.js');
   const begin = performance.now();
   const child = spawn(process.execPath, [entry, '--headless', '--port', '0', '--data-dir', dataDir, '--no-open'], {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchGateway } from './gateway.ts';
 import { benchIdleCost } from './idle-cost.ts';
 import { benchLoadRatio } from './load-ratio.ts';
 import { benchPageCost } from './page-cost.ts';
@@ -15,6 +16,7 @@ const benches: readonly Bench[] = [
   { name: 'start', run: benchStartTime },
   { name: 'idle', run: benchIdleCost },
   { name: 'page', run: benchPageCost },
+  { name: 'gateway', run: benchGateway },
 ];
 const names = benches.map(({ name }) => name);
 

@@ -3,8 +3,9 @@ export interface BenchResult {
   name: string;
   figure: number;
   unit: string;
-  /** The figure may be as high as this; null: for information. */
+  /** The figure may be as high as this, or as low where `orMore`; null: for information. */
   target: number | null;
+  orMore?: boolean;
   /** How it came about, and how far the runs were apart. */
   note?: string;
 }

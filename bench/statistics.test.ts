@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { cpuPerCall, median, rounded } from './statistics.ts';
+import { cpuPerCall, median, quantile, rounded } from './statistics.ts';
 
 describe('median', () => {
   it('is the middle value, whatever the order, and the mean of two in the middle', () => {
     expect(median([10, 9, 100])).toBe(10);
     expect(median([4, 1, 3, 2])).toBe(2.5);
     expect(median([])).toBeNaN();
+  });
+});
+
+describe('quantile', () => {
+  it('is the value that so many do not exceed, whatever the order', () => {
+    const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+    expect([0, 0.01, 0.5, 0.99, 1].map((share) => quantile(hundred, share))).toEqual([1, 1, 50, 99, 100]);
+    expect(quantile([7], 0.99)).toBe(7);
+    expect(quantile([], 0.5)).toBeNaN();
   });
 });
 

@@ -6,6 +6,12 @@ export function median(values: readonly number[]): number {
   return Number.isInteger(middle) ? ((sorted[middle - 1] ?? Number.NaN) + upper) / 2 : upper;
 }
 
+/** The value that `share` (0 to 1) of all values do not exceed. NaN where there is none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
+
 /** Rounded so that small figures keep two significant digits and large ones no digit that is noise. */
 export function rounded(value: number): number {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;

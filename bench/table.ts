@@ -1,8 +1,9 @@
 import type { BenchResult } from './result.ts';
 
 /** Whether a figure is as good as it should be; null where nothing is asked of it. */
-export function isMet({ figure, target }: Pick<BenchResult, 'figure' | 'target'>): boolean | null {
-  return target === null ? null : figure <= target;
+export function isMet({ figure, target, orMore }: Pick<BenchResult, 'figure' | 'target' | 'orMore'>): boolean | null {
+  if (target === null) return null;
+  return orMore ? figure >= target : figure <= target;
 }
 
 /** The results as a table for a terminal, which is Markdown too. */
@@ -10,7 +11,7 @@ export function formatTable(results: readonly BenchResult[]): string {
   const rows = results.map((result) => [
     result.name,
     `${result.figure} ${result.unit}`,
-    result.target === null ? '' : `≤ ${result.target}`,
+    result.target === null ? '' : `${result.orMore ? '≥' : '≤'} ${result.target}`,
     { true: 'met', false: 'MISSED', null: '' }[`${isMet(result)}`],
     result.note ?? '',
   ]);

@@ -11,7 +11,7 @@ const parts = {
   main: { made: 'dist/main/headless.js', from: ['main', 'contract', 'vite.config.ts', 'package-lock.json'], run: ['vite', 'build', '--mode', 'main', '--logLevel', 'warn'], program: 'dist/main/cli.js' },
   preload: { made: 'dist/preload/index.cjs', from: ['preload', 'contract', 'vite.config.ts', 'package-lock.json'], run: ['vite', 'build', '--mode', 'preload', '--logLevel', 'warn'] },
   types: { made: 'dist/types/main/api.d.ts', from: ['main', 'contract', 'tsconfig.types.json'], run: ['typescript', '-p', 'tsconfig.types.json'] },
-  bench: { made: 'dist/bench/bench.js', from: ['bench', 'main', 'contract', 'test/simulation', 'vite.config.ts'], run: ['vite', 'build', '--mode', 'bench', '--logLevel', 'warn'] },
+  bench: { made: 'dist/bench/bench.js', from: ['bench', 'main', 'contract', 'test/simulation', 'test/fakes/ollama', 'vite.config.ts'], run: ['vite', 'build', '--mode', 'bench', '--logLevel', 'warn'] },
 };
 
 const bins = { vite: 'vite/bin/vite.js', typescript: 'typescript/bin/tsc' };
