@@ -174,6 +174,23 @@ describe('chat', () => {
     expect(warm.promptMs).toBeLessThan(cold.promptMs / 2);
   });
 
+  it('works with the formats that the library has forms of its own for, and with a template that it cannot read', async () => {
+    const folder = await temporaryFolder();
+    const templates = {
+      channels: "<|start|>system<|message|>x<|end|>{% for message in messages %}{{ '<|start|>' + message['role'] + '<|channel|>final<|message|>' + message['content'] + '<|end|>' }}{% endfor %}{% if add_generation_prompt %}<|start|>assistant{% endif %}",
+      thinking: "{% for message in messages %}{% set content = message['content'].split('</think>')[-1] %}{{ '[' + message['role'] + '] ' + content + '[end]' }}{% endfor %}{% if add_generation_prompt %}[assistant] <think>\n{% endif %}",
+      broken: '{% for message in messages %}{{ oops(',
+    };
+    for (const [name, value] of Object.entries(templates)) await writeRandom(folder, name, { 'tokenizer.chat_template': { type: 'string', value } });
+    const provider = testProvider({ directories: () => [folder] });
+    for (const name of Object.keys(templates)) {
+      const { model } = await load(provider, name);
+      const input = { kind: 'chat', messages: [{ role: 'user', content: 'Hello' }] } as const;
+      expect(await answer(provider, model.id, { input, maxTokens: null, json: { const: 'It </think> works' } })).toMatchObject({ finish: 'stop', text: '"It </think> works"' });
+      expect(await answer(provider, model.id, { input, maxTokens: 20 })).toMatchObject({ finish: 'length', completionTokens: 20 });
+    }
+  });
+
   it('tells what a template does not take', async () => {
     const folder = await temporaryFolder();
     const strict = "{% if messages[0]['role'] == 'assistant' %}{{ raise_exception('A user speaks first') }}{% endif %}{% for message in messages %}{{ '[' + message['role'] + '] ' + message['content'] + '\n' }}{% endfor %}";

@@ -8,8 +8,8 @@ export interface Prompt {
   history: ChatHistoryItem[];
 }
 
-/** Marks in a template of answers that come in parts other than <think>: only the library's own form of these formats tells the parts apart. */
-const PARTED = /channel|:think/;
+/** Marks in a template of answers that come in parts, thoughts before all: the library's own forms of these formats tell the parts apart best. */
+const PARTED = /channel|think|thought|reasoning/i;
 
 /**
  * Chooses how a request becomes text. Messages go through the template in the model's file. A model without one gets them under plain
@@ -45,13 +45,15 @@ function openAnswer(history: ChatHistoryItem[]): ChatHistoryItem[] {
 }
 
 function templateWrapper(engine: Engine, model: LlamaModel, template: string): ChatWrapper {
-  // The library would compare the template with each format that it knows first, which takes it seconds.
-  if (PARTED.test(template)) return engine.resolveChatWrapper(model);
+  // A begun answer may go on with a space.
+  const settings = { template, trimLeadingWhitespaceInResponses: false };
   try {
-    return new engine.JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer, trimLeadingWhitespaceInResponses: false });
+    // The library first compares the template with each format that it knows. That takes it seconds, so only where it matters.
+    if (!PARTED.test(template)) return new engine.JinjaTemplateChatWrapper({ ...settings, tokenizer: model.tokenizer });
   } catch {
-    return engine.resolveChatWrapper(model, { noJinja: true });
+    // What it cannot render it can still guess the format of.
   }
+  return engine.resolveChatWrapper(model, { customWrapperSettings: { jinjaTemplate: settings } });
 }
 
 /** Puts the begin before what a template makes, where the model wants one and the template has none: llama.cpp does the same. */
