@@ -8,6 +8,7 @@ import { isUnused } from '../view/is-unused.ts';
 import { addressOf } from '../view/page-address.ts';
 import { useKeptFocus } from '../view/use-kept-focus.ts';
 import { EngineNow, useEngineNow } from '../view/use-now.ts';
+import { AppsButton } from './apps-button.tsx';
 import { Button } from './button.tsx';
 import { LoadedRow } from './loaded-row.tsx';
 import { Refusal } from './refusal.tsx';
@@ -21,12 +22,15 @@ function Empty() {
       <Layers className="mb-3 size-8 text-line-strong" strokeWidth={1.5} aria-hidden="true" />
       <p className="font-medium">{text.loaded.empty(free)}</p>
       <p className="mt-1 max-w-prose text-sm text-muted">{text.loaded.emptyHint}</p>
-      <a
-        href={addressOf('models')}
-        className="mt-4 inline-flex min-h-9 items-center rounded-lg bg-accent px-4 text-sm font-medium text-on-accent transition-colors hover:bg-accent-hover"
-      >
-        {text.loaded.loadOne}
-      </a>
+      <div className="mt-4 flex flex-wrap justify-center gap-2">
+        <a
+          href={addressOf('models')}
+          className="inline-flex min-h-9 items-center rounded-lg bg-accent px-4 text-sm font-medium text-on-accent transition-colors hover:bg-accent-hover"
+        >
+          {text.loaded.loadOne}
+        </a>
+        <AppsButton label={text.apps.open} />
+      </div>
     </div>
   );
 }
@@ -53,11 +57,14 @@ export function LoadedList() {
       title={text.loaded.title}
       aside={text.loaded.count(order.length, limit)}
       action={
-        (unused || busy) && (
-          <Button busy={busy} onClick={() => void unloadUnused()}>
-            {text.loaded.unloadUnused}
-          </Button>
-        )
+        <div className="flex items-center gap-1.5">
+          {order.length > 0 && <AppsButton label={text.apps.openShort} look="quiet" narrow />}
+          {(unused || busy) && (
+            <Button busy={busy} onClick={() => void unloadUnused()}>
+              {text.loaded.unloadUnused}
+            </Button>
+          )}
+        </div>
       }
     >
       {order.length === 0 ? (

@@ -1,3 +1,4 @@
+import { useDashboard } from '../store/dashboard.tsx';
 import type { Row } from '../store/rows.ts';
 import { loadedStatus } from '../view/loaded-status.ts';
 import { useRowNow } from '../view/use-now.ts';
@@ -7,7 +8,8 @@ const tones = { calm: 'text-muted', active: 'text-accent', warn: 'text-bad font-
 
 /** On its own, because it is what changes every second. No live region: nobody wants a countdown read out. */
 export function LoadedStatusLine({ row: { model, readAt }, provider }: { row: Row; provider: string }) {
-  const status = loadedStatus(model, provider, readAt, useRowNow());
+  const visits = useDashboard((state) => state.visits.answering[model.id]);
+  const status = loadedStatus(model, provider, readAt, useRowNow(), visits);
   return (
     <p className={`flex min-h-7 min-w-0 lg:min-h-9 items-center gap-2 text-sm lg:w-84 ${tones[status.tone]}`}>
       {status.left !== null && <CountdownRing left={status.left} />}

@@ -1,4 +1,4 @@
-import type { Activity, LiveState, ServerEvent } from '../../contract/index.ts';
+import type { Activity, InstalledModel, LiveState, ServerEvent } from '../../contract/index.ts';
 import { entriesInSnapshot } from '../../contract/activity-count.ts';
 import { assignColours } from '../view/colours.ts';
 import { keepOrder } from '../view/keep-order.ts';
@@ -6,6 +6,7 @@ import { addReading } from './history.ts';
 import { updateRows } from './rows.ts';
 import { share } from './share.ts';
 import type { DashboardState } from './state.ts';
+import { updateVisits } from './visits.ts';
 
 function newestFirst(...lists: (readonly Activity[])[]): Activity[] {
   const byId = new Map(lists.flat().map((entry) => [entry.id, entry]));
@@ -15,7 +16,7 @@ function newestFirst(...lists: (readonly Activity[])[]): Activity[] {
 /** Below this, two clocks are as far apart as before: the way of an event takes sometimes a little longer. */
 const jitterMs = 500;
 
-function applyLive(state: DashboardState, told: LiveState, now: number): Partial<DashboardState> {
+function applyLive(state: DashboardState, told: LiveState, models: readonly InstalledModel[], now: number): Partial<DashboardState> {
   const live = share(state.live, told);
   const order = share(state.order, keepOrder(state.order, live.loaded));
   const offset = live.at - now;
@@ -23,6 +24,7 @@ function applyLive(state: DashboardState, told: LiveState, now: number): Partial
     live,
     order,
     rows: updateRows(state.rows, live),
+    visits: updateVisits(state.visits, live, models),
     colours: order === state.order ? state.colours : assignColours(state.colours, order),
     history: addReading(state.history, live.memory),
     clockOffset: Math.abs(offset - state.clockOffset) < jitterMs ? state.clockOffset : offset,
@@ -33,16 +35,18 @@ function applyLive(state: DashboardState, told: LiveState, now: number): Partial
 export function applyEvent(state: DashboardState, event: ServerEvent, now: number): Partial<DashboardState> {
   const heard = { connection: 'live', heardAt: now } as const;
   switch (event.type) {
-    case 'snapshot':
+    case 'snapshot': {
+      const models = share(state.models, event.snapshot.models);
       return {
         ...heard,
-        ...applyLive(state, event.snapshot.state, now),
-        models: share(state.models, event.snapshot.models),
+        ...applyLive(state, event.snapshot.state, models, now),
+        models,
         activity: newestFirst(event.snapshot.activity),
         older: event.snapshot.activity.length < entriesInSnapshot ? 'end' : 'unknown',
       };
+    }
     case 'state':
-      return { ...heard, ...applyLive(state, event.state, now) };
+      return { ...heard, ...applyLive(state, event.state, state.models, now) };
     case 'models':
       return { ...heard, models: share(state.models, event.models) };
     case 'activity':

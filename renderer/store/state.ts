@@ -1,5 +1,6 @@
 import type { Activity, Config, DashboardPage, InstalledModel, Language, LiveState, MemorySample, OperationOutput, Plan, Problem, ShowTarget } from '../../contract/index.ts';
 import type { Rows } from './rows.ts';
+import { noVisits, type Visits } from './visits.ts';
 
 /** signed-out: the engine answers, but not to this page · gone: it does not answer */
 export type Connection = 'connecting' | 'live' | 'gone' | 'signed-out';
@@ -22,6 +23,8 @@ export interface DashboardState {
   live: LiveState | null;
   /** The models in memory by id. */
   rows: Rows;
+  /** Who is answered, and who waits. */
+  visits: Visits;
   /** Memory of the last 15 minutes, oldest first. */
   history: readonly MemorySample[];
   models: readonly InstalledModel[];
@@ -55,6 +58,7 @@ export const initialState: DashboardState = {
   clockOffset: 0,
   live: null,
   rows: {},
+  visits: noVisits,
   history: [],
   models: [],
   activity: [],

@@ -31,6 +31,19 @@ describe('what a row says', () => {
     expect(status({ ...more, uses: 'uses' in more ? [...more.uses] : [] }).words).toBe(words);
   });
 
+  it('names who is answered and since when, and whoever else uses it', () => {
+    const visit = (client: string, change = {}) => ({ model: 'x', name: 'x', client, requests: 1, since: now - 12_000, goneAt: null, ...change });
+    const words = (visits: Parameters<typeof loadedStatus>[4], more: Parameters<typeof loaded>[2] = { inUse: true }) => loadedStatus(loaded('llama3.2', 4.5, more), 'Ollama', now, now, visits).words;
+    expect(words([visit('Zed')], { inUse: true, uses: [lease('Zed')] })).toBe('Answering Zed for 12 s');
+    expect(words([visit('Zed', { since: now - 300 })])).toBe('Answering Zed');
+    expect(words([visit('Zed'), visit('curl')])).toBe('Answering Zed and curl');
+    expect(words([visit('Zed'), visit('curl'), visit('node')])).toBe('Answering 3 programs');
+    expect(words([visit('Zed')], { inUse: true, uses: [lease('Zed'), lease('notes')] })).toBe('In use by Zed and notes');
+    // Between two requests that follow each other closely, and after one that was too short to be told.
+    expect(words([visit('Zed', { goneAt: now - 500 })], {})).toBe('Answering Zed for 12 s');
+    expect(words([visit('Zed', { since: now - 700, goneAt: now - 500 })], { idleMs: 500, unloadsAt: null })).toBe('just used, stays while there is room');
+  });
+
   it('has a ring only where something counts down', () => {
     expect(status({ pinned: true }).left).toBeNull();
     expect(status({ inUse: true }).left).toBeNull();

@@ -1,5 +1,6 @@
 import { formatCountdown } from '../text/format.ts';
 import type { LoadedModel } from '../../contract/index.ts';
+import { isWorthTelling, lastedMs, type Visit } from '../store/visits.ts';
 import { text } from '../text/text.ts';
 
 /** What a row says about its model at this moment. */
@@ -10,9 +11,16 @@ export interface LoadedStatus {
   left: number | null;
 }
 
-function used(model: LoadedModel): string {
-  if (!model.inUse && model.uses.length === 0) return '';
-  const holders = [...new Set(model.uses.map((use) => use.holder))];
+/** Programs that are answered stay named between requests that follow each other closely: the row would flicker between them. */
+function used(model: LoadedModel, visits: readonly Visit[], now: number): string {
+  const answered = visits.filter((visit) => visit.goneAt === null || isWorthTelling(visit, now));
+  const clients = answered.map(({ client }) => client);
+  const holders = [...new Set([...clients, ...model.uses.map((use) => use.holder)])];
+  if (clients.length > 0 && holders.length === clients.length) {
+    const ms = Math.max(...answered.map((visit) => lastedMs(visit, now)));
+    return text.requests.answering(clients, ms < 1_000 ? null : ms);
+  }
+  if (!model.inUse && holders.length === 0) return '';
   if (holders.length === 0) return text.status.inUse;
   return holders.length > 2 ? text.status.inUseByMany(holders.length) : text.status.inUseBy(holders);
 }
@@ -40,7 +48,7 @@ function idle(model: LoadedModel, provider: string, sinceReading: number, now: n
 }
 
 /** `provider` is the name of what runs it; `readAt` is when the model was read and `now` this moment, both by the engine's clock in ms since the epoch. */
-export function loadedStatus(model: LoadedModel, provider: string, readAt: number, now: number): LoadedStatus {
+export function loadedStatus(model: LoadedModel, provider: string, readAt: number, now: number, visits: readonly Visit[] = []): LoadedStatus {
   switch (model.state) {
     case 'reserved':
       return { tone: 'active', words: text.status.reserved, left: null };
@@ -51,7 +59,7 @@ export function loadedStatus(model: LoadedModel, provider: string, readAt: numbe
     case 'stuck':
       return { tone: 'warn', words: text.status.stuck(now - model.since), left: null };
     case 'ready': {
-      const use = used(model);
+      const use = used(model, visits, now);
       return use === '' ? idle(model, provider, Math.max(0, now - readAt), now) : { tone: 'active', words: use, left: null };
     }
   }

@@ -5,6 +5,7 @@ import { LoadedList } from '../loaded-list.tsx';
 import { Samples } from '../samples.tsx';
 import { SourceNotices } from '../source-notices.tsx';
 import { Suggestions } from '../suggestions.tsx';
+import { WaitingRequests } from '../waiting-requests.tsx';
 
 /** How much is free for models, what has been, and what is in memory. */
 export function MemoryPage() {
@@ -17,6 +18,7 @@ export function MemoryPage() {
       <Hero history={!nothing} />
       <Suggestions />
       {nothing ? <FirstRun /> : <LoadedList />}
+      <WaitingRequests />
       {!nothing && making && (
         <div className="card p-5">
           <Samples />

@@ -1,23 +1,34 @@
-import { bridgeOf } from '../../desktop.ts';
 import { useDashboard } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
-import { besideFile, configuredAddress, sameAddress } from '../../view/settings-address.ts';
+import { besideFile, sameAddress } from '../../view/settings-address.ts';
+import { useAppsAddress } from '../../view/use-apps-address.ts';
+import { AppsButton } from '../apps-button.tsx';
 import { Command } from '../command.tsx';
 import { Row } from './setting-row.tsx';
 
 /** Where apps reach Airdock now, and where from its next start if that was changed. */
 export function AddressRow() {
-  const gateway = useDashboard((state) => state.settings?.config.gateway);
+  const address = useAppsAddress();
   const words = text.settings.address;
-  if (gateway === undefined) return null;
-  const configured = configuredAddress(gateway);
-  // The page of a browser comes from the very address; the desktop app's does not.
-  const now = bridgeOf(window) === null ? window.location.origin : configured;
-  const differs = now !== null && (configured === null ? gateway.port === 0 && bridgeOf(window) !== null : !sameAddress(now, configured));
-  const note = differs ? (configured === null ? words.nextAny : words.next(configured)) : null;
+  if (address === null) return null;
+  const { now, configured, here } = address;
+  // Another device has a name of its own for this computer: the configured one says nothing there.
+  const differs = here && now !== null && configured !== null && !sameAddress(now, configured);
+  const note = differs ? words.next(configured) : null;
   return (
     <Row id="address" name={words.name} meaning={words.meaning} note={note} labels="group" layout="below">
-      {() => <div className="w-full">{now === null ? <p className="text-sm text-muted">{words.nextAny}</p> : <Command command={now} />}</div>}
+      {() => (
+        <div className="grid w-full justify-items-start gap-2">
+          {now === null ? (
+            <p className="text-sm text-muted">{words.nextAny}</p>
+          ) : (
+            <div className="w-full">
+              <Command command={now} />
+            </div>
+          )}
+          <AppsButton label={text.apps.setUp} />
+        </div>
+      )}
     </Row>
   );
 }

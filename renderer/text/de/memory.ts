@@ -55,7 +55,7 @@ export const memory: typeof english = {
     count: (now, limit) => `${now} (höchstens ${limit})`,
     unloadUnused: 'Unbenutzte entladen',
     empty: (free) => (free === null ? 'Keine Modelle im Speicher.' : `Keine Modelle im Speicher. ${free} frei.`),
-    emptyHint: 'Modelle, die Skripte oder andere Programme laden, erscheinen hier.',
+    emptyHint: 'Modelle werden hier geladen, oder wenn ein Programm nach ihnen fragt.',
     loadOne: 'Eines laden',
     known,
     vram: (size) => `${size} Grafikspeicher`,

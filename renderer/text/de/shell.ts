@@ -17,12 +17,12 @@ export const shell: typeof english = {
     button: 'Speicher freigeben',
     title: 'Speicher der Modelle freigeben?',
     explain: (names: readonly string[], size: string) =>
-      `${names.length === 0 ? 'Gerade ist kein Modell unbenutzt, also wird nichts entladen.' : `Entlädt ${formatList(names)} (${size}).`} Skripte können eine Stunde lang keine Modelle über Airdock laden; Programme, die mit Ollama sprechen, können es weiterhin, und von Hand geht es auch.`,
+      `${names.length === 0 ? 'Gerade ist kein Modell unbenutzt, also wird nichts entladen.' : `Entlädt ${formatList(names)} (${size}).`} Eine Stunde lang kann kein Programm über Airdock Modelle laden; Programme, die direkt mit Ollama sprechen, können es weiterhin, und von Hand geht es auch.`,
     confirm: 'Speicher freigeben',
   },
   modes: {
     button: 'Einfrieren',
-    freeze: { title: 'Einfrieren', explain: 'Airdock lädt und entlädt nichts, außer was von Hand entladen wird. Programme, die mit Ollama sprechen, können es weiterhin.', end: 'Beenden' },
+    freeze: { title: 'Einfrieren', explain: 'Airdock lädt und entlädt nichts, außer was von Hand entladen wird. Programme, die direkt mit Ollama sprechen, können es weiterhin.', end: 'Beenden' },
     pause: { title: 'Alles geladen lassen', explain: 'Unbenutzte Modelle bleiben, solange kein anderes ihren Platz braucht.', end: 'Beenden' },
     hour: 'Für 1 Stunde',
     open: 'Bis auf Weiteres',
@@ -71,11 +71,11 @@ export const shell: typeof english = {
   banners: {
     watching: 'Hier wird nur zugesehen: Ein anderes Airdock steuert die Modelle dieses Computers. Geladen und entladen wird dort.',
     configProblem: 'Die Konfigurationsdatei ist nicht brauchbar; die letzte gute gilt weiter.',
-    freeze: (left: string | null) => `Eingefroren${noch(left)}: Airdock lädt und entlädt nichts. Programme, die mit Ollama sprechen, können es weiterhin.`,
+    freeze: (left: string | null) => `Eingefroren${noch(left)}: Airdock lädt und entlädt nichts. Programme, die direkt mit Ollama sprechen, können es weiterhin.`,
     pause: (left: string | null) => `Alles bleibt${noch(left)} geladen, auch Unbenutztes.`,
-    hold: (left: string | null) => `Speicher wurde freigegeben: Skripte können${noch(left)} keine Modelle über Airdock laden. Programme, die mit Ollama sprechen, können es weiterhin.`,
+    hold: (left: string | null) => `Speicher wurde freigegeben: Programme können${noch(left)} keine Modelle über Airdock laden. Programme, die direkt mit Ollama sprechen, können es weiterhin.`,
     end: { freeze: 'Einfrieren beenden', pause: 'Beenden', hold: 'Beenden' },
-    endNamed: { freeze: 'Einfrieren beenden', pause: 'Beenden: Alles bleibt geladen', hold: 'Beenden: Skripte können keine Modelle laden' },
+    endNamed: { freeze: 'Einfrieren beenden', pause: 'Beenden: Alles bleibt geladen', hold: 'Beenden: Programme können keine Modelle laden' },
   },
   common: { copy: 'Kopieren', copied: 'Kopiert', copyNamed: (what: string) => `„${what}“ kopieren`, dismiss: 'Ausblenden' },
   announce: {

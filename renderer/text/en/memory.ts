@@ -51,7 +51,7 @@ export const memory = {
     count: (now: number, limit: number) => `${now} (limit ${limit})`,
     unloadUnused: 'Unload unused',
     empty: (free: string | null) => (free === null ? 'No models in memory.' : `No models in memory. ${free} is free.`),
-    emptyHint: 'Models that scripts or other programs load show up here.',
+    emptyHint: 'Models are loaded here, or when one of your apps asks for them.',
     loadOne: 'Load one',
     known,
     vram: (size: string) => `${size} GPU memory`,

@@ -15,12 +15,12 @@ export const shell = {
     button: 'Free memory',
     title: 'Free the memory of models?',
     explain: (names: readonly string[], size: string) =>
-      `${names.length === 0 ? 'No model is unused right now, so nothing is unloaded.' : `Unloads ${formatList(names)} (${size}).`} Scripts cannot load models through Airdock for an hour; programs that talk to Ollama still can, and so can you.`,
+      `${names.length === 0 ? 'No model is unused right now, so nothing is unloaded.' : `Unloads ${formatList(names)} (${size}).`} For an hour no program can load models through Airdock; programs that talk to Ollama directly still can, and so can you.`,
     confirm: 'Free memory',
   },
   modes: {
     button: 'Freeze',
-    freeze: { title: 'Freeze', explain: 'Airdock loads and unloads nothing, except what you unload yourself. Programs that talk to Ollama still can.', end: 'End it' },
+    freeze: { title: 'Freeze', explain: 'Airdock loads and unloads nothing, except what you unload yourself. Programs that talk to Ollama directly still can.', end: 'End it' },
     pause: { title: 'Keep everything loaded', explain: 'Unused models stay, unless another needs their room.', end: 'End it' },
     hour: 'For 1 hour',
     open: 'Until I end it',
@@ -69,11 +69,11 @@ export const shell = {
   banners: {
     watching: 'Watching only: another Airdock drives the models of this computer. Load and unload over there.',
     configProblem: 'The config file cannot be used; the last good one stays in force.',
-    freeze: (left: string | null) => `Frozen${left === null ? '' : ` for ${left} more`}: Airdock loads and unloads nothing. Programs that talk to Ollama still can.`,
+    freeze: (left: string | null) => `Frozen${left === null ? '' : ` for ${left} more`}: Airdock loads and unloads nothing. Programs that talk to Ollama directly still can.`,
     pause: (left: string | null) => `Everything stays loaded${left === null ? '' : ` for ${left} more`}, also when unused.`,
-    hold: (left: string | null) => `Memory was freed: scripts cannot load models through Airdock${left === null ? '' : ` for ${left} more`}. Programs that talk to Ollama still can.`,
+    hold: (left: string | null) => `Memory was freed: no program can load models through Airdock${left === null ? '' : ` for ${left} more`}. Programs that talk to Ollama directly still can.`,
     end: { freeze: 'End freeze', pause: 'End this', hold: 'End this' },
-    endNamed: { freeze: 'End freeze', pause: 'End this: everything stays loaded', hold: 'End this: scripts cannot load models' },
+    endNamed: { freeze: 'End freeze', pause: 'End this: everything stays loaded', hold: 'End this: programs cannot load models' },
   },
   common: { copy: 'Copy', copied: 'Copied', copyNamed: (what: string) => `Copy “${what}”`, dismiss: 'Dismiss' },
   announce: {
