@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { appRoute, ask, bearer, startWeb, webKey, webToken, type Asking, type RunningWeb } from '../../test/web-fixture.ts';
+import { routeOf } from '../gateway/routes.ts';
+import { isAppPath } from './app-requests.ts';
 import type { WebServerOptions } from './server.ts';
 
 const chat: Asking = { method: 'POST', path: '/api/chat', body: '{}' };
@@ -177,4 +180,19 @@ describe('what is passed on', () => {
     expect(await sent({ ...bearer, 'x-airdock-hop': 'i-2' })).toEqual([[...rest, ...end, 'x-airdock-hop', 'i-2, i-1'], true, null]);
     expect(await sent({ Authorization: 'Bearer sk-other' })).toEqual([[...rest, 'Authorization', 'Bearer sk-other', ...end, 'x-airdock-hop', 'i-1'], false, null]);
   });
+});
+
+it('every path that the gateway answers is one for which the key is asked, but the one by which clients look whether a server is there', () => {
+  const word = fc.constantFrom('api', 'v1', 'API', 'chat', 'tags', 'pull', 'models', 'blobs', 'metrics', 'health', 'version', 'airdock', 'assets', '', '.', '..', '%61pi', 'api;x', 'v1beta');
+  const path = fc.array(word, { maxLength: 4 }).map((words) => `/${words.join('/')}`);
+  let answered = 0;
+  fc.assert(
+    fc.property(fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'), path, (method, target) => {
+      if (routeOf(method, target, undefined) === null) return true;
+      answered++;
+      return target === '/' || isAppPath(target);
+    }),
+    { numRuns: 5_000, seed: 1 },
+  );
+  expect(answered).toBeGreaterThan(500);
 });
