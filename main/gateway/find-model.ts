@@ -11,6 +11,8 @@ export interface ModelFinder {
   find(name: string): Promise<FoundModel>;
   /** Something was pulled, made or deleted: what is asked for next waits for the new list. */
   lookAgain(): void;
+  /** These weights are about to go: until the undoing is called, nobody is given them. */
+  close(weights: string): () => void;
 }
 
 /** Whoever asks again and again for what is not there must not keep Ollama listing its models. */
@@ -21,6 +23,7 @@ export function createModelFinder({ models, forwarder, now }: { models: ModelsPo
   /** The look that follows a change: until it has ended, what is known may be wrong. */
   let changing: Promise<void> | null = null;
   let lookedAt = -Infinity;
+  const closed = new Map<string, Promise<void>>();
 
   function look(): Promise<void> {
     looking ??= models.lookAgain().finally(() => {
@@ -53,6 +56,11 @@ export function createModelFinder({ models, forwarder, now }: { models: ModelsPo
       await models.whenKnown();
       if (changing !== null) await changing;
       let found = resolve(name);
+      for (let wait = found.ok && closed.get(found.model.weights); wait; wait = found.ok && closed.get(found.model.weights)) {
+        await wait;
+        if (changing !== null) await changing;
+        found = resolve(name);
+      }
       if (!found.ok && found.problem.code === 'unknown-model') {
         if (looking !== null || now() - lookedAt >= lookEveryMs) {
           await look();
@@ -79,6 +87,15 @@ export function createModelFinder({ models, forwarder, now }: { models: ModelsPo
         if (changing === mine) changing = null;
       });
       changing = mine;
+    },
+    close(weights) {
+      let open = (): void => undefined;
+      const mine = new Promise<void>((resolve) => (open = resolve));
+      closed.set(weights, mine);
+      return () => {
+        if (closed.get(weights) === mine) closed.delete(weights);
+        open();
+      };
     },
   };
 }

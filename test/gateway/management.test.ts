@@ -48,6 +48,20 @@ describe('what changes the installed models', () => {
     expect((await ask(port, chat('a'))).status).toBe(404);
   });
 
+  it('a request that comes in the middle of a delete does not bring the model back', async () => {
+    const { port, fake, ports } = await startGateway();
+    await ask(port, chat('a'));
+    await until(() => ports.held() === 0);
+    fake.fault({ route: '/api/delete', kind: 'slow', delayMs: 100, times: 1 });
+    const removal = ask(port, { method: 'DELETE', path: '/api/delete', body: { model: 'a' }, headers: key });
+    await until(() => fake.requests.some(({ path }) => path === '/api/delete'));
+    const late = ask(port, chat('a'));
+    expect((await removal).status).toBe(200);
+    // Its other name has the same weights, which are still there.
+    expect([(await late).status, (await ask(port, chat('a-alias'))).status]).toEqual([404, 200]);
+    expect(ports.loads).toEqual(['a:latest', 'a-alias:latest']);
+  });
+
   it('delete of what is not there: Ollama’s own answer', async () => {
     const { port, ports } = await startGateway();
     expect(await ask(port, { method: 'DELETE', path: '/api/delete', body: { name: 'nope' }, headers: key })).toMatchObject({ status: 404, json: { error: "model 'nope' not found" } });

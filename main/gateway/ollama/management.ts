@@ -6,7 +6,7 @@ import type { GatewayParts } from '../deps.ts';
 import { isUnderstood } from '../find-model.ts';
 import { memberOf } from '../json-edit.ts';
 import { passToOllama } from '../pass.ts';
-import { readRequest } from '../read-request.ts';
+import { readRequest, type RequestBody } from '../read-request.ts';
 import { refuse, refuseAndHangUp } from '../refuse.ts';
 
 const mb = 1024 * 1024;
@@ -54,10 +54,26 @@ export async function answerManagement(parts: GatewayParts, call: Call): Promise
     return refuse(call, { problem: cause });
   }
   const keepsWeights = call.path === '/api/copy' && target !== null && sameWeights(parts, text('source'), target);
-  if (target !== null && change !== 'leaves' && !keepsWeights) {
+  if (target === null || change === 'leaves' || keepsWeights) return void (await passChange(parts, call, { body, name, target, change }));
+  // A download takes its time, and until its end the old weights are as good as they were; the other changes are over in a moment.
+  const reopen = call.path === '/api/pull' ? null : parts.finder.close(target.weights);
+  try {
     const gone = await parts.ports.uses.unloadFirst(target.id, call.client.name);
     if (!gone.ok) return refuse(call, gone);
+    await passChange(parts, call, { body, name, target, change });
+  } finally {
+    reopen?.();
   }
+}
+
+interface Change {
+  body: RequestBody;
+  name: string;
+  target: CatalogModel | null;
+  change: 'deletes' | 'replaces' | 'leaves';
+}
+
+async function passChange(parts: GatewayParts, call: Call, { body, name, target, change }: Change): Promise<void> {
   const renamed = target !== null && call.path !== '/api/copy' && body.model !== '' && !isUnderstood(name, target, 'ollama');
   const outcome = await passToOllama(parts, call, { body: renamed ? body.renamed(target.providerName).bytes : body.bytes });
   if (change === 'leaves') return;
