@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { findHolder } from '../../main/data/lock.ts';
+import { outerAddresses } from '../web-fixture.ts';
 import { load, pidOf, runHeadless, startApp, type App } from './airdock.ts';
 import { ordinaryUser } from './other-user.ts';
 import { newPlace, type Place, type Test } from './place.ts';
@@ -71,6 +72,20 @@ describe('a port that is taken', () => {
     expect(await started.ended).toEqual({ code: 1, signal: null });
     expect(started.stderr).toContain(`Another Airdock, of another data folder or another user, has port ${port}.`);
   });
+});
+
+it.skipIf(outerAddresses().length === 0)('--lan says where it is found and where the key lies, never the key; and listens there', async (test) => {
+  const place = await newPlace(test);
+  const app = await startApp(test, place, { args: ['--lan'] });
+  await app.process.says(/Ctrl\+C ends it/);
+  const { port } = new URL(app.url);
+  const [outer = ''] = outerAddresses();
+  expect(app.process.stdout).toContain(`\n  http://${outer}:${port}\n`);
+  expect(app.process.stdout).toContain(path.join(place.dataDir, 'key'));
+  const key = (await readFile(path.join(place.dataDir, 'key'), 'utf8')).trim();
+  expect(app.process.stdout + app.process.stderr).not.toContain(key);
+  const tags = async (headers: Record<string, string>): Promise<number> => (await fetch(`http://${outer}:${port}/api/tags`, { headers })).status;
+  expect([await tags({}), await tags({ authorization: `Bearer ${key}` })]).toEqual([401, 200]);
 });
 
 describe('a second start on one data folder', () => {
