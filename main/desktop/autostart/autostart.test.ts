@@ -169,9 +169,12 @@ describe('createAutostart', () => {
 
   it('starts the AppImage, not the folder that it is mounted at', async () => {
     const home = await tempDir();
-    await make(true, { APPIMAGE: '/home/me/Airdock.AppImage' }, home).set(true);
+    await make(true, { APPIMAGE: '/home/me/Airdock.AppImage', APPDIR: '/opt' }, home).set(true);
     expect(await readFile(autostartFile({}, home), 'utf8')).toContain('Exec=/home/me/Airdock.AppImage --hidden\n');
     await make(true, {}, home).set(true);
+    expect(await readFile(autostartFile({}, home), 'utf8')).toContain('Exec=/opt/airdock --hidden\n');
+    // What the AppImage of another program hands to everything that is started in it.
+    await make(true, { APPIMAGE: '/home/me/Editor.AppImage', APPDIR: '/tmp/.mount_EditorX' }, home).set(true);
     expect(await readFile(autostartFile({}, home), 'utf8')).toContain('Exec=/opt/airdock --hidden\n');
   });
 });

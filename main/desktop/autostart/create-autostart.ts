@@ -1,4 +1,5 @@
 import { problem } from '../../../contract/index.ts';
+import { ownAppImage } from '../app-image.ts';
 import type { ElectronParts, Platform } from '../parts.ts';
 import type { Autostart } from './autostart.ts';
 import { createLoginItem } from './login-item.ts';
@@ -16,8 +17,7 @@ export interface AutostartDeps {
 export function createAutostart({ app, platform, env, home, execPath, onFault }: AutostartDeps): Autostart {
   if (!app.isPackaged) return unsupported;
   if (platform !== 'linux') return createLoginItem(app, platform);
-  // An AppImage runs from a folder that is gone after it ends; the file itself is named in the environment.
-  return createXdgAutostart({ file: autostartFile(env, home), executable: env['APPIMAGE'] ?? execPath, onFault });
+  return createXdgAutostart({ file: autostartFile(env, home), executable: ownAppImage(env, execPath) ?? execPath, onFault });
 }
 
 const why = problem('forbidden', 'Only an installed Airdock can start at login.', 'This one runs from its sources.');

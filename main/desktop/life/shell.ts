@@ -4,6 +4,8 @@ import { chooseLanguage, type ShowTarget } from '../../../contract/index.ts';
 import type { Airdock } from '../../airdock.ts';
 import { packageRoot } from '../../package-root.ts';
 import { version } from '../../version.ts';
+import { ownAppImage } from '../app-image.ts';
+import { hiddenSwitch } from '../autostart/autostart.ts';
 import { writeCrashReport } from '../log/crash-report.ts';
 import type { Log } from '../log/log.ts';
 import { createNotifier } from '../notifications/notifier.ts';
@@ -56,11 +58,11 @@ export function createShell({ electron, platform, argv, env, dataDir, log }: She
   const trayShown = (): Promise<boolean> => sight.shown();
 
   const joiners = createJoiners(onFault);
+  const appImage = ownAppImage(env, process.execPath);
   const quit = createQuit({
     app,
     platform,
-    // An AppImage is mounted at a place that goes with this process.
-    relaunch: { args: argv.slice(1).filter((arg) => arg !== '--hidden'), ...(env['APPIMAGE'] ? { execPath: env['APPIMAGE'] } : {}) },
+    relaunch: { args: argv.slice(1).filter((arg) => arg !== hiddenSwitch), ...(appImage === null ? {} : { execPath: appImage }) },
     joiners,
     ask,
     toFront: () => {
