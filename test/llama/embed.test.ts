@@ -3,9 +3,9 @@ import { ask, load, temporaryFolder, testProvider, writeRandom, writeTiny } from
 
 const { signal } = new AbortController();
 
-async function embedder(pooling: number, context = 2048) {
+async function embedder(pooling: number, { context = 2048, causal = true } = {}) {
   const folder = await temporaryFolder();
-  await writeRandom(folder, 'meaning', { 'llama.pooling_type': { type: 'uint32', value: pooling } });
+  await writeRandom(folder, 'meaning', { 'llama.pooling_type': { type: 'uint32', value: pooling }, 'llama.attention.causal': { type: 'bool', value: causal } });
   const provider = testProvider({ directories: () => [folder], contextLengthFor: () => context });
   const { model } = await load(provider, 'meaning');
   const embed = (inputs: string[], stop = signal) => provider.inference.embed({ id: model.id, inputs, signal: stop });
@@ -32,7 +32,7 @@ describe('embeddings', () => {
   });
 
   it('of an input that is too long are refused with both sizes, and nothing is done by halves', async () => {
-    const { embed } = await embedder(3, 256);
+    const { embed } = await embedder(3, { context: 256 });
     expect(await embed(['ba', 'ba'.repeat(300)])).toMatchObject({
       ok: false,
       problem: { code: 'generate-failed', message: expect.stringMatching(/^meaning gave no answer: input 2 has 30\d tokens, but it takes at most 255 at a time\.$/) },
@@ -44,6 +44,8 @@ describe('embeddings', () => {
   it('of all tokens together take no more than one batch, of the last token the whole context', async () => {
     const long = ['ba'.repeat(700)];
     expect(await (await embedder(1)).embed(long)).toMatchObject({ ok: false, problem: { message: expect.stringContaining('at most 512') } });
+    // An encoder is given its whole context in one go.
+    expect(await (await embedder(1, { causal: false })).embed(long)).toMatchObject({ ok: true, promptTokens: expect.closeTo(702, -1) });
     const last = await embedder(3);
     const made = await last.embed([...long, 'ba'.repeat(700) + 'ki']);
     expect(made.ok && product(made.vectors[0], made.vectors[1])).toBeLessThan(0.9999);
