@@ -10,6 +10,9 @@ export const READING_FRESH_MS = 1_000;
 /** A model that has not gone by then is "not letting go": its room is planned without. */
 export const UNLOAD_PATIENCE_MS = 15_000;
 
+/** Providers answer first and note the end of the use then; on a busy machine so much later (wall time). */
+export const USE_NOTED_MS = 500;
+
 /** How long memory may take to come back after the last victim has gone, before the plan is made anew. */
 export const SETTLE_MS = 3_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../contract/index.ts';
 import { createCore, effectsOf, knownModel, loadsIn, observedFixture, providerFixture, textsIn, unloadsIn, type Core } from '../../test/core-fixture.ts';
-import { UNLOAD_PATIENCE_MS } from './limits.ts';
+import { UNLOAD_PATIENCE_MS, USE_NOTED_MS } from './limits.ts';
 
 const a = knownModel('p/a', 6);
 const b = knownModel('p/b', 6);
@@ -81,6 +81,15 @@ describe('an unload that is asked for', () => {
     const busy = withA();
     busy.observe('p', [observedFixture(a, { busy: true })]);
     expect(codeOf(busy, busy.unload('p/a', false, 'idle'))).toBe('in-use');
+  });
+
+  it('does not take the end of Airdock’s own use for another one: providers note it when they have answered', () => {
+    const core = withA();
+    core.ask('p/a', { lease: { holder: 'editor', ttlMs: null } });
+    core.pass(3_000);
+    core.send({ type: 'lease-released', lease: [...core.state.leases.keys()][0]! });
+    core.unload('p/a', false, 'idle');
+    expect(effectsOf(core.last, 'unload')).toMatchObject([{ ifUnusedSince: core.slot('p/a').lastUsedAt! + USE_NOTED_MS }]);
   });
 
   it('that another program’s use has prevented is told, and the model counts as just used', () => {

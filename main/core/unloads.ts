@@ -1,6 +1,6 @@
 import { formatBytes, formatDuration, isPerson, problem, type Activity, type Problem } from '../../contract/index.ts';
 import { about, answerUnload, nextSeq, note, patchJob, patchSlot, setSlotState, type Draft } from './draft.ts';
-import { UNLOAD_PATIENCE_MS } from './limits.ts';
+import { UNLOAD_PATIENCE_MS, USE_NOTED_MS } from './limits.ts';
 import { heldFootprint } from './room.ts';
 import { blockerOf, idleMs, isPinned, leasesOf } from './standing.ts';
 import type { Slot, UnloadIntent, UnloadResult } from './types.ts';
@@ -9,7 +9,9 @@ import type { Slot, UnloadIntent, UnloadResult } from './types.ts';
 export function startUnload(draft: Draft, slot: Slot, intent: UnloadIntent): Slot {
   const op = nextSeq(draft);
   // The provider is asked once more right before: who used the model meanwhile keeps it.
-  const ifUnusedSince = intent.reason === 'asked' ? null : (slot.lastUsedAt ?? slot.loadedAt ?? draft.now);
+  const lastUse = slot.lastUsedAt ?? slot.loadedAt ?? draft.now;
+  // The end of a use of our own is no other one.
+  const ifUnusedSince = intent.reason === 'asked' ? null : slot.lastUsedFrom === 'lease' ? lastUse + USE_NOTED_MS : lastUse;
   const next = setSlotState(draft, slot, 'unloading', { op, unload: intent });
   draft.effects.push({ type: 'unload', key: slot.key, op, provider: slot.provider, ifUnusedSince });
   return next;

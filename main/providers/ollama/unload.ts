@@ -32,7 +32,7 @@ const ghostAfterMs = 2_000;
 export async function unloadModel(deps: UnloadDeps, request: UnloadRequest, signal: AbortSignal): Promise<UnloadOutcome> {
   const { presence, now } = deps;
   const { weights, ifUnusedSince } = request;
-  const look = await presence.look(signal);
+  const look = await lookIdle(deps, request, signal);
   if (!look.ok) return { kind: 'failed', problem: providerProblem(look.failure, deps.url, 'ps') };
   const present = look.value.find((one) => one.weights === weights);
   if (present === undefined) return { kind: 'gone' };
@@ -46,6 +46,16 @@ export async function unloadModel(deps: UnloadDeps, request: UnloadRequest, sign
     return await untilGone(deps, present, now(), signal);
   } finally {
     presence.setUnloading(weights, false);
+  }
+}
+
+/** A look, and more where it shows the model busy with what may still be the end of the use that is known. */
+async function lookIdle({ presence, now }: UnloadDeps, { weights, ifUnusedSince }: UnloadRequest, signal: AbortSignal): ReturnType<Presence['look']> {
+  for (let wait = firstWaitMs; ; wait *= 2) {
+    const look = await presence.look(signal);
+    const busy = look.ok && look.value.find((one) => one.weights === weights)?.observed.busy === true;
+    if (!busy || ifUnusedSince === null || signal.aborted || now() >= ifUnusedSince) return look;
+    await pause(wait, signal);
   }
 }
 
