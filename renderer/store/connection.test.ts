@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { defaultConfig, type MemorySample, type OperationName, type ServerEvent } from '../../contract/index.ts';
 import { live, snapshot } from '../../test/browser/fixtures.ts';
+import { activityFixture } from '../../test/snapshot-fixture.ts';
 import type { Transport } from '../transport.ts';
 import { type ConnectionControl, startConnection } from './connection.ts';
 import { type DashboardState, initialState } from './state.ts';
@@ -12,6 +13,7 @@ function engine() {
     answer: 'up' as 'up' | 'unreachable' | 'signed-out',
     asked: 0,
     history: [] as MemorySample[],
+    theme: 'system' as 'system' | 'dark',
     streams: 0,
     emit: (_event: ServerEvent) => undefined as void,
     lose: () => undefined as void,
@@ -25,7 +27,7 @@ function engine() {
       const cause = { code: 'internal', message: '' } as const;
       return Promise.resolve(
         fake.answer === 'up'
-          ? { ok: true, output: { config: defaultConfig, path: '', problem: null, warnings: [] } }
+          ? { ok: true, output: { config: { ...defaultConfig, ui: { ...defaultConfig.ui, theme: fake.theme } }, path: '', problem: null, warnings: [] } }
           : { ok: false, kind: fake.answer, problem: cause },
       );
     },
@@ -130,6 +132,34 @@ it('learns what it has missed, at first and after a break', async () => {
   fake.lose();
   await vi.advanceTimersByTimeAsync(300);
   expect(state.getState().history).toHaveLength(3);
+});
+
+it('learns what it has missed while nobody saw it', async () => {
+  const { fake, state } = start();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(fake.asked).toBe(1);
+  fake.theme = 'dark';
+  const missed = { at: Date.now() + 60_000, free: 1, models: 2, otherPrograms: 3 };
+  fake.history = [...state.getState().history, missed];
+  await vi.advanceTimersByTimeAsync(5_000);
+  fake.emit({ type: 'snapshot', snapshot: snapshot(live()) });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(state.getState().theme).toBe('dark');
+  expect(state.getState().history).toContainEqual(missed);
+  expect(fake.asked).toBe(2);
+});
+
+it('reads the settings anew when it is told of one, whatever else it is told with it', async () => {
+  const { fake, state } = start();
+  await vi.advanceTimersByTimeAsync(0);
+  fake.emit({ type: 'activity', entries: [activityFixture(901)] });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(fake.asked).toBe(1);
+  fake.theme = 'dark';
+  fake.emit({ type: 'activity', entries: [activityFixture(902, { kind: 'setting' }), activityFixture(903, { kind: 'unloaded', reason: 'limit' })] });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(state.getState().theme).toBe('dark');
+  expect(fake.asked).toBe(2);
 });
 
 it('puts a refusal aside when its cause is over', async () => {

@@ -37,6 +37,8 @@ export function startConnection({ transport, store, now, onSettings, onHeard }: 
   // Every attempt has a number; answers to an earlier one are not listened to any more.
   let attempt = 0;
   let waiting: ServerEvent[] = [];
+  // The last attempt whose first snapshot has come; the settings were asked for just before that.
+  let begun = 0;
 
   function later(ms: number, what: () => void) {
     clearTimeout(timer);
@@ -102,7 +104,27 @@ export function startConnection({ transport, store, now, onSettings, onHeard }: 
       });
       onHeard?.();
       watchSilence();
+      catchUp(events);
     }, 0);
+  }
+
+  /** Asks for what events do not bring. */
+  function catchUp(events: readonly ServerEvent[]) {
+    // There is a snapshot at first, and one whenever somebody looks again at a window that was told nothing while nobody did.
+    const began = events.some(({ type }) => type === 'snapshot');
+    // Theme and language are settings like any other; an entry about one is the engine's sign that it may have changed.
+    const changed = events.some((event) => event.type === 'activity' && event.entries.some(({ kind }) => kind === 'setting'));
+    if (changed || (began && begun === attempt)) void ask();
+    if (!began) return;
+    begun = attempt;
+    void readHistory();
+  }
+
+  /** The picture of the last minutes is nice to have: without it, it begins now. */
+  async function readHistory() {
+    const mine = attempt;
+    const told = await transport.call('history', {});
+    if (!stopped && mine === attempt && told.ok) store.setState((state) => ({ history: mergeHistory(told.output.samples, state.history) }));
   }
 
   async function connect() {
@@ -117,10 +139,6 @@ export function startConnection({ transport, store, now, onSettings, onHeard }: 
       retryLater,
     );
     watchSilence();
-    const mine = attempt;
-    const told = await transport.call('history', {});
-    // The picture of the last minutes is nice to have: without it, it begins now.
-    if (!stopped && mine === attempt && told.ok) store.setState((state) => ({ history: mergeHistory(told.output.samples, state.history) }));
   }
 
   void transport.signIn().then(connect);

@@ -39,11 +39,6 @@ export function createDashboard({ transport, window }: Deps): Dashboard {
     joined = live;
   }
   const connection = startConnection({ transport, store, now: Date.now, onSettings: (ui) => void speak(ui.language), onHeard: joinDrawing });
-  // Theme and language are settings like any other; an entry about one is the engine's sign that it may have changed.
-  store.subscribe((state, before) => {
-    const newest = state.activity[0];
-    if (newest !== before.activity[0] && newest?.kind === 'setting' && before.activity.length > 0) void connection.readSettings();
-  });
   return { store, actions: createActions({ store, transport }), connection, navigation, clock, ready };
 }
 
