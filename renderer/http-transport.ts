@@ -57,8 +57,17 @@ export function createHttpTransport({ window }: { window: Window & typeof global
     // Out of the address before anything else can see it; a used code is harmless, an unused one is a key.
     window.history.replaceState(null, '', window.location.pathname + window.location.search);
     // A refused code is no failure by itself: a cookie from an earlier visit may still be good. The next call tells.
-    await post('session', { code: decodeURIComponent(code) });
+    await post('session', { code: unescaped(code) });
   }
 
   return { call, subscribe, signIn };
+}
+
+/** Codes have nothing that would be escaped; an address that came by a chat or a mail may have been changed on the way. */
+function unescaped(code: string): string {
+  try {
+    return decodeURIComponent(code);
+  } catch {
+    return code;
+  }
 }
