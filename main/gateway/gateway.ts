@@ -22,7 +22,7 @@ export interface Gateway {
   route: Route;
   /** Requests that wait or are being answered: oldest first, as many as the dashboard shows, and how many more there are. */
   requests(): { requests: RequestView[]; moreRequests: number };
-  /** Ends what waits, and the connections to servers with what they are answering. */
+  /** Refuses what waits, and ends the connections to servers with what they are answering. */
   close(): void;
 }
 

@@ -116,7 +116,8 @@ function given(why: Exclude<GivenUp, 'gone'>, { settings }: GatewayParts): { pro
   const { queue_limit: places, wait_limit_seconds: seconds } = settings();
   const full = problem('limit-reached', `Too many requests wait for their models (${places}).`, 'Try again later; the setting gateway.queue_limit allows more.');
   const late = problem('load-timeout', `The model was not free within ${seconds} s.`, 'Try again later; the setting gateway.wait_limit_seconds allows more.');
-  return { status: 503, problem: why === 'full' ? full : late };
+  const ending = problem('not-running', 'Airdock is ending.', 'Try again when it runs.');
+  return { status: 503, problem: { full, 'too-long': late, ending }[why] };
 }
 
 interface Held {

@@ -6,7 +6,7 @@ import type { GatewayParts } from './deps.ts';
 import { isUnderstood, unknownText } from './find-model.ts';
 import { memberOf } from './json-edit.ts';
 import { modelsEntry, psEntry, showAnswer, tagsEntry } from './ollama/entries.ts';
-import { ollamaUpstream, passOn, passToOllama, secrets } from './pass.ts';
+import { ollamaUpstream, passOn, passToOllama } from './pass.ts';
 import { readRequest } from './read-request.ts';
 import { refuse, refuseAndHangUp } from './refuse.ts';
 
@@ -42,7 +42,7 @@ async function isOllamasAlone(parts: GatewayParts, call: Call): Promise<boolean>
   await parts.ports.models.whenKnown();
   const ollama = parts.ports.models.ollama();
   if (!ollama?.up || others(parts, true).length > 0) return false;
-  const outcome = await parts.forwarder.forward(call, { to: ollamaUpstream(ollama.url), body: 'stream', without: secrets(parts, call) });
+  const outcome = await parts.forwarder.forward(call, { to: ollamaUpstream(ollama.url), body: 'stream' });
   return outcome.kind !== 'unreachable';
 }
 

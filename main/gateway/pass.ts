@@ -6,10 +6,9 @@ import { refuse } from './refuse.ts';
 
 /** Passes a request on to where it belongs and says so in the client's language where nobody answers there. Resolves when it is over. */
 export async function passOn(parts: GatewayParts, call: Call, label: string, outgoing: Outgoing): Promise<'answered' | 'failed'> {
-  const without = [...(outgoing.without ?? []), ...secrets(parts, call)];
-  const outcome = await parts.forwarder.forward(call, { ...outgoing, without });
+  const outcome = await parts.forwarder.forward(call, outgoing);
   if (outcome.kind === 'unreachable') {
-    const hint = `Its answer to Airdock was: ${outcome.detail}.`;
+    const hint = `The connection failed: ${outcome.detail}.`;
     refuse(call, { status: 502, problem: problem('provider-down', `${label} does not answer at ${outgoing.to.url}.`, hint) });
   }
   return outcome.kind === 'answered' && outcome.status < 400 ? 'answered' : 'failed';
@@ -25,9 +24,4 @@ export async function passToOllama(parts: GatewayParts, call: Call, outgoing: Om
 
 export function ollamaUpstream(url: string): Upstream {
   return { url, headers: {} };
-}
-
-/** Airdock's key is nobody else's business. Other keys go where the client wants them. */
-export function secrets({ ports }: GatewayParts, { request: { headers } }: Call): string[] {
-  return headers.authorization !== undefined && ports.hasKey(headers) ? ['authorization'] : [];
 }

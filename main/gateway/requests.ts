@@ -1,7 +1,7 @@
 import type { RequestView } from '../../contract/index.ts';
 
 /** Why a request that waited does not get its model any more. */
-export type GivenUp = 'gone' | 'too-long' | 'full';
+export type GivenUp = 'gone' | 'too-long' | 'full' | 'ending';
 
 export interface Ticket {
   /** Fires when the client has gone, has waited long enough, or found the line full. */
@@ -113,7 +113,7 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
       return { requests, moreRequests: tickets.size - requests.length };
     },
     close() {
-      for (const { ticket } of tickets.values()) ticket.giveUp('gone');
+      for (const { ticket } of tickets.values()) ticket.giveUp('ending');
     },
   };
 }

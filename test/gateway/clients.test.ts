@@ -32,7 +32,7 @@ describe('the ollama client, with only its host changed', () => {
   it('is told that a model is not there, and that a change needs the key', async () => {
     const { url } = await startGateway({ ollama: { registry: [{ name: 'new', blob: 'blob-new', sizeBytes: 1000 }] } });
     await expect(new Ollama({ host: url }).chat({ model: 'nope', messages })).rejects.toMatchObject({ name: 'ResponseError', status_code: 404 });
-    await expect(new Ollama({ host: url }).delete({ model: 'a' })).rejects.toMatchObject({ status_code: 401, error: expect.stringContaining('token') as string });
+    await expect(new Ollama({ host: url }).delete({ model: 'a' })).rejects.toMatchObject({ status_code: 401, error: expect.stringContaining('Airdock’s key') as string });
     const withKey = new Ollama({ host: url, headers: { authorization: `Bearer ${testKey}` } });
     const seen: string[] = [];
     for await (const { status } of await withKey.pull({ model: 'new', stream: true })) seen.push(status);

@@ -15,7 +15,7 @@ describe('what changes the installed models', () => {
     for (const [method = '', path = ''] of asked) {
       for (const headers of [{}, { authorization: 'Bearer wrong' }] as Record<string, string>[]) {
         const { status, text } = await ask(port, { method, path, body: { model: 'a' }, headers });
-        expect([status, text.includes('token')], `${method} ${path}`).toEqual([401, true]);
+        expect([status, (JSON.parse(text) as { error: unknown }).error !== undefined && text.includes('data folder')], `${method} ${path}`).toEqual([401, true]);
       }
     }
     expect(fake.requests).toEqual([]);
@@ -41,7 +41,6 @@ describe('what changes the installed models', () => {
     const answer = await ask(port, { method: 'DELETE', path: '/api/delete', body: { model: 'a' }, headers: key });
     expect([answer.status, answer.text]).toEqual([200, '']);
     expect(loadedAtDelete).toBe(0);
-    expect(lastAt(fake, '/api/delete').headers['authorization']).toBeUndefined();
     expect(ports.unloadedFirst).toEqual(['ollama/a:latest']);
     expect(ports.notes.map(({ text }) => text).slice(1)).toEqual(['a:latest was deleted from Ollama by a program.']);
     // The very next request already knows.

@@ -70,10 +70,4 @@ describe('an answer through the gateway is the answer', () => {
     expect(headers).toMatchObject({ origin: 'http://127.0.0.1:3000', authorization: 'Bearer ollama', 'x-custom': '1', host: `127.0.0.1:${fake.port}`, 'content-length': String(Buffer.byteLength(body)) });
     expect(headers['te']).toBeUndefined();
   });
-
-  it('Airdock’s own key is not passed on', async () => {
-    const { port, fake } = await startGateway();
-    await ask(port, { path: '/v1/chat/completions', body: { model: 'a', messages: chat.messages }, headers: { authorization: 'Bearer the-key-for-apps' } });
-    expect(lastAt(fake, '/v1/chat/completions').headers['authorization']).toBeUndefined();
-  });
 });

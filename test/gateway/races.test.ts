@@ -8,12 +8,12 @@ const chat = (model: string, tokens = 6): { path: string; body: Record<string, u
 });
 
 /** A request that is being answered, until `leave` is called. */
-async function streaming(running: RunningGateway, model: string, tokens = 500): Promise<{ leave(): void }> {
+async function streaming(running: RunningGateway, model: string, tokens = 500): Promise<{ leave(): void; broken: Promise<void> }> {
   const leaving = new AbortController();
   const response = await open(running.port, { ...chat(model, tokens), signal: leaving.signal });
-  response.on('error', () => undefined);
+  const broken = new Promise<void>((resolve) => response.once('error', () => resolve()));
   await new Promise<void>((resolve) => response.once('data', () => resolve()));
-  return { leave: () => leaving.abort() };
+  return { leave: () => leaving.abort(), broken };
 }
 
 const states = ({ gateway }: RunningGateway): string[] => gateway.requests().requests.map(({ name, state }) => `${name} ${state}`);
@@ -135,6 +135,17 @@ describe('a line', () => {
     expect(late.json).toEqual({ error: { message: expect.stringContaining('not free within 0.05 s') as string, type: 'api_error', param: null, code: 'load-timeout' } });
     expect(running.ports.waiting()).toBe(0);
     leave();
+  });
+
+  it('is told when Airdock ends, and running answers break off', async () => {
+    const running = await startGateway({ ollama: { tokensPerSecond: 50 }, ports: { places: 1 } });
+    const { broken } = await streaming(running, 'a');
+    const waiting = ask(running.port, chat('b'));
+    await until(() => running.ports.waiting() === 1);
+    running.gateway.close();
+    expect(await waiting).toMatchObject({ status: 503, json: { error: 'Airdock is ending. Try again when it runs.' } });
+    await broken;
+    await until(() => running.ports.held() === 0);
   });
 
   it('64 streams at once all come whole, and every use is given back', async () => {

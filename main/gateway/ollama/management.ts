@@ -23,7 +23,7 @@ const changes: Readonly<Record<string, 'deletes' | 'replaces' | 'leaves'>> = {
 /** Who may use models may not delete or replace them: that takes the key. */
 export function mayChange({ ports }: GatewayParts, call: Call): boolean {
   if (ports.hasKey(call.request.headers)) return true;
-  const hint = 'Send "Authorization: Bearer …" with the key: it is the file "token" in Airdock’s data folder.';
+  const hint = 'Send the file "key" of the data folder as "Authorization: Bearer …"; Airdock’s settings show it under “For apps”.';
   const cause = problem('unauthorized', `${call.request.method} ${call.path} changes what is installed and needs Airdock’s key.`, hint);
   if (call.request.headers['content-length'] === undefined && call.request.headers['transfer-encoding'] === undefined) refuse(call, { problem: cause });
   else refuseAndHangUp(call, { problem: cause });
