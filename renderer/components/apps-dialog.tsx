@@ -16,7 +16,7 @@ export interface AppsDialogProps {
 function Address({ title, address }: { title: string; address: string }) {
   return (
     <div>
-      <h3 className="mb-1 text-sm font-medium">{title}</h3>
+      <h3 className="mb-1 text-sm font-semibold">{title}</h3>
       <Command command={address} />
     </div>
   );
@@ -83,7 +83,7 @@ export function AppsDialog({ open, onOpenChange }: AppsDialogProps) {
               </div>
             </div>
           )}
-          <h3 className="mt-5 text-sm font-medium">{words.where}</h3>
+          <h3 className="mt-5 text-sm font-semibold">{words.where}</h3>
           <dl className="mt-1 grid divide-y divide-line text-sm">
             {places.map(([app, setting]) => (
               <div key={app} className="flex flex-wrap items-baseline justify-between gap-x-4 py-1.5">

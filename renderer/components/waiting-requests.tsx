@@ -12,17 +12,19 @@ const mostRows = 5;
 function Waiter({ row: { name, clients, requests, waitedMs, reason } }: { row: WaitingRow }) {
   const words = text.requests;
   return (
-    <li data-waiting className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-0.5 px-4 py-3 sm:px-5 lg:flex lg:items-center">
-      <div className="min-w-0 lg:flex-[1_1_16rem]">
-        <p className="flex items-baseline gap-2.5">
-          <Hourglass className="size-3 shrink-0 translate-y-px text-muted" aria-hidden="true" />
-          <span className="min-w-0 font-semibold wrap-anywhere">{name}</span>
-        </p>
-        {reason !== null && <p className="mt-0.5 text-[13px] break-words text-muted">{words.why[reason.kind](reason.names)}</p>}
-      </div>
+    <li data-waiting className="grid grid-cols-[minmax(0,1fr)] gap-x-6 px-4 py-3 sm:px-5 lg:flex lg:items-baseline">
+      <p className="flex min-w-0 items-baseline gap-2.5 lg:flex-[1_1_16rem]">
+        <Hourglass className="size-3 shrink-0 translate-y-px text-muted" aria-hidden="true" />
+        <span className="min-w-0 font-semibold wrap-anywhere">{name}</span>
+      </p>
       {/* As wide as in the list above, so that both read as one table. */}
-      <p className="min-w-0 text-sm text-muted lg:w-84">{words.waits(clients, waitedMs)}</p>
-      <p className="min-w-0 text-sm text-muted empty:hidden lg:w-74 lg:text-right lg:empty:block">{requests > clients.length ? words.count(requests) : ''}</p>
+      <div className="min-w-0 text-sm lg:flex lg:gap-x-4">
+        <p className="min-w-0 lg:w-84">
+          {words.waits(clients, waitedMs)}
+          {requests > clients.length && <span className="text-muted"> ({words.count(requests)})</span>}
+        </p>
+        <p className="min-w-0 text-muted wrap-anywhere lg:w-74 lg:text-right">{reason === null ? '' : words.why[reason.kind](reason.names)}</p>
+      </div>
     </li>
   );
 }

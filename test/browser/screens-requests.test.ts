@@ -1,0 +1,4 @@
+import { describeStates } from './every-state.ts';
+import { requestStates } from './states/requests.ts';
+
+describeStates('programs and their requests', requestStates);
