@@ -11,7 +11,7 @@ import type { Log } from '../log/log.ts';
 import { createNotifier } from '../notifications/notifier.ts';
 import type { ElectronParts, Platform, Speech } from '../parts.ts';
 import { desktopText } from '../text/text.ts';
-import { clockTime } from '../tray/clock.ts';
+import { createClock } from '../tray/clock.ts';
 import { createTray } from '../tray/tray.ts';
 import { createTrayActions } from '../tray/tray-actions.ts';
 import { findTrayHost } from '../tray/tray-host.ts';
@@ -76,7 +76,7 @@ export function createShell({ electron, platform, argv, env, dataDir, log }: She
       if (done && !done.ok) onFault(done.problem.message);
     },
     text,
-    clock: (at) => clockTime(at, Date.now(), speech.language()),
+    clock: (at) => createClock(Date.now(), speech.language())(at),
     onWaiting: (names) => void notifier.tell({ title: 'Airdock', body: text().dialogs.quit.waiting(names) }, () => undefined),
     onFault,
   });

@@ -2,7 +2,7 @@ import type { MenuItemConstructorOptions } from 'electron';
 import type { InstalledModel, Language, LiveState, ShowTarget, UpdateState } from '../../../contract/index.ts';
 import type { Platform } from '../parts.ts';
 import { desktopText, type DesktopText } from '../text/text.ts';
-import { clockTime } from './clock.ts';
+import { createClock } from './clock.ts';
 import { label, menuNames } from './labels.ts';
 import { loadItem } from './load-menu.ts';
 import { loadedItems } from './loaded-menu.ts';
@@ -80,7 +80,7 @@ export function trayMenu(input: TrayMenuInput): MenuItemConstructorOptions[] {
     state,
     text,
     nameOf: (id) => label(names.get(id) ?? id),
-    clock: (at) => clockTime(at, input.now, input.language, input.timeZone),
+    clock: createClock(input.now, input.language, input.timeZone),
     handsOff: !state.owner,
   };
   const loaded = loadedItems(context);
