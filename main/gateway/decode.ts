@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
+import { isModestZstd } from './zstd-frames.ts';
 
 const gunzip = promisify(zlib.gunzip);
 const inflate = promisify(zlib.inflate);
@@ -18,7 +19,7 @@ export async function unpack(bytes: Buffer, encoding: string, maxBytes: number):
   try {
     switch (encoding.trim().toLowerCase()) {
       case 'zstd':
-        return unpackZstd(bytes, maxBytes);
+        return isModestZstd(bytes, maxBytes) ? unpackZstd(bytes, maxBytes) : null;
       case 'gzip':
         return await gunzip(bytes, options);
       case 'deflate':

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { zstdCompress } from './zstd.ts';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { problem } from '../../contract/index.ts';
 import { ask, lastAt, open, startGateway, until } from './fixture.ts';
+import { zstdBomb, zstdCompress } from './zstd.ts';
 
 const chat = { path: '/api/chat', body: { model: 'a', messages: [{ role: 'user', content: 'hi' }], options: { num_ctx: 4096 } } };
 const openai = { path: '/v1/chat/completions', body: { model: 'a', messages: [{ role: 'user', content: 'hi' }] } };
@@ -144,9 +144,25 @@ describe('a packed body', () => {
     const { port, settings, ports } = await startGateway();
     settings.body_limit_mb = 0.01;
     const bomb = JSON.stringify({ ...openai.body, padding: '0'.repeat(50_000) });
-    for (const [encoding, bytes] of [['gzip', gzipSync(bomb)], ['zstd', zstdCompress(bomb)], ['compress', Buffer.from('x')]] as const) {
-      expect((await ask(port, { path: openai.path, body: bytes, headers: { 'content-encoding': encoding } })).status, encoding).toBe(bytes.length > 10_485 ? 413 : 400);
+    for (const [encoding, bytes] of [['gzip', gzipSync(bomb)], ['zstd', zstdBomb('{"model":"a","messages":[],"padding":"', 50_000, '"}')], ['compress', Buffer.from('x')]] as const) {
+      expect(bytes.length).toBeLessThan(1_000);
+      expect((await ask(port, { path: openai.path, body: bytes, headers: { 'content-encoding': encoding } })).status, encoding).toBe(400);
     }
+    expect(ports.loads).toEqual([]);
+    settings.body_limit_mb = 1;
+    expect((await ask(port, { path: openai.path, body: zstdBomb('{"model":"a","messages":[],"padding":"', 50_000, '"}'), headers: { 'content-encoding': 'zstd' } })).status).not.toBe(413);
+    expect(ports.loads).toEqual(['a:latest']);
+  });
+
+  it('that only claims to become large takes no memory', async () => {
+    const { port, ports } = await startGateway();
+    const claim = Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0, 0x60, 1, 0, 0]), Buffer.alloc(8)]);
+    const first = zstdCompress(JSON.stringify(openai.body));
+    const before = process.memoryUsage().arrayBuffers;
+    for (const body of [claim, Buffer.concat([first, claim]), Buffer.concat([Buffer.from([0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]), claim])]) {
+      expect((await ask(port, { path: openai.path, body, headers: { 'content-encoding': 'zstd' } })).status).toBe(400);
+    }
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200_000_000);
     expect(ports.loads).toEqual([]);
   });
 });

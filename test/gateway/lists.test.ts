@@ -120,6 +120,8 @@ describe('one port', () => {
       'airdock_requests_answering 1',
       'airdock_requests_waiting 0',
       'airdock_wait_seconds_count 2',
+      'airdock_wait_seconds_bucket{le="600"} 2',
+      'airdock_wait_seconds_bucket{le="+Inf"} 2',
       'airdock_requests_loading_total 1',
       'airdock_guards_total{guard="keep_alive"} 2',
       'airdock_loads_total{result="done"} 1',

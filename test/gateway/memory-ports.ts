@@ -1,4 +1,4 @@
-import { defaultConfig, problem, type LoadedModel } from '../../contract/index.ts';
+import { problem, type LoadedModel } from '../../contract/index.ts';
 import type { Backend, GatewayNote, GatewayPorts, ModelUse, UseOutcome, UseWish } from '../../main/gateway/ports.ts';
 import { resolveName, shortNames } from '../../main/manager/names.ts';
 import type { CatalogModel } from '../../main/providers/provider.ts';
@@ -235,8 +235,6 @@ export async function createMemoryPorts(options: MemoryPortsOptions): Promise<Me
   await look();
   return ports;
 }
-
-export const gatewaySettings = defaultConfig.gateway;
 
 function modelOf({ name, size, details, capabilities = ['completion'] }: TagsEntry, blob: string): CatalogModel {
   return {

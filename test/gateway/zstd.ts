@@ -15,3 +15,17 @@ export function zstdCompress(text: string): Buffer {
   }
   return Buffer.concat([header, ...blocks]);
 }
+
+/** A frame of a few bytes that unpacks to `count` zeros between two texts. */
+export function zstdBomb(before: string, count: number, after: string): Buffer {
+  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0, 0]);
+  header.writeUInt32LE(before.length + count + after.length, 5);
+  const raw = 0;
+  const repeated = 1;
+  const block = (kind: number, size: number, last: boolean, content: string): Buffer => {
+    const head = Buffer.alloc(3);
+    head.writeUIntLE((size << 3) | (kind << 1) | (last ? 1 : 0), 0, 3);
+    return Buffer.concat([head, Buffer.from(content)]);
+  };
+  return Buffer.concat([header, block(raw, before.length, false, before), block(repeated, count, false, '0'), block(raw, after.length, true, after)]);
+}
