@@ -29,7 +29,7 @@ const places: readonly [app: string, setting: string | (() => string)][] = [
   ['Zed', 'language_models.ollama.api_url'],
   ['LangChain', 'base_url, baseUrl'],
   ['OpenAI SDKs', 'base_url, baseURL'],
-  ['Ollama SDKs', 'OLLAMA_HOST, host'],
+  ['Ollama SDKs', 'host'],
 ];
 
 function SettingsLink({ onOpenChange }: Pick<AppsDialogProps, 'onOpenChange'>) {

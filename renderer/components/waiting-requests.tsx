@@ -21,7 +21,7 @@ function Waiter({ row: { name, clients, requests, waitedMs, reason } }: { row: W
       <div className="min-w-0 text-sm lg:flex lg:gap-x-4">
         <p className="min-w-0 lg:w-84">
           {words.waits(clients, waitedMs)}
-          {requests > clients.length && <span className="text-muted"> ({words.count(requests)})</span>}
+          {requests > clients.length && <span className="whitespace-nowrap text-muted"> ({words.count(requests)})</span>}
         </p>
         <p className="min-w-0 text-muted wrap-anywhere lg:w-74 lg:text-right">{reason === null ? '' : words.why[reason.kind](reason.names)}</p>
       </div>

@@ -50,7 +50,7 @@ export const apps: typeof english = {
     off: 'Programme bekommen keine Antwort: Das ist ausgeschaltet.',
     where: 'Wohin damit',
     openWebUi: 'Administrationsbereich, Verbindungen',
-    works: 'Es klappt, wenn der Name des Programms auf der Seite „Speicher“ bei seinem Modell steht, während es Antwort bekommt.',
+    works: 'Es klappt, wenn auf der Seite „Speicher“ beim Modell „Antwortet …“ steht, während das Programm seine Antwort bekommt.',
     more: 'Schritt für Schritt, auch für Docker:',
     close: 'Schließen',
   },

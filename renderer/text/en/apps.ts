@@ -12,9 +12,7 @@ export const apps = {
     answering: (clients: readonly string[], ms: number | null) =>
       clients.length > 2 ? `Answering ${clients.length} programs` : `Answering ${formatList(clients)}${ms === null || clients.length > 1 ? '' : ` for ${formatDuration(ms)}`}`,
     waits: (clients: readonly string[], ms: number) =>
-      clients.length > 2
-        ? `${clients.length} programs have waited up to ${formatDuration(ms)}`
-        : `${formatList(clients)} ${clients.length === 1 ? 'has waited' : 'have waited up to'} ${formatDuration(ms)}`,
+      clients.length > 2 ? `${clients.length} programs wait, up to ${formatDuration(ms)}` : `${formatList(clients)} ${clients.length === 1 ? 'has waited' : 'wait, up to'} ${formatDuration(ms)}`,
     why: {
       loading: (_names: readonly string[]) => 'It is being loaded',
       'making-room': (_names: readonly string[]) => 'Others are making room for it',
@@ -41,7 +39,7 @@ export const apps = {
     off: 'Apps are not answered: that is switched off.',
     where: 'Where it goes',
     openWebUi: 'Admin Settings, Connections',
-    works: 'It works when the app’s name stands beside its model on the page “Memory” while it is answered.',
+    works: 'It works when “Answering …” stands beside the model on the page “Memory” while the app gets its answer.',
     more: 'Step by step, also for Docker:',
     close: 'Close',
   },
