@@ -55,6 +55,8 @@ export interface Airdock {
   addresses(): string[];
   /** The file with the key that programs there have to show. */
   appsKeyFile: string;
+  /** What must stand in no log: the token and the key for apps, as they are now. */
+  secrets(): string[];
   signInLink(): string;
   picture: {
     state(): LiveState;

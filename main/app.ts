@@ -240,6 +240,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     url: listening.value.url,
     addresses: () => web.addresses(),
     appsKeyFile,
+    secrets: () => [token.value, appsKey.value.current()],
     signInLink: () => web.createLoginUrl(),
     picture: { state: () => store.state(), models: () => store.models(), subscribe: (listener) => store.subscribe(listener), watch: () => ticker.watch() },
     config: {

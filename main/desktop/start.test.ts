@@ -161,12 +161,12 @@ describe('startDesktop', () => {
     if (again.ok) await again.airdock.close();
   });
 
-  it('connects nothing any more where the end has begun just after the engine was there', async () => {
+  it('connects nothing any more where the end has begun when the engine is just there', async () => {
     const { fake } = await start([], {
       start: async (options) => {
         const outcome = await startAirdock(options);
         if (!outcome.ok) return outcome;
-        setImmediate(() => fake.electron.app.quit());
+        fake.electron.app.quit();
         // An end that takes its time, as it does with models in memory.
         const close: Airdock['close'] = (how) => new Promise((resolve) => setTimeout(resolve, 200)).then(() => outcome.airdock.close(how));
         return { ok: true, airdock: { ...outcome.airdock, close } };
@@ -243,6 +243,21 @@ describe('startDesktop', () => {
     fake.electron.app.quit();
     const slow = new Promise<'slow'>((resolve) => setTimeout(resolve, 5_000, 'slow').unref());
     expect(await Promise.race([fake.exited, slow])).toBe(0);
+  });
+
+  it('writes neither the token nor the key for apps into its log, also a key that was made later', async () => {
+    const { fake, system, dataDir } = await start(['--hidden']);
+    await runs(fake);
+    const { airdock } = started.at(-1) ?? {};
+    const before = airdock?.secrets() ?? [];
+    expect(before).toHaveLength(2);
+    expect(before).toContain((await readFile(path.join(dataDir, 'token'), 'utf8')).trim());
+    const made = await airdock?.operations.newAppsKey({}, { signal: new AbortController().signal, caller: 'test' });
+    const key = made?.ok ? made.value.key : '';
+    expect(key).toHaveLength(43);
+    expect(before).not.toContain(key);
+    system.emit('unhandledRejection', new Error(`refused ${before[0]}, then ${key}`));
+    await expect.poll(() => logOf(dataDir)).toContain('refused [secret], then [secret]');
   });
 
   it('keeps its files from other users', async () => {

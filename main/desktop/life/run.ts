@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { AirdockOptions, StartOutcome } from '../../airdock.ts';
-import { readToken } from '../../data/token.ts';
 import { signInLinkOf } from '../../hand-over.ts';
 import { createUtilityFork } from '../fork-utility.ts';
 import { createLog } from '../log/log.ts';
@@ -29,8 +28,8 @@ export interface RunDeps extends Omit<ShellDeps, 'log'> {
 export async function runDesktop(deps: RunDeps): Promise<void> {
   const { electron, dataDir, env, launch } = deps;
   const { app } = electron;
-  const secrets: string[] = [];
-  const log = createLog({ folder: path.join(dataDir, 'logs'), secrets: () => secrets, console: !app.isPackaged });
+  let secrets = (): readonly string[] => [];
+  const log = createLog({ folder: path.join(dataDir, 'logs'), secrets: () => secrets(), console: !app.isPackaged });
   const shell = createShell({ ...deps, log });
   const { quit, joiners, onFault, text, ask } = shell;
   log.info(`Airdock ${shell.version} starts${launch.hidden ? ', without a window' : ''}.`);
@@ -62,8 +61,8 @@ export async function runDesktop(deps: RunDeps): Promise<void> {
   followPower({ powerMonitor: electron.powerMonitor, app, airdock: () => shell.running()?.airdock ?? null, delay, goDown: () => quit.now({ short: true }), onFault, log });
 
   const started = await starting;
-  const token = started.ok ? await readToken(dataDir) : null;
-  // From here on nothing is waited for: what is connected once the end has begun would outlive it.
+  if (started.ok) secrets = started.airdock.secrets;
+  // Nothing is waited for between this question and the connecting: what is connected once the end has begun would outlive it.
   if (quit.isEnding()) return;
   if (!started.ok) {
     log.warn(`Airdock could not start: ${started.problem.message}`);
@@ -76,7 +75,6 @@ export async function runDesktop(deps: RunDeps): Promise<void> {
     return quit.isEnding() ? undefined : quit.now();
   }
   const { airdock } = started;
-  if (token !== null) secrets.push(token);
   connect(shell, airdock, deps.openLink);
   airdock.config.subscribe(delay.follow);
   delay.follow();
