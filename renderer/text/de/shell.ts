@@ -63,7 +63,7 @@ export const shell: typeof english = {
   },
   signIn: {
     title: 'Diese Seite ist nicht angemeldet',
-    why: 'Nur wer Airdock auf diesem Computer starten kann, darf entscheiden, was geladen wird. Darum braucht die Seite die Adresse, die Airdock ausgibt.',
+    why: 'Nur wer Airdock auf diesem Computer starten kann, darf es steuern. Darum braucht diese Seite die Adresse, die Airdock ausgibt.',
     steps: ['Im Terminal nachsehen, in dem Airdock läuft, oder es dort starten:', 'Die Adresse öffnen, die es ausgibt. Sie gilt einmal und meldet diesen Browser an.'],
     command: 'npm start',
     retry: 'Angemeldet: noch einmal versuchen',

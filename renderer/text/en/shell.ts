@@ -61,7 +61,7 @@ export const shell = {
   },
   signIn: {
     title: 'This page is not signed in',
-    why: 'Only someone who can start Airdock on this computer may decide what it loads, so the page needs the address that Airdock prints.',
+    why: 'Only someone who can start Airdock on this computer may control it, so this page needs the address that Airdock prints.',
     steps: ['Look at the terminal where Airdock runs, or start it there:', 'Open the address it prints. It works once and signs this browser in.'],
     command: 'npm start',
     retry: 'I have signed in: try again',
