@@ -16,3 +16,14 @@ export function ProblemText({ problem }: { problem: Problem }) {
     </>
   );
 }
+
+/** The same in one line, under a control. */
+export function ProblemLine({ problem }: { problem: Problem }) {
+  const { message, hint, detail } = text.problemWords(problem);
+  return (
+    <>
+      {[message, hint].filter(Boolean).join(' ')}
+      {detail !== null && <span lang="en"> {detail}</span>}
+    </>
+  );
+}

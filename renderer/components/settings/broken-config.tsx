@@ -3,6 +3,7 @@ import { text } from '../../text/text.ts';
 import { Button } from '../button.tsx';
 import { Command } from '../command.tsx';
 import { Notice } from '../notice.tsx';
+import { ProblemLine } from '../problem-text.tsx';
 import { useDesktop, useDesktopCommand } from './use-desktop.ts';
 
 /** Why nothing can be changed here for now, and the way to mend it. */
@@ -26,9 +27,16 @@ export function BrokenConfig() {
       }
     >
       <p className="font-medium">{words.title}</p>
-      <p className="mt-1">{problem.message}</p>
+      {/* Names a place in a file, as it is written there: not to be translated. */}
+      <p lang="en" className="mt-1">
+        {problem.message}
+      </p>
       <p className="mt-1 text-muted">{words.kept}</p>
-      {open.problem !== null && <p className="mt-1 text-bad">{open.problem.message}</p>}
+      {open.problem !== null && (
+        <p className="mt-1 text-bad">
+          <ProblemLine problem={open.problem} />
+        </p>
+      )}
       {bridge === null && (
         <div className="mt-3">
           <Command command={path} />

@@ -1,4 +1,5 @@
 import { text } from '../../text/text.ts';
+import { ProblemLine } from '../problem-text.tsx';
 import { Row, SettingRow } from './setting-row.tsx';
 import { SwitchControl } from './switch-control.tsx';
 import { useDesktop, useDesktopCommand } from './use-desktop.ts';
@@ -18,7 +19,7 @@ export function StartAtLoginRow() {
       id="startAtLogin"
       name={words.name}
       meaning={supported ? words.meaning : words.unsupported}
-      fault={problem === null ? null : [problem.message, problem.hint].filter(Boolean).join(' ')}
+      fault={problem && <ProblemLine problem={problem} />}
       pending={change.busy}
       layout="small"
     >

@@ -2,10 +2,9 @@ import { useDashboard } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
 import { Button } from '../button.tsx';
 import { Command } from '../command.tsx';
+import { ProblemLine } from '../problem-text.tsx';
 import { Row } from './setting-row.tsx';
 import { useDesktop, useDesktopCommand } from './use-desktop.ts';
-
-const wordsOf = (problem: { message: string; hint?: string | undefined } | null) => (problem === null ? null : [problem.message, problem.hint].filter(Boolean).join(' '));
 
 /** The config file: opened by the desktop app; in a browser its path can be copied. */
 export function ConfigFileRow() {
@@ -14,7 +13,7 @@ export function ConfigFileRow() {
   const words = text.settings.files;
   const open = useDesktopCommand(async () => (bridge === null ? { ok: true as const, value: null } : bridge.openConfigFile({})));
   return (
-    <Row id="configFile" name={words.config} meaning={words.configMeaning} fault={wordsOf(open.problem)} labels="group" layout="below">
+    <Row id="configFile" name={words.config} meaning={words.configMeaning} fault={open.problem && <ProblemLine problem={open.problem} />} labels="group" layout="below">
       {() => (
         <div className="flex w-full flex-wrap items-start gap-2">
           <div className="min-w-0 flex-[1_1_16rem]">
@@ -38,7 +37,7 @@ export function LogFolderRow() {
   const open = useDesktopCommand(async () => (bridge === null ? { ok: true as const, value: null } : bridge.openLogFolder({})));
   if (bridge === null) return null;
   return (
-    <Row id="logFolder" name={words.logs} meaning={words.logsMeaning} fault={wordsOf(open.problem)} labels="group" layout="below">
+    <Row id="logFolder" name={words.logs} meaning={words.logsMeaning} fault={open.problem && <ProblemLine problem={open.problem} />} labels="group" layout="below">
       {() => (
         <div className="flex w-full flex-wrap items-start gap-2">
           <div className="min-w-0 flex-[1_1_16rem]">

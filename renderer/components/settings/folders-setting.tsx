@@ -4,6 +4,7 @@ import { useActions, useConnection, useDashboard } from '../../store/dashboard.t
 import { text } from '../../text/text.ts';
 import { settingText } from '../../view/settings-words.ts';
 import { Button } from '../button.tsx';
+import { ProblemLine } from '../problem-text.tsx';
 import { EntryList } from './entry-list.tsx';
 import { inputLook } from './input-look.ts';
 import { SettingRow } from './setting-row.tsx';
@@ -23,7 +24,6 @@ export function FoldersSetting() {
   const choose = useDesktopCommand(async () => (bridge === null ? { ok: true as const, value: { path: null } } : bridge.chooseFolder({})));
 
   const problem = refusals.addFolder ?? choose.problem ?? folders.map((path) => refusals[`folder:${path}`]).find((one) => one !== undefined);
-  const fault = problem ? [problem.message, problem.hint].filter(Boolean).join(' ') : null;
 
   async function add(path: string) {
     if (path === '' || !(await actions.addFolder(path))) return;
@@ -40,7 +40,7 @@ export function FoldersSetting() {
   }
 
   return (
-    <SettingRow setting={setting} fault={fault} layout="below">
+    <SettingRow setting={setting} fault={problem && <ProblemLine problem={problem} />} layout="below">
       {(ids) => (
         <div className="grid w-full gap-2">
           {folders.length === 0 ? (

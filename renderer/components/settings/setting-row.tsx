@@ -2,6 +2,7 @@ import { Info } from 'lucide-react';
 import { createContext, type ReactNode, useContext, useId } from 'react';
 import { text } from '../../text/text.ts';
 import { settingText, valueWords } from '../../view/settings-words.ts';
+import { ProblemLine } from '../problem-text.tsx';
 import { Spinner } from '../spinner.tsx';
 import type { Setting } from './use-setting.ts';
 
@@ -31,7 +32,7 @@ interface RowProps {
   meaning: ReactNode;
   /** Under the meaning, smaller. */
   details?: ReactNode;
-  fault?: string | null | undefined;
+  fault?: ReactNode;
   /** Something worth knowing about the value right now. */
   note?: string | null | undefined;
   pending?: boolean;
@@ -119,7 +120,7 @@ function Details({ setting }: { setting: Setting }) {
 interface SettingRowProps {
   setting: Setting;
   meaning?: ReactNode;
-  fault?: string | null;
+  fault?: ReactNode;
   note?: string | null;
   labels?: 'input' | 'group';
   layout?: RowLayout;
@@ -129,14 +130,13 @@ interface SettingRowProps {
 /** The row of one setting of the config file. */
 export function SettingRow({ setting, meaning, fault, ...rest }: SettingRowProps) {
   const { refusal } = setting;
-  const refused = refusal === undefined ? null : [refusal.message, refusal.hint].filter(Boolean).join(' ');
   return (
     <Row
       id={setting.key}
       name={setting.name}
       meaning={meaning ?? settingText(setting.key).meaning}
       details={<Details setting={setting} />}
-      fault={fault ?? refused}
+      fault={fault ?? (refusal && <ProblemLine problem={refusal} />)}
       pending={setting.pending}
       {...rest}
     />

@@ -4,6 +4,7 @@ import { useDashboard } from '../../store/dashboard.tsx';
 import { language } from '../../text/language.ts';
 import { text } from '../../text/text.ts';
 import { Button } from '../button.tsx';
+import { ProblemLine } from '../problem-text.tsx';
 import { ProgressBar } from '../progress-bar.tsx';
 import { Row } from './setting-row.tsx';
 import { useDesktop, useDesktopCommand } from './use-desktop.ts';
@@ -65,7 +66,7 @@ function Updates({ bridge, updates }: { bridge: Bridge; updates: UpdateState }) 
       {updates.status === 'downloading' && <ProgressBar label={words.progress} value={updates.progress} />}
       {problem !== null && (
         <p role="alert" className="text-sm text-bad">
-          {problem.message} {problem.hint}
+          <ProblemLine problem={problem} />
         </p>
       )}
     </div>
