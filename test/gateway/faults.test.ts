@@ -153,18 +153,6 @@ describe('a packed body', () => {
     expect((await ask(port, { path: openai.path, body: zstdBomb('{"model":"a","messages":[],"padding":"', 50_000, '"}'), headers: { 'content-encoding': 'zstd' } })).status).not.toBe(413);
     expect(ports.loads).toEqual(['a:latest']);
   });
-
-  it('that only claims to become large takes no memory', async () => {
-    const { port, ports } = await startGateway();
-    const claim = Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0, 0x60, 1, 0, 0]), Buffer.alloc(8)]);
-    const first = zstdCompress(JSON.stringify(openai.body));
-    const before = process.memoryUsage().arrayBuffers;
-    for (const body of [claim, Buffer.concat([first, claim]), Buffer.concat([Buffer.from([0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]), claim])]) {
-      expect((await ask(port, { path: openai.path, body, headers: { 'content-encoding': 'zstd' } })).status).toBe(400);
-    }
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200_000_000);
-    expect(ports.loads).toEqual([]);
-  });
 });
 
 describe('a slow reader', () => {
