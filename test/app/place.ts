@@ -1,12 +1,13 @@
 import { copyFile, link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { TestContext } from 'vitest';
 import { processesOfHome } from './processes.ts';
 import { until } from './until.ts';
 
-/** What of a test's context the helpers need; also for tests that run beside each other. */
-export type Test = Pick<TestContext, 'onTestFinished'>;
+/** What of a test's context the helpers need; also for tests that run beside each other, or share one app. */
+export interface Test {
+  onTestFinished(end: () => void | Promise<void>): void;
+}
 
 /** Folders for one Airdock, and the environment that makes it use them and nothing of this computer's. */
 export interface Place {

@@ -29,7 +29,7 @@ export function unsupported(message: string, param: string | null = null): Unfit
 /** Both originals read absent and null alike, so each of these may be both where it is not asked for by its schema. */
 export const text = z.string({ error: 'must be a text' });
 export const flag = z.boolean({ error: 'must be true or false' });
-export const anything = z.unknown();
+export const anything = z.unknown().optional();
 export const object = z.record(z.string(), z.unknown(), { error: 'must be an object' });
 
 export function wholeNumber(): z.ZodNumber {
