@@ -13,7 +13,7 @@ const generate = '/api/generate';
 
 /** Both against the fake Ollama alone, whose scheduler decides when a model is there and when it has gone. */
 export async function benchLoads({ quick }: BenchOptions): Promise<BenchResult[]> {
-  return [...(await benchSwap(quick ? 3 : 11)), ...(await benchQueue(quick ? 1 : 3))];
+  return [...(await benchSwap(quick ? 3 : 11)), ...(await benchQueue(quick ? 1 : 2))];
 }
 
 /** A request for a model that is not in memory, at the limit, beside what a client does by hand: unload, see it gone, ask. */
@@ -72,9 +72,9 @@ async function gone(backend: Backend): Promise<void> {
   while (((await (await fetch(`${backend.ollama}/api/ps`)).json()) as { models: unknown[] }).models.length > 0) await wait(5);
 }
 
-/** All at once, over more models than may be in memory: whoever sorts them by model loads each model once. */
+/** All at once, over more models than may be in memory: whoever sorts them by model loads each model once. They have all arrived before the first load ends. */
 async function benchQueue(rounds: number): Promise<BenchResult[]> {
-  const models = Array.from({ length: MODELS }, (_, i) => ({ name: `queue-${i}`, blob: `queue-${i}`, ramBytes: 1e9, loadMs: 200 }));
+  const models = Array.from({ length: MODELS }, (_, i) => ({ name: `queue-${i}`, blob: `queue-${i}`, ramBytes: 1e9, loadMs: 2_000 }));
   const loads: number[] = [];
   const seconds: number[] = [];
   for (let round = 0; round < rounds; round++) {

@@ -2,6 +2,7 @@ import { askWell } from './gateway-client.ts';
 import { benchLoads } from './gateway-loads.ts';
 import { benchRequestMemory } from './gateway-memory.ts';
 import { startAirdock, startBackend, startLlamaSwap, startPipe, type Stoppable } from './gateway-servers.ts';
+import { benchStepCost } from './gateway-step-cost.ts';
 import { benchStreams, type WayName } from './gateway-streams.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 
@@ -19,7 +20,7 @@ export async function benchGateway(options: BenchOptions): Promise<BenchResult[]
     running.push(one);
     return one;
   };
-  const results: BenchResult[] = [];
+  const results: BenchResult[] = benchStepCost();
   try {
     const backend = await started(startBackend({ models: [{ name: MODEL, blob: MODEL, ramBytes: 1e9, loadMs: 20 }], unloadMs: 15, maxLoaded: 3 }));
     const airdock = await started(startAirdock({ ollama: backend.source, limit: 2 }));

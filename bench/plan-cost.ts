@@ -33,6 +33,6 @@ export async function benchPlanCost({ quick }: BenchOptions): Promise<BenchResul
   ];
 }
 
-export function forcedLoad(state: CoreState, model: KnownModel): CoreEvent {
+export function forcedLoad(state: CoreState, model: KnownModel): Extract<CoreEvent, { type: 'load-requested' }> {
   return { at: state.now, type: 'load-requested', waiter: 'w1', modelId: model.id, force: true, mayUnload: null, tryOnce: false, contextLength: null, origin: 'client', by: 'bench', lease: null };
 }
