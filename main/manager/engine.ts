@@ -37,7 +37,8 @@ export interface Engine {
   poll(options: { catalog: boolean }): Promise<void>;
   /** Resolves when every provider has been looked at once, or has had its time for that. */
   whenLooked(): Promise<void>;
-  load(request: LoadWish): { waiter: string; answer: Promise<Answer>; leave(): void };
+  /** `waits`: there is no answer yet; what is in memory is mostly answered at once. */
+  load(request: LoadWish): { waiter: string; answer: Promise<Answer>; waits(): boolean; leave(): void };
   unload(key: string, options: { confirm: boolean; by: string; reason: Activity['reason'] }): Promise<{ ok: true; text: string } | { ok: false; problem: Problem }>;
   dispatch(event: NewEvent): void;
   provider(id: string): Provider | undefined;
@@ -193,7 +194,7 @@ export function createEngine(deps: EngineDeps): Engine {
     whenLooked: looks.whenLooked,
     load(wish) {
       const waiter = `w${++waiters}`;
-      if (stopped || refusing) return { waiter, answer: Promise.resolve({ ok: false, problem: ending() }), leave: () => undefined };
+      if (stopped || refusing) return { waiter, answer: Promise.resolve({ ok: false, problem: ending() }), waits: () => false, leave: () => undefined };
       const answer = new Promise<Answer>((resolve) => loadAnswers.set(waiter, resolve));
       // What is in memory already is granted without a look at the memory: a request of a busy program comes a hundred times a second.
       if (!wish.queued || !isReady(wish.modelId)) measuring.measure();
@@ -201,6 +202,7 @@ export function createEngine(deps: EngineDeps): Engine {
       return {
         waiter,
         answer,
+        waits: () => loadAnswers.has(waiter),
         leave: () => {
           const pending = loadAnswers.get(waiter);
           if (!pending) return;

@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../../contract/index.ts';
-import type { CoreState } from '../core/types.ts';
+import type { Answer, CoreState } from '../core/types.ts';
 import type { Engine } from './engine.ts';
 
 export interface ProgramWish {
@@ -9,6 +9,7 @@ export interface ProgramWish {
   contextLength: number | null;
   /** Who asks, for the activity list. */
   holder: string;
+  /** Only looked at where the wish cannot be answered at once. */
   signal: AbortSignal;
 }
 
@@ -68,10 +69,10 @@ export function createProgramUses(engine: Engine, now: () => number) {
   }
 
   async function acquire(wish: ProgramWish): Promise<ProgramUseOutcome> {
-    const { model, contextLength, holder, signal } = wish;
+    const { model, contextLength, holder } = wish;
     const asked = now();
     for (;;) {
-      const { answer: coming, leave } = engine.load({
+      const load = engine.load({
         modelId: model,
         force: true,
         queued: true,
@@ -81,14 +82,12 @@ export function createProgramUses(engine: Engine, now: () => number) {
         by: holder,
         lease: { holder, ttlMs: null },
       });
-      signal.addEventListener('abort', leave, { once: true });
-      if (signal.aborted) leave();
-      const answer = await coming;
-      signal.removeEventListener('abort', leave);
+      const answer = load.waits() ? await unlessAborted(load, wish.signal) : await load.answer;
       if (answer.ok) return { ok: true, use: held(wish, answer.key, answer.lease!, now() - asked, !answer.already) };
       const key = engine.state.catalog.byId.get(model)?.weights;
       // It is just being loaded for somebody who needs less context: that comes first.
       const behind = answer.problem.code === 'in-use' && key !== undefined && engine.state.jobs.has(key);
+      const { signal } = wish;
       if (!behind || signal.aborted || !(await engine.until((state) => !state.jobs.has(key), Infinity, signal))) {
         return { ok: false, problem: answer.problem, temporary: temporary.has(answer.problem.code) };
       }
@@ -113,4 +112,13 @@ export function createProgramUses(engine: Engine, now: () => number) {
     /** Unloads the model and waits until it is gone: its weights are about to be deleted or replaced. */
     unloadFirst: unload,
   };
+}
+
+/** The answer to a load; an abort gives it up. */
+async function unlessAborted({ answer, leave }: ReturnType<Engine['load']>, signal: AbortSignal): Promise<Answer> {
+  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
+  const answered = await answer;
+  signal.removeEventListener('abort', leave);
+  return answered;
 }

@@ -68,7 +68,7 @@ export function createAdmission({ port, instance, secrets, allowed, lan, docker,
     allowReading(request, response);
     if (answerPreflight(request, response)) return null;
     if (!app || !far || hasKey) {
-      prepareForOthers(request, { instance, secrets: secrets() });
+      prepareForOthers(request, { instance, hasKey });
       return { far, peer };
     }
     const wrong = shownSecrets(headers).length > 0;

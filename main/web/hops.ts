@@ -9,7 +9,10 @@ export const hopHeader = 'x-airdock-hop';
 /** Airdocks on different computers may use each other's models, but not in an endless row. */
 const MAX_HOPS = 4;
 
-const hopsOf = (headers: IncomingHttpHeaders): string[] => [headers[hopHeader] ?? []].flat().join(',').split(',').map((hop) => hop.trim()).filter((hop) => hop !== '');
+function hopsOf({ [hopHeader]: told }: IncomingHttpHeaders): string[] {
+  if (told === undefined) return [];
+  return [told].flat().join(',').split(',').map((hop) => hop.trim()).filter((hop) => hop !== '');
+}
 
 /** The header's value for what this Airdock passes on. */
 export const withHop = (headers: IncomingHttpHeaders, instance: string): string => [...hopsOf(headers), instance].join(', ');

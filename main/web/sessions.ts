@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const CODE_MS = 10 * 60_000;
 const SESSION_MS = 30 * 24 * 3_600_000;
@@ -54,5 +54,5 @@ export function isSameSecret(a: string, b: string): boolean {
 }
 
 function hashOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
