@@ -47,7 +47,9 @@ export function LoadedList() {
   const colours = useDashboard((state) => state.colours);
   const labels = useDashboard((state) => state.live?.providers);
   const limit = useDashboard((state) => state.live?.limit ?? 0);
-  const unused = Object.values(rows).some(({ model }) => isUnused(model));
+  const answering = useDashboard((state) => state.visits.answering);
+  // Between two requests of a program its model is not one that people mean by "unused", and the button would flicker.
+  const unused = Object.values(rows).some(({ model }) => isUnused(model) && answering[model.id] === undefined);
   const busy = useDashboard((state) => state.pending.unloadIdle ?? false);
   const { unloadUnused } = useActions();
   const list = useKeptFocus(order);
@@ -58,12 +60,13 @@ export function LoadedList() {
       aside={text.loaded.count(order.length, limit)}
       action={
         <div className="flex items-center gap-1.5">
-          {order.length > 0 && <AppsButton label={text.apps.openShort} look="quiet" narrow />}
           {(unused || busy) && (
             <Button busy={busy} onClick={() => void unloadUnused()}>
               {text.loaded.unloadUnused}
             </Button>
           )}
+          {/* Last, because it is always there: what comes and goes beside it does not move it. */}
+          {order.length > 0 && <AppsButton label={text.apps.openShort} look="quiet" narrow />}
         </div>
       }
     >

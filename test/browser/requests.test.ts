@@ -30,6 +30,11 @@ describe('a program that is answered', () => {
     busy(request('llama3.2', 'Continue', 2));
     await on.shows(/^Answering Continue for/);
     const before = await on.page.getByRole('main').boundingBox();
+    const offered = await on.page.locator('#in-memory').evaluateHandle((section) => {
+      const seen: string[] = [];
+      new MutationObserver(() => seen.push(...[...section.querySelectorAll('button')].map((one) => one.textContent ?? ''))).observe(section, { subtree: true, childList: true });
+      return seen;
+    });
     const said = await row().evaluateHandle((element) => {
       const words: string[] = [];
       new MutationObserver(() => words.push((element as HTMLElement).innerText)).observe(element, { subtree: true, childList: true, characterData: true, attributes: true });
@@ -43,6 +48,7 @@ describe('a program that is answered', () => {
       await nextRequest(90);
     }
     await on.shows(/^Answering Continue for [4-6] s$/);
+    expect((await offered.jsonValue()).filter((label) => label === 'Unload unused')).toEqual([]);
     const words = await said.jsonValue();
     expect(words.length).toBeGreaterThan(0);
     expect(words.filter((text) => !/Answering Continue for \d s/.test(text))).toEqual([]);
