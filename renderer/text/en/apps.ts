@@ -4,6 +4,9 @@ import { count } from './words.ts';
 const requests = (value: number) => (value === 1 ? '1 request' : `${count(value)} requests`);
 const are = (names: readonly string[]) => `${names.length > 2 ? `${names.length} models` : formatList(names)} ${names.length === 1 ? 'is' : 'are'}`;
 
+/** What the engine calls those who do not say who they are stands at the beginning of a sentence here. */
+const subjects = (clients: readonly string[]) => formatList(clients).replace(/^a (?=program|web page)/, 'A ');
+
 export const apps = {
   requests: {
     title: 'Waiting',
@@ -12,7 +15,7 @@ export const apps = {
     answering: (clients: readonly string[], ms: number | null) =>
       clients.length > 2 ? `Answering ${clients.length} programs` : `Answering ${formatList(clients)}${ms === null || clients.length > 1 ? '' : ` for ${formatDuration(ms)}`}`,
     waits: (clients: readonly string[], ms: number) =>
-      clients.length > 2 ? `${clients.length} programs wait, up to ${formatDuration(ms)}` : `${formatList(clients)} ${clients.length === 1 ? 'has waited' : 'wait, up to'} ${formatDuration(ms)}`,
+      clients.length > 2 ? `${clients.length} programs wait, up to ${formatDuration(ms)}` : `${subjects(clients)} ${clients.length === 1 ? 'has waited' : 'wait, up to'} ${formatDuration(ms)}`,
     why: {
       loading: (_names: readonly string[]) => 'It is being loaded',
       'making-room': (_names: readonly string[]) => 'Others are making room for it',
