@@ -128,7 +128,10 @@ describe('OpenAI’s language', () => {
   it('streams an empty answer too', async () => {
     const { port, engine } = await start();
     engine.script = () => Promise.resolve({ ...done, completionTokens: 0 });
-    expect(events((await ask(port, openai({ stream: true }))).text)).toMatchObject([{ choices: [{ delta: { role: 'assistant' } }] }, { choices: [{ finish_reason: 'stop' }] }, '[DONE]']);
+    const { text } = await ask(port, openai({ stream: true }));
+    expect(events(text)).toMatchObject([{ choices: [{ delta: { role: 'assistant' } }] }, { choices: [{ finish_reason: 'stop' }] }, '[DONE]']);
+    // Nobody asked for the counts.
+    expect(text).not.toContain('usage');
     expect((await ask(port, openai())).json).toMatchObject({ choices: [{ message: { role: 'assistant', content: '', refusal: null }, finish_reason: 'stop' }] });
   });
 
