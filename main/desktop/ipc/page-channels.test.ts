@@ -220,7 +220,7 @@ describe('call', () => {
     const { call, faults } = await start({ freeze: () => Promise.reject(new Error('secret')), pause: () => { throw new Error('secret'); } });
     for (const name of ['freeze', 'pause'] as const) {
       const answer = await call(name, { on: true });
-      expect(answer).toMatchObject({ ok: false, problem: { code: 'internal' } });
+      expect(answer).toMatchObject({ ok: false, problem: { code: 'internal', hint: 'The details are in the log.' } });
       expect(JSON.stringify(answer)).not.toContain('secret');
     }
     expect(faults).toHaveLength(2);

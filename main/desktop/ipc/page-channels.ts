@@ -5,7 +5,7 @@ import type { DashboardWindow } from '../parts.ts';
 import { startFeed, type Feed } from './feed.ts';
 import { createPages } from './pages.ts';
 import { pushTo } from './push.ts';
-import type { ChannelHandlers } from './router.ts';
+import { inLog, type ChannelHandlers } from './router.ts';
 
 export interface PageChannelsDeps {
   airdock: Pick<Airdock, 'operations'> & { picture: Pick<Airdock['picture'], 'subscribe' | 'watch'> };
@@ -67,9 +67,11 @@ export function createPageChannels({ airdock, window, onFault }: PageChannelsDep
     const called = await invokeOperation(airdock.operations, name, input, { signal: leaving.signal, caller: 'dashboard' });
     forget();
     if (!called.ok) {
+      if (called.because === 'input') return { ok: false as const, problem: called.problem };
       // What ended because the page went is no fault.
-      if (called.because === 'fault' && !leaving.signal.aborted) onFault(called.fault);
-      return { ok: false as const, problem: called.problem };
+      if (!leaving.signal.aborted) onFault(called.fault);
+      // A desktop app has no output that somebody would see.
+      return { ok: false as const, problem: problem(called.problem.code, called.problem.message, inLog) };
     }
     const output = operations[name].output.safeParse(called.value);
     if (output.success) return { ok: true as const, value: output.data };
@@ -88,7 +90,7 @@ export function createPageChannels({ airdock, window, onFault }: PageChannelsDep
     } catch (fault) {
       onFault(fault);
       if (subscribers.get(page) === subscriber) drop(page);
-      return { ok: false as const, problem: problem('internal', 'Airdock could not make a picture of the memory.', 'The details are in the log.') };
+      return { ok: false as const, problem: problem('internal', 'Airdock could not make a picture of the memory.', inLog) };
     }
     if (subscribers.get(page) === subscriber) {
       window.subscribed(page);

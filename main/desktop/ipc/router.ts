@@ -15,6 +15,9 @@ export interface IpcRouterDeps {
   onFault(fault: unknown): void;
 }
 
+/** What to do about a fault: the desktop app writes each into its log. */
+export const inLog = 'The details are in the log.';
+
 type Refusal = { ok: false; problem: Problem };
 
 /** The only place where a channel is opened: every message is checked in sender and shape, and answered with a value, whatever happens. */
@@ -35,7 +38,7 @@ export function createIpcRouter({ ipcMain, handlers, isTrusted, onFault }: IpcRo
       throw new Error(`The answer of ${name} is not what the contract says: ${issuesInWords(output.error.issues)}.`);
     } catch (fault) {
       onFault(fault);
-      return refuse(problem('internal', `Airdock failed at ${name}.`, 'The details are in the log.'));
+      return refuse(problem('internal', `Airdock failed at ${name}.`, inLog));
     }
   }
 
