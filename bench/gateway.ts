@@ -1,4 +1,5 @@
 import { askWell } from './gateway-client.ts';
+import { benchEmbedded } from './gateway-embedded.ts';
 import { benchLoads } from './gateway-loads.ts';
 import { benchRequestMemory } from './gateway-memory.ts';
 import { startAirdock, startBackend, startLlamaSwap, startPipe, type Stoppable } from './gateway-servers.ts';
@@ -37,6 +38,6 @@ export async function benchGateway(options: BenchOptions): Promise<BenchResult[]
   } finally {
     for (const one of running.reverse()) await one.stop();
   }
-  results.push(...(await benchLoads(options)));
+  results.push(...(await benchLoads(options)), ...(await benchEmbedded(options)));
   return results;
 }

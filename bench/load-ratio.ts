@@ -112,7 +112,7 @@ async function orderFor(file: string): Promise<BareOrder> {
 }
 
 /** Made once and kept, where other tools keep what can be made again. */
-async function makeSamples(): Promise<string> {
+export async function makeSamples(): Promise<string> {
   const dir = path.join(packageRoot(), 'node_modules/.cache/airdock-bench');
   await mkdir(dir, { recursive: true });
   const shapes = sampleShapes.filter((shape) => SAMPLES.includes(shape.name));

@@ -44,8 +44,9 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
   let waiting = 0;
   let ticker: NodeJS.Timeout | null = null;
 
-  // One clock for all: a timer for each request would cost those that never wait.
+  // One clock for all, which outlasts who waits by a turn: a timer for each request would cost those that never wait.
   function tick(): void {
+    if (waiting === 0) return stopTicker();
     const at = now();
     for (const { view, entry, ticket } of tickets.values()) {
       if (view.state !== 'waiting') continue;
@@ -58,10 +59,11 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
   function countWaiting(by: 1 | -1): void {
     waiting += by;
     if (waiting > 0) ticker ??= setInterval(tick, tickMs).unref();
-    else if (ticker) {
-      clearInterval(ticker);
-      ticker = null;
-    }
+  }
+
+  function stopTicker(): void {
+    if (ticker) clearInterval(ticker);
+    ticker = null;
   }
 
   return {

@@ -49,8 +49,21 @@ function find(entries: readonly Entry[], secret: string, now: number): Entry | n
 }
 
 /** Equal in constant time, whatever the lengths. */
-export function isSameSecret(a: string, b: string): boolean {
-  return timingSafeEqual(hashOf(a), hashOf(b));
+export function isSameSecret(shown: string, own: string): boolean {
+  return timingSafeEqual(hashOf(shown), hashOfOwn(own));
+}
+
+/** Airdock has a few secrets and compares with them at each request. */
+const ownHashes = new Map<string, Buffer>();
+const mostOwnHashes = 8;
+
+function hashOfOwn(own: string): Buffer {
+  const known = ownHashes.get(own);
+  if (known) return known;
+  if (ownHashes.size === mostOwnHashes) ownHashes.clear();
+  const made = hashOf(own);
+  ownHashes.set(own, made);
+  return made;
 }
 
 function hashOf(secret: string): Buffer {
