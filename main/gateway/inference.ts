@@ -8,6 +8,7 @@ import { isUnderstood, unknownText } from './find-model.ts';
 import { memberOf } from './json-edit.ts';
 import { applyGuards, isUnload, readAsked, type Asked, type Fired } from './ollama/guards.ts';
 import { answerUnload } from './ollama/unload.ts';
+import { toServer } from './openai/upstream.ts';
 import { passOn, passToOllama } from './pass.ts';
 import type { Backend, ModelUse } from './ports.ts';
 import { readRequest, type RequestBody } from './read-request.ts';
@@ -15,6 +16,8 @@ import { refuse, refuseAndHangUp } from './refuse.ts';
 import type { GivenUp, Ticket } from './requests.ts';
 
 const mb = 1024 * 1024;
+/** Routes whose answers can be event streams; on the others `stream` means nothing. */
+const streams: ReadonlySet<string> = new Set(['/v1/chat/completions', '/v1/completions', '/v1/responses', '/v1/messages']);
 
 /** A request that needs a model in memory: read, find the model, hold it, pass the request on, let go. */
 export async function answerInference(parts: GatewayParts, call: Call): Promise<void> {
@@ -51,7 +54,7 @@ export async function answerInference(parts: GatewayParts, call: Call): Promise<
   const answerer = backend.kind === 'server' ? backend : readEmbedded(call, { body: body.json, model, name: body.model, inference: backend.inference });
   if (answerer === null) return;
 
-  const held = await hold(parts, call, model, asked, body.json !== null && memberOf(body.json, 'stream') === true);
+  const held = await hold(parts, call, model, asked, body.json !== null && streams.has(call.path) && memberOf(body.json, 'stream') === true);
   if (held === null) return;
   try {
     await answer(parts, call, { body, model, answerer, asked, use: held.use });
@@ -67,7 +70,7 @@ async function hold(parts: GatewayParts, call: Call, model: CatalogModel, asked:
   const { response, client } = call;
   const full = register.waiting() >= settings().queue_limit;
   // A full line is closed to those who would have to stand in it.
-  const ready = !full || ports.models.loaded().some(({ weights, state }) => weights === model.weights && state === 'ready');
+  const ready = !full || model.elsewhere !== undefined || ports.models.loaded().some(({ weights, state }) => weights === model.weights && state === 'ready');
   if (!ready) {
     refuse(call, given('full', parts));
     return null;
@@ -143,7 +146,8 @@ async function answer(parts: GatewayParts, call: Call, { body, model, answerer, 
     ({ bytes, unpacked } = body.renamed(model.providerName));
   }
   tell(parts, call, model, fired);
-  const outgoing = { to: answerer, body: bytes, without: unpacked ? ['content-encoding'] : [] };
+  const there = toServer(answerer, { path: call.path, url: call.request.url });
+  const outgoing = { to: answerer, body: bytes, ...there, without: unpacked ? [...there.without, 'content-encoding'] : there.without };
   await passOn(parts, call, answerer.dialect === 'ollama' ? 'Ollama' : `The server of "${body.model}"`, outgoing);
 }
 

@@ -10,6 +10,7 @@ import { createMeasuring } from './measuring.ts';
 import type { NewEvent } from './new-event.ts';
 
 export interface EngineDeps {
+  /** May change while it runs: `providersChanged` tells. */
   providers: readonly Provider[];
   memory: MemoryReader;
   learned: LearnedStore;
@@ -42,6 +43,8 @@ export interface Engine {
   unload(key: string, options: { confirm: boolean; by: string; reason: Activity['reason'] }): Promise<{ ok: true; text: string } | { ok: false; problem: Problem }>;
   dispatch(event: NewEvent): void;
   provider(id: string): Provider | undefined;
+  /** The list of providers has others in it than before. */
+  providersChanged(): void;
   onLeaseEnded(listener: (lease: string, why: 'not-renewed' | 'model-gone') => void): () => void;
   /** Resolves to true as soon as the state passes, to false when that has taken `limitMs`, at `signal`, or when the engine has stopped. */
   until(test: (state: CoreState) => boolean, limitMs: number, signal?: AbortSignal): Promise<boolean>;
@@ -171,7 +174,21 @@ export function createEngine(deps: EngineDeps): Engine {
   const measuring = createMeasuring({ ...seen, memory: deps.memory, now: deps.now });
   const looks = createLooks({ ...seen, providers: deps.providers, onCatalog: () => rebuild() });
   const effects = createEffects({ ...seen, provider, learned: deps.learned, onLearned: () => rebuild() });
-  const unsubscribe = deps.providers.map((p) => p.onCrash((key, why) => dispatch({ type: 'crashed', key, problem: why })));
+  const followed = new Map<Provider, () => void>();
+  followProviders();
+
+  /** Follows what is on the list now, and forgets what is not any more. */
+  function followProviders(): void {
+    const gone = [...followed].filter(([p]) => !deps.providers.includes(p));
+    for (const [p, off] of gone) {
+      off();
+      followed.delete(p);
+      looks.forget(p.id);
+      dispatch({ type: 'provider-replaced', provider: p.id });
+    }
+    for (const p of deps.providers) if (!followed.has(p)) followed.set(p, p.onCrash((key, why) => dispatch({ type: 'crashed', key, problem: why })));
+    if (gone.length > 0) rebuild();
+  }
 
   return {
     get state() {
@@ -221,6 +238,7 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     dispatch,
     provider,
+    providersChanged: followProviders,
     until(test, limitMs, signal) {
       if (stopped || limitMs <= 0 || signal?.aborted || test(state)) return Promise.resolve(!stopped && test(state));
       return new Promise((resolve) => {
@@ -234,7 +252,8 @@ export function createEngine(deps: EngineDeps): Engine {
         const look = (): void => {
           if (stopped || test(state)) end(!stopped);
         };
-        const limit = setTimeout(giveUp, limitMs);
+        // Node.js takes an endless timeout for none at all.
+        const limit = Number.isFinite(limitMs) ? setTimeout(giveUp, limitMs) : undefined;
         signal?.addEventListener('abort', giveUp);
         watching.add(look);
       });
@@ -249,7 +268,7 @@ export function createEngine(deps: EngineDeps): Engine {
     stop() {
       stopped = true;
       for (const look of watching) look();
-      for (const off of unsubscribe) off();
+      for (const off of followed.values()) off();
       stopSignal.abort();
       effects.cancelAll();
       for (const answer of loadAnswers.values()) answer({ ok: false, problem: ending() });

@@ -35,7 +35,7 @@ describe('embeddings', () => {
     const { embed } = await embedder(3, { context: 256 });
     expect(await embed(['ba', 'ba'.repeat(300)])).toMatchObject({
       ok: false,
-      problem: { code: 'generate-failed', message: expect.stringMatching(/^meaning gave no answer: input 2 has 30\d tokens, but it takes at most 255 at a time\.$/) },
+      problem: { code: 'bad-request', message: expect.stringMatching(/^Input 2 has 30\d tokens, but the model takes at most 255 at a time\.$/) },
     });
     expect(await embed(['ba', ''])).toEqual({ ok: false, problem: { code: 'bad-request', message: 'There is nothing in input 2 to make an embedding of.' } });
     expect(await embed(['ba'])).toMatchObject({ ok: true });

@@ -93,7 +93,7 @@ describe('an answer', () => {
   it('is refused where the prompt alone fills the context', async () => {
     const { provider, id } = await tiny(256);
     const { outcome } = await ask(provider, id, { input: { kind: 'prompt', prompt: 'ba'.repeat(300), template: false } });
-    expect(outcome).toEqual({ ok: false, problem: { code: 'generate-failed', message: 'tiny gave no answer: the prompt has 301 tokens, but its context holds 256, and the answer needs room too.' } });
+    expect(outcome).toEqual({ ok: false, problem: { code: 'bad-request', message: 'The prompt has 301 tokens, but the context of the model holds 256, and the answer needs room too.' } });
     expect(await answer(provider, id, { input: { kind: 'prompt', prompt: 'ba'.repeat(253), template: false }, maxTokens: null })).toMatchObject({ promptTokens: 254, completionTokens: 2, finish: 'length' });
     expect(await ask(provider, id, { input: { kind: 'prompt', prompt: 'ba'.repeat(254), template: false } })).toMatchObject({ outcome: { ok: false } });
     expect(await answer(provider, id)).toMatchObject({ ok: true });

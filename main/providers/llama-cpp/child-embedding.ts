@@ -16,9 +16,10 @@ export async function createEmbedder(model: LlamaModel, context: LlamaEmbeddingC
     let promptTokens = 0;
     for (const [at, input] of inputs.entries()) {
       const which = inputs.length === 1 ? 'the input' : `input ${at + 1}`;
+      const first = inputs.length === 1 ? 'The input' : `Input ${at + 1}`;
       if (input === '') throw new Refusal('bad-request', `There is nothing in ${which} to make an embedding of.`);
       const tokens = context.calculateInputLength(input);
-      if (tokens > most) throw new Refusal('generate-failed', `${which} has ${tokens} tokens, but it takes at most ${most} at a time`);
+      if (tokens > most) throw new Refusal('bad-request', `${first} has ${tokens} tokens, but the model takes at most ${most} at a time.`);
       promptTokens += tokens;
     }
     const vectors: number[][] = [];

@@ -50,7 +50,7 @@ export async function createWriter(engine: Engine, model: LlamaModel, context: L
       return { finish, promptTokens, completionTokens, promptMs: turn - beganAt, completionMs: endedAt - turn };
     };
     // The library needs a place for the first token of the answer and one to spare.
-    if (promptTokens + 2 > contextLength) throw new Refusal('generate-failed', `the prompt has ${promptTokens} tokens, but its context holds ${contextLength}, and the answer needs room too`);
+    if (promptTokens + 2 > contextLength) throw new Refusal('bad-request', `The prompt has ${promptTokens} tokens, but the context of the model holds ${contextLength}, and the answer needs room too.`);
     if (promptTokens === 0) return done('stop', 0);
 
     const grammar = work.grammar === null ? null : await grammarOf(work.grammar);
