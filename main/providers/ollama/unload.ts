@@ -16,8 +16,10 @@ export interface UnloadDeps {
   url: string;
 }
 
-const firstWaitMs = 25;
+/** Looks come so close that what has gone is noticed little later than it could be: somebody waits for the room. */
+const firstWaitMs = 15;
 const longestWaitMs = 500;
+const waitShare = 0.15;
 /** An expiry this much later than the unload was set by somebody who used the model after it. */
 const revivedAfterMs = 1_000;
 /** So long after the order it is asked whether its name still led to these weights: an order for newer ones is accepted and does nothing here. */
@@ -95,7 +97,7 @@ function nameless(present: Present): UnloadOutcome {
 async function untilGone(deps: UnloadDeps, before: Present, askedAt: number, signal: AbortSignal): Promise<UnloadOutcome> {
   const { presence, finder, now } = deps;
   const isAlive = (runner: Runner | null) => runner !== null && finder.isAlive(runner);
-  let wait = firstWaitMs;
+  const began = performance.now();
   let deadSince: number | null = null;
   let checkedNames = false;
   while (!signal.aborted) {
@@ -114,8 +116,8 @@ async function untilGone(deps: UnloadDeps, before: Present, askedAt: number, sig
     } else if (before.runner !== null && !isAlive(before.runner) && look.failure.kind === 'refused') {
       return { kind: 'gone' };
     }
-    await pause(wait, signal);
-    wait = Math.min(wait * 1.5, longestWaitMs);
+    const wait = (performance.now() - began) * waitShare;
+    await pause(Math.min(Math.max(wait, firstWaitMs), longestWaitMs), signal);
   }
   return cancelled(before.running.name);
 }
