@@ -28,6 +28,12 @@ describe('a change of one member', () => {
     }
   });
 
+  it('a member that is there a hundred thousand times is taken out in one go', () => {
+    const many = '"keep_alive":0,'.repeat(100_000);
+    expect(withoutMember(`{${many}"model":"a", ${many}"b":1,${many}"keep_alive":0 }`, 'keep_alive')).toBe('{"model":"a", "b":1 }');
+    expect(withoutMember(`{ ${many}"keep_alive":0 }`, 'keep_alive')).toBe('{  }');
+  });
+
   it('holds for any object', () => {
     const key = fc.oneof(fc.constantFrom('keep_alive', 'KEEP_alive', 'model', '"', '\\'), fc.string());
     const object = fc.dictionary(key, fc.jsonValue(), { noNullPrototype: true });

@@ -17,22 +17,17 @@ export function memberOf(body: Readonly<Record<string, unknown>>, name: string):
   return found;
 }
 
-/** Takes a member out, in every way of writing its key. */
+/** Takes a member out, in every way of writing its key and as often as it is there. One pass: a body may say it a million times. */
 export function withoutMember(text: string, name: string): string {
   const members = membersOf(text, text.indexOf('{'));
-  let out = text;
-  for (let i = members.length - 1; i >= 0; i--) {
-    const member = members[i]!;
-    if (member.key.toLowerCase() !== name) continue;
-    const next = members[i + 1];
-    const before = members[i - 1];
-    const [from, to] = next ? [member.start, next.start] : [before?.end ?? member.start, member.end];
-    out = out.slice(0, from) + out.slice(to);
-    members.splice(i, 1);
-    // What follows has moved to the left; it is not looked at again but for where it begins.
-    for (let later = i; later < members.length; later++) members[later]!.start -= to - from;
-  }
-  return out;
+  const kept = members.map(({ key }) => key.toLowerCase() !== name);
+  if (!kept.includes(false)) return text;
+  const lastKept = kept.lastIndexOf(true);
+  const out = [text.slice(0, members[0]!.start)];
+  // With each that stays goes the comma behind it, but for the last.
+  for (let i = 0; i <= lastKept; i++) if (kept[i]) out.push(text.slice(members[i]!.start, i < lastKept ? members[i + 1]!.start : members[i]!.end));
+  out.push(text.slice(members.at(-1)!.end));
+  return out.join('');
 }
 
 /** Sets a member to a JSON text: in its place where it is there, else at the front. `fold`: its key may be written in any case. */

@@ -7,3 +7,8 @@ it('keep_alive as Ollama reads it', () => {
   for (const value of [300, -1, 0.5, '5m', '1h30m', '-1s', '.5s', '24h', '1µs']) expect(readKeepAlive(value), String(value)).toBe('other');
   for (const value of ['300', '-1', 'abc', '', '5', '5 m', true, [], {}]) expect(readKeepAlive(value), String(value)).toBe('invalid');
 });
+
+it('is read in one go, however long it is', () => {
+  expect(readKeepAlive('1'.repeat(5_000_000))).toBe('invalid');
+  expect(readKeepAlive(`${'1'.repeat(5_000_000)}.s`)).toBe('other');
+});

@@ -1,5 +1,5 @@
-/** A duration as Go writes it. */
-const duration = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+/** A duration as Go writes it. No digit can stand for two parts of it: a long row of them is read once, not in every way of dividing it. */
+const duration = /^[-+]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
 /**
  * What a request's `keep_alive` means. zero: the model is not needed after the answer · invalid: Ollama refuses it, in its own

@@ -12,9 +12,11 @@ export function fieldOf(body: Buffer, contentType: string, name: string): Field 
   if (!/^multipart\/form-data\b/i.test(contentType) || mark === undefined) return null;
   const delimiter = Buffer.from(`--${mark}`);
   let found: Field | null = null;
+  let headersEnd = -1;
   for (let at = body.indexOf(delimiter); at !== -1; ) {
     const headersStart = at + delimiter.length;
-    const headersEnd = body.indexOf('\r\n\r\n', headersStart);
+    // Looked for anew only where it is behind: parts without an end of their own would each look through all the rest.
+    if (headersEnd < headersStart) headersEnd = body.indexOf('\r\n\r\n', headersStart);
     const next = body.indexOf(delimiter, headersStart);
     if (headersEnd === -1 || next === -1) break;
     const headers = body.toString('latin1', headersStart, Math.min(headersEnd, next));
