@@ -13,7 +13,13 @@ export interface Answered {
 const agents = new Map<string, http.Agent>();
 
 /** One request over a kept-alive connection, as a client sends it whose library wants some key. Rejects where no whole answer comes. */
-export function ask(url: string, path: string, body: unknown, { keepText = false }: { keepText?: boolean } = {}): Promise<Answered> {
+export async function ask(url: string, path: string, body: unknown, options: { keepText?: boolean } = {}): Promise<Answered> {
+  // A server closes a connection that was idle for seconds, and that may cross with the request: libraries try once more, too.
+  return (await askOnce(url, path, body, options)) ?? (await askOnce(url, path, body, options)) ?? Promise.reject(new Error(`${url} closes its connections.`));
+}
+
+/** null: the connection was an old one and was closed. */
+function askOnce(url: string, path: string, body: unknown, { keepText = false }: { keepText?: boolean }): Promise<Answered | null> {
   let agent = agents.get(url);
   if (!agent) agents.set(url, (agent = new http.Agent({ keepAlive: true, maxFreeSockets: 2_000 })));
   const { hostname, port } = new URL(url);
@@ -33,7 +39,7 @@ export function ask(url: string, path: string, body: unknown, { keepText = false
       incoming.on('error', reject);
       incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, firstMs, totalMs: performance.now() - began, bytes: size, text: Buffer.concat(kept).toString('utf8') }));
     });
-    sent.on('error', reject);
+    sent.on('error', (error: NodeJS.ErrnoException) => (sent.reusedSocket && Number.isNaN(firstMs) && error.code === 'ECONNRESET' ? resolve(null) : reject(error)));
     sent.end(bytes);
   });
 }

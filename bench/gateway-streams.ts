@@ -31,15 +31,15 @@ export async function benchStreams(ways: Ways, model: string, { quick }: BenchOp
   });
   const results: BenchResult[] = [];
   await inTurns(ways, quick ? 100 : 1_000, (url) => askWell(url, path, order(2, 0)));
-  const firsts = await inTurns(ways, quick ? 300 : 4_000, async (url) => (await askWell(url, path, order(2, 0))).firstMs);
+  const firsts = await inTurns(ways, quick ? 300 : 2_000, async (url) => (await askWell(url, path, order(2, 0))).firstMs);
   results.push(...firstByteResults(firsts));
-  const paced = await inTurns(ways, quick ? 1 : 5, (url) => together(STREAMS, () => askWell(url, path, order(quick ? 50 : 150, RATE))));
+  const paced = await inTurns(ways, quick ? 1 : 3, (url) => together(STREAMS, () => askWell(url, path, order(quick ? 50 : 150, RATE))));
   results.push(...pacedResults(paced));
   for (const [streams, tokens] of UNPACED) {
     hangUp();
     // Once uncounted: connections are made.
     await inTurns(ways, 1, (url) => together(streams, () => askWell(url, path, order(tokens, 0))));
-    const times = await inTurns(ways, quick ? 3 : 21, (url) => together(streams, () => askWell(url, path, order(tokens, 0))));
+    const times = await inTurns(ways, quick ? 3 : 9, (url) => together(streams, () => askWell(url, path, order(tokens, 0))));
     results.push(...unpacedResults(times, streams, tokens));
   }
   hangUp();
