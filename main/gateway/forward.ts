@@ -102,6 +102,11 @@ export function createForwarder(): Forwarder {
           if (stale && !again && body !== 'stream') return attempt(true);
           settle({ kind: 'unreachable', detail: error.code ?? error.message });
         });
+        // An end without an answer or an error, as after a switch to another protocol that nobody asked for.
+        const mine = sent;
+        mine.on('close', () => {
+          if (!answered && sent === mine) settle({ kind: 'unreachable', detail: 'no answer that HTTP knows' });
+        });
         sent.on('response', (incoming) => {
           answered = true;
           incoming.on('end', () => settle({ kind: 'answered', status: incoming.statusCode ?? 0 }));
@@ -110,7 +115,15 @@ export function createForwarder(): Forwarder {
             settle({ kind: 'broken' });
             breakOff(response);
           });
-          passBack(call, incoming);
+          try {
+            passBack(call, incoming);
+          } catch (error) {
+            // A status or words that no answer may have. Thrown from here, they would end the process; what was taken over of them goes.
+            response.statusMessage = '';
+            clearPageHeaders(response);
+            settle({ kind: 'unreachable', detail: error instanceof Error ? error.message : String(error) });
+            sent.destroy();
+          }
         });
         if (body === 'stream') request.pipe(sent);
         else sent.end(body.length > 0 ? body : undefined);

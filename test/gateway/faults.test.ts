@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { problem } from '../../contract/index.ts';
@@ -55,6 +55,20 @@ describe('Ollama fails', () => {
     ports.models.backendOf = () => ({ kind: 'server', dialect: 'ollama', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, headers: {} });
     for (let i = 0; i < 4; i++) expect((await ask(port, chat)).text).toBe('{"done":true}');
     expect(served).toBe(4);
+  });
+
+  it('answers what is no answer: 502, and neither the model nor Airdock goes with it', async () => {
+    const answers = ['HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x', 'HTTP/1.1 099 Odd\r\nContent-Length: 0', 'HTTP/1.1 200 O\x01K\r\nContent-Length: 0', 'SSH-2.0-x'];
+    let next = '';
+    const server = createTcpServer((socket) => void socket.on('error', () => undefined).once('data', () => socket.write(`${next}\r\n\r\n`)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port, ports } = await startGateway();
+    ports.models.backendOf = () => ({ kind: 'server', dialect: 'ollama', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, headers: {} });
+    for (next of answers) {
+      expect((await ask(port, chat)).status, next).toBe(502);
+      expect(ports.held()).toBe(0);
+    }
   });
 });
 
