@@ -41,6 +41,8 @@ function advanceJob(draft: Draft, job: Job): void {
     const refused = beforeMemory(draft, model);
     if (refused) return refuse(draft, job, refused);
     if (!sameContext(slot, job)) return refuse(draft, job, refusal.busyReplace(slot.name, 'stuck'));
+    // Nor does it come back to those who may wait, past somebody whose room it is to be.
+    if (isKeptFromUse(draft, slot, job.seq) && job.waiters.every((w) => w.queued)) return;
     // Its memory is booked already, and a new request to it takes back the unload.
     if (canStart(draft, model)) startLoad(draft, job, model, slot);
     return;
