@@ -14,6 +14,35 @@ export const modelOverrideSchema = z.object({
 });
 export type ModelOverride = z.infer<typeof modelOverrideSchema>;
 
+/** A server that speaks OpenAI's language. What it is (LM Studio, llama-server, vLLM, anything else) is found out by asking it. */
+export const openAiServerSchema = z.object({
+  /** The first part of its models' full names. */
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/)
+    .refine((id) => id !== 'ollama' && id !== 'llama.cpp', { error: 'an id that is not taken: ollama and llama.cpp are' }),
+  /** As its documentation names it for OpenAI's clients ("https://api.openai.com/v1"); without a path, "/v1" is meant. */
+  base_url: z.string(),
+  /** Its name for people; default: the id. */
+  label: z.string().optional(),
+  /** Name of the environment variable with its key. The key itself never stands in the config. */
+  key_env: z.string().nullable().default(null),
+  /** list: what it lists itself. */
+  models: z.union([z.literal('list'), z.array(z.string().min(1)).min(1)]).default('list'),
+  /** It runs on this computer, and its models count here. */
+  local: z.boolean().default(false),
+  /** What each of its models takes where it does not tell. */
+  ram_gb: gb.nullable().default(null),
+  enabled: z.boolean().default(true),
+});
+export type OpenAiServer = z.infer<typeof openAiServerSchema>;
+
+const openAiServers = z.array(openAiServerSchema).superRefine((servers, context) => {
+  for (const [index, { id }] of servers.entries()) {
+    if (servers.findIndex((other) => other.id === id) < index) context.addIssue({ code: 'custom', path: [index, 'id'], message: 'an id that no other server has' });
+  }
+});
+
 /** The config file. Every key is optional in the file; this is the form with defaults filled in. Unknown keys are kept and named in a warning (main/config). */
 export const configSchema = z.object({
   models: z
@@ -67,6 +96,7 @@ export const configSchema = z.object({
     .prefault({}),
   gateway: z
     .object({
+      openai: openAiServers.default([]),
       host: z.string().default('127.0.0.1'),
       port: z.number().int().min(0).max(65535).default(11500),
       /** Answers programs that speak Ollama's or OpenAI's language, on the same port. */

@@ -14,8 +14,8 @@ export const footprintSourceSchema = z.enum(['estimated', 'reported', 'configure
 export type FootprintSource = z.infer<typeof footprintSourceSchema>;
 
 export const fitSchema = z.object({
-  /** loaded: nothing to do · fits: now · evicts: after unloading `unload` · waits: after what is under way · short: not now · too-big: never here · blocked: not for memory's sake */
-  kind: z.enum(['loaded', 'fits', 'evicts', 'waits', 'short', 'too-big', 'blocked']),
+  /** loaded: nothing to do · fits: now · evicts: after unloading `unload` · waits: after what is under way · short: not now · too-big: never here · blocked: not for memory's sake · online, served: nothing to load, it runs elsewhere, or its server brings it by itself */
+  kind: z.enum(['loaded', 'fits', 'evicts', 'waits', 'short', 'too-big', 'blocked', 'online', 'served']),
   /** Bytes that are missing, with `short` and `too-big`. */
   missing: z.number().optional(),
   /** Ids of the models that would be unloaded. */
@@ -48,6 +48,8 @@ export const installedModelSchema = z.object({
   capabilities: z.array(z.string()),
   /** Made by Airdock: random weights that answer nonsense. */
   sample: z.boolean(),
+  /** It runs on somebody else's computer: what is asked of it leaves this one. */
+  online: z.literal(true).optional(),
   pinned: z.boolean(),
   /** Why it cannot be loaded at all (corrupt file, disabled, …). */
   problem: problemSchema.nullable(),

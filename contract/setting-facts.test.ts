@@ -13,6 +13,7 @@ interface Shape {
   default?: unknown;
   properties?: Record<string, Shape>;
   additionalProperties?: Shape | boolean;
+  items?: Shape;
 }
 
 /** The facts as the schema has them. */
@@ -32,7 +33,7 @@ function kindOf(shape: Shape, path: readonly string[]): SettingFact['kind'] {
     case 'boolean':
       return { type: 'switch' };
     case 'array':
-      return { type: 'list' };
+      return { type: real.items?.properties ? 'entries' : 'list' };
     case 'string':
       return { type: 'text', nullable };
     default: {

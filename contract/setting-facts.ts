@@ -8,7 +8,9 @@ export type SettingKind =
   | { readonly type: 'choice'; readonly options: readonly string[] }
   | { readonly type: 'number'; readonly whole: boolean; readonly min: number; readonly max: number | null; readonly unit: SettingUnit; readonly nullable: boolean }
   | { readonly type: 'text'; readonly nullable: boolean }
-  | { readonly type: 'list' };
+  | { readonly type: 'list' }
+  /** A list of groups of values: shown, and edited in the file. */
+  | { readonly type: 'entries' };
 export type SettingUnit = 'models' | 'seconds' | 'gb' | 'tokens' | 'threads' | 'port' | 'mb' | 'requests';
 
 export interface SettingFact {
@@ -69,6 +71,7 @@ export const settingFacts = {
   'gateway.port': gateway('port', number('port', { whole: true, max: 65535 }), 11500),
   'gateway.enabled': gateway('enabled', onOff, true),
   'gateway.lan': gateway('lan', onOff, false),
+  'providers.openai': fact(['providers', 'openai'], { type: 'entries' }, []),
   'gateway.docker': gateway('docker', onOff, false),
   'gateway.allowed_hosts': gateway('allowed_hosts', list, []),
   'gateway.allowed_origins': gateway('allowed_origins', list, []),

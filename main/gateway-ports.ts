@@ -21,7 +21,11 @@ export interface GatewayPortsDeps {
 export function createGatewayPorts({ engine, store, providers, hasKey, now, onFault }: GatewayPortsDeps): GatewayPorts {
   const figures = createFigures();
   store.subscribe({ activity: (entries) => entries.forEach(figures.see) });
-  const installed = onceFor((models: readonly CatalogModel[]) => [...models].sort((a, b) => a.id.localeCompare(b.id)));
+  const installed = onceFor(({ models, core }: Engine['library']) => {
+    // What is switched off of a server elsewhere is not there for programs; what is here stays in the lists, and is refused with its reason.
+    const offered = models.filter(({ id, elsewhere }) => elsewhere !== 'online' || core.byId.get(id)?.enabled !== false);
+    return offered.sort((a, b) => a.id.localeCompare(b.id));
+  });
   // A name is looked up with each request, and the list changes seldom.
   const resolved = onceFor((models: readonly CatalogModel[]) => {
     const known = new Map<string, ReturnType<typeof resolveName<CatalogModel>>>();
@@ -36,7 +40,7 @@ export function createGatewayPorts({ engine, store, providers, hasKey, now, onFa
 
   return {
     models: {
-      installed: () => installed(engine.library.models),
+      installed: () => installed(engine.library),
       loaded: () => loadedView(engine.state, engine.library),
       nameOf: (id) => engine.library.names.get(id) ?? id,
       resolve: (name) => resolved(engine.library.models)(name),
@@ -73,6 +77,7 @@ export function createGatewayPorts({ engine, store, providers, hasKey, now, onFa
 
 /** Without a server at present its address is still the one that was set: whoever sends there hears that nobody answers. */
 function backendOf(provider: Provider, engine: Engine): Backend | null {
+  if (provider.upstream) return { kind: 'server', dialect: 'openai', ...provider.upstream };
   if (provider.inference) return { kind: 'embedded', inference: provider.inference };
   const url = engine.statusOf(provider.id)?.url ?? null;
   if (url === null || provider.kind === 'llama.cpp') return null;

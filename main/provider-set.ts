@@ -8,6 +8,7 @@ import type { MemoryReader } from './memory/memory.ts';
 import { createLlamaCppProvider } from './providers/llama-cpp/index.ts';
 import type { ForkChild } from './providers/llama-cpp/spawn-child.ts';
 import { createOllamaProvider, resolveHost } from './providers/ollama/index.ts';
+import { createOpenAiProvider } from './providers/openai/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { createReplaceableProvider } from './providers/replaceable.ts';
 import { hopHeader } from './web/hops.ts';
@@ -32,7 +33,7 @@ export interface ProviderSetDeps {
   forkChild?: ForkChild | undefined;
 }
 
-/** Ollama and llama.cpp as the settings want them. */
+/** Ollama, llama.cpp and the servers that speak OpenAI's language, as the settings want them. */
 export function createProviderSet(deps: ProviderSetDeps) {
   const { settings, engine } = deps;
 
@@ -65,18 +66,47 @@ export function createProviderSet(deps: ProviderSetDeps) {
     readResident: (pid) => deps.memory.read([pid]).processes.get(pid) ?? null,
   });
 
+  const vramDevice = (): string | null => engine().reading?.vram[0]?.id ?? null;
   const ollama = createReplaceableProvider({ id: 'ollama', kind: 'ollama', label: 'Ollama', parallelLoads: 1, revivesStuck: true }, null);
+  const all: Provider[] = [ollama, llama];
   let inForce = '';
   /** Where the Ollama in force listens; null: none is. */
   let server: string | null = null;
   function applySettings(): void {
+    applyServers();
+    applyOllama();
+  }
+
+  /** By what the settings say of each: one of which they say something else is another one. */
+  const servers = new Map<string, Provider>();
+  const leaving = new Set<Promise<void>>();
+  function applyServers(): void {
+    const wanted = new Map(settings().providers.openai.filter(({ enabled }) => enabled).map((server) => [JSON.stringify(server), server]));
+    let changed = false;
+    for (const [text, provider] of servers) {
+      if (wanted.has(text)) continue;
+      servers.delete(text);
+      changed = true;
+      const left: Promise<void> = provider.stop().finally(() => leaving.delete(left));
+      leaving.add(left);
+    }
+    for (const [text, server] of wanted) {
+      if (servers.has(text)) continue;
+      servers.set(text, createOpenAiProvider({ settings: server, env: deps.env, now: deps.now, hop: { [hopHeader]: deps.instance }, contextLengthFor, vramDevice }));
+      changed = true;
+    }
+    if (!changed) return;
+    all.splice(0, all.length, ollama, llama, ...[...wanted.keys()].flatMap((text) => servers.get(text) ?? []));
+    engine().providersChanged();
+  }
+
+  function applyOllama(): void {
     const wanted = settings().providers.ollama;
     const text = JSON.stringify(wanted);
     if (text === inForce) return;
     inForce = text;
     const { enabled, host, memory, ram_gb } = wanted;
     const ownRamBytes = ram_gb === null ? null : ram_gb * GIB;
-    const vramDevice = (): string | null => engine().reading?.vram[0]?.id ?? null;
     const next = enabled ? createOllamaProvider({ host, memory, ownRamBytes, contextLengthFor, now: deps.now, env: deps.env, vramDevice, hop: { [hopHeader]: deps.instance } }) : null;
     const before = server;
     server = enabled ? resolveHost(host, deps.env).url : null;
@@ -88,12 +118,12 @@ export function createProviderSet(deps: ProviderSetDeps) {
     engine().dispatch({ type: 'provider-replaced', provider: ollama.id });
   }
 
-  const all: readonly Provider[] = [ollama, llama];
   return {
-    all,
+    /** Changes with the settings. */
+    all: all as readonly Provider[],
     folders: { view: () => llama.foldersView() },
     /** Once the engine is there, and after each change of the settings. */
     applySettings,
-    stop: async (): Promise<void> => void (await Promise.allSettled(all.map((p) => p.stop()))),
+    stop: async (): Promise<void> => void (await Promise.allSettled([...all.map((p) => p.stop()), ...leaving])),
   };
 }

@@ -37,6 +37,11 @@ function words(value: unknown): string {
 /** Cut off where it is long: a list of folders fills no line of the activity list. */
 function json(value: unknown): string | null {
   if (value === undefined) return null;
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(Array.isArray(value) ? value.map(nameOf) : value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** Servers go by their ids: what else is said of them fills no line, and may be what should not have been written there. */
+function nameOf(entry: unknown): unknown {
+  return isObject(entry) ? entry['id'] : entry;
 }

@@ -37,8 +37,10 @@ export function parseConfig(text: string, file: string | null, tree: SettingsTre
     const path = issue.path.filter((segment) => typeof segment !== 'symbol');
     const node = root && findNodeAtLocation(root, [...path]);
     const where = node && file !== null ? ` (${place(body, node.offset)})` : '';
-    const value = node ? body.slice(node.offset, node.offset + node.length) : 'nothing';
-    return { path, sentence: `${formatPath(path)} is ${shorten(value)}, allowed is ${tree.allowed(path)}${where}` };
+    // A group can hold what should not be in the file: a key, for example.
+    const value = node?.type === 'object' ? 'a group of settings' : node ? body.slice(node.offset, node.offset + node.length) : 'nothing';
+    const allowed = issue.code === 'custom' ? issue.message : tree.allowed(path);
+    return { path, sentence: `${formatPath(path)} is ${shorten(value)}, allowed is ${allowed}${where}` };
   });
   const shown = faults.slice(0, MAX_SHOWN).map((fault) => fault.sentence);
   const more = faults.length > MAX_SHOWN ? `; and ${faults.length - MAX_SHOWN} more` : '';
@@ -69,10 +71,12 @@ function withPreset(raw: unknown): unknown {
 /** The config that is left when the values at these paths are not there. */
 function without(raw: unknown, paths: readonly Path[]): Config {
   const copy: unknown = structuredClone(raw);
-  for (const path of paths) {
+  for (const fault of paths) {
+    // An entry of a list leaves no gap: the whole list goes.
+    const entry = fault.findIndex((segment) => typeof segment === 'number');
+    const path = entry === -1 ? fault : fault.slice(0, entry + 1);
     const parent = path.slice(0, -1).reduce<unknown>((value, segment) => (isObject(value) || Array.isArray(value) ? Reflect.get(value, segment) : undefined), copy);
     const last = path.at(-1);
-    // An entry of a list leaves no gap: the whole list goes.
     if (Array.isArray(parent)) parent.length = 0;
     else if (isObject(parent) && last !== undefined) Reflect.deleteProperty(parent, last);
   }

@@ -12,6 +12,8 @@ interface Shape {
   properties?: Record<string, Shape>;
   additionalProperties?: Shape | boolean;
   items?: Shape;
+  pattern?: string;
+  const?: unknown;
 }
 
 export type Path = readonly (string | number)[];
@@ -22,7 +24,7 @@ export interface SettingsTree {
   /** What may stand at a path, in words: "a whole number from 1 to 64". */
   allowed(path: Path): string;
   /** Keys that no setting has, with the nearest one that exists. */
-  unknownKeys(value: unknown): { path: string[]; nearest: string | null }[];
+  unknownKeys(value: unknown): { path: Path; nearest: string | null }[];
   /** The full path of the setting that was most likely meant. */
   suggest(dotted: string): string | null;
 }
@@ -63,7 +65,9 @@ function resolveIn(shape: Shape, rest: string): string[] | null {
   return dot > 0 && entry.properties && Object.hasOwn(entry.properties, last) ? [rest.slice(0, dot), last] : [rest];
 }
 
-function unknownIn(shape: Shape, value: unknown, path: string[]): { path: string[]; nearest: string | null }[] {
+function unknownIn(shape: Shape, value: unknown, path: Path): { path: Path; nearest: string | null }[] {
+  const { items } = shape;
+  if (Array.isArray(value) && items) return value.flatMap((one: unknown, index) => unknownIn(items, one, [...path, index]));
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, child]) => {
     // Editors take the schema's address from it.
@@ -81,6 +85,7 @@ function leaves(shape: Shape, prefix: string): string[] {
 
 function describe(shape: Shape | null): string {
   if (shape === null) return 'nothing';
+  if (shape.const !== undefined) return JSON.stringify(shape.const);
   if (shape.enum) return `one of ${shape.enum.map((one) => JSON.stringify(one)).join(', ')}`;
   const alternatives = shape.anyOf ?? (Array.isArray(shape.type) ? shape.type.map((type) => ({ ...shape, type })) : null);
   if (alternatives) return alternatives.map(describe).join(' or ');
@@ -92,11 +97,11 @@ function describe(shape: Shape | null): string {
     case 'boolean':
       return 'true or false';
     case 'string':
-      return 'a text in quotes';
+      return shape.pattern === undefined ? 'a text in quotes' : 'a short name of small letters, digits, ".", "_" and "-"';
     case 'null':
       return 'null';
     case 'array':
-      return 'a list of texts in [ ]';
+      return shape.items?.properties ? 'a list of groups of settings in [ ]' : 'a list of texts in [ ]';
     default:
       return 'a group of settings in { }';
   }

@@ -52,6 +52,11 @@ export function wishFor(model: KnownModel, asked: number | null, consent: boolea
 export function decide(state: CoreState, wish: Wish, shared?: ReturnType<typeof sharedSurroundings>): Decision {
   const { model } = wish;
   const nothing: Decision = { kind: 'blocked', victims: [], blockers: [], problem: null, missing: 0, because: null };
+  if (model.elsewhere !== undefined) {
+    const refused = unusable(state, model);
+    if (refused) return { ...nothing, problem: refused };
+    return { ...nothing, kind: model.elsewhere === 'online' ? 'online' : 'served', problem: refusal.nothingToLoad(model.name, model.elsewhere) };
+  }
   const slot = state.slots.get(model.weights);
   const replaced = slot && slot.state === 'ready' && !sameContext(slot, wish) ? slot : null;
   if (slot && !replaced) {
@@ -116,11 +121,16 @@ function nameOf(state: CoreState, modelId: string): string {
 
 /** Refusals that no room could change. */
 export function beforeMemory(state: CoreState, model: KnownModel): Problem | null {
+  const refused = unusable(state, model);
+  return refused ?? (state.freeze ? refusal.frozen(model.name) : null);
+}
+
+/** Why nobody can use it, in memory or not. */
+function unusable(state: CoreState, model: KnownModel): Problem | null {
   if (model.problem) return model.problem;
   if (!model.enabled) return refusal.disabled(model.name);
   const provider = state.providers.get(model.provider);
   if (!provider || provider.status !== 'up') return provider?.problem ?? refusal.providerDown(model.provider);
-  if (state.freeze) return refusal.frozen(model.name);
   return null;
 }
 

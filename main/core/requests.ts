@@ -17,6 +17,10 @@ export function request(draft: Draft, event: Request): void {
     refuse(problem('unknown-model', `${event.modelId} is not installed.`));
     return;
   }
+  if (model.elsewhere !== undefined) {
+    refuse(refusal.nothingToLoad(model.name, model.elsewhere));
+    return;
+  }
   const contextLength = event.contextLength === null ? null : Math.min(event.contextLength, model.maxContextLength ?? Infinity);
   const slot = draft.slots.get(model.weights);
   const ready = slot?.state === 'ready' && sameContext(slot, { contextLength, atLeast: queued });

@@ -56,6 +56,12 @@ export const refusal = {
       'Wait until one is free, unload one, or allow more in the settings (models.max_concurrent_loaded).',
     ),
   needsRoom: (sentence: string): Problem => problem('needs-room', sentence, 'Confirm to unload and load.'),
+  nothingToLoad: (name: string, where: 'online' | 'here'): Problem =>
+    problem(
+      'bad-request',
+      where === 'online' ? `${name} is online: there is nothing to load.` : `There is nothing to load: the server of ${name} does that by itself.`,
+      'Send requests for it to Airdock’s address (/v1/chat/completions).',
+    ),
   busyReplace: (name: string, why: Blocker): Problem =>
     problem('in-use', `${name} is in memory with another context size and ${blockerWords[why]}.`, 'Try again when it is unused.'),
 };

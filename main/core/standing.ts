@@ -37,7 +37,12 @@ export function isExpired(state: CoreState, slot: Slot): boolean {
 
 /** Models of other programs are left alone until the user has said otherwise. */
 export function mayTouch(state: CoreState, slot: Slot): boolean {
-  return !slot.foreign || state.config.unloadForeign === 'yes';
+  return isUnloadable(state, slot) && (!slot.foreign || state.config.unloadForeign === 'yes');
+}
+
+/** Some servers keep what they have until they end. */
+export function isUnloadable(state: CoreState, slot: Slot): boolean {
+  return state.providers.get(slot.provider)?.canUnload !== false;
 }
 
 /**
@@ -53,6 +58,7 @@ export function blockerOf(state: CoreState, slot: Slot, consent: boolean): Block
   if (provider && provider.status !== 'up') return 'provider-down';
   if (inUse(state, slot)) return 'in-use';
   if (wantedByJob(state, slot)) return 'in-use';
+  if (!isUnloadable(state, slot)) return 'foreign';
   if (slot.foreign && !(consent ? state.config.unloadForeign !== 'no' : mayTouch(state, slot))) return 'foreign';
   return null;
 }

@@ -22,6 +22,8 @@ export interface KnownModel {
   overcommit: boolean;
   problem: Problem | null;
   expectedLoadMs: number | null;
+  /** It takes no memory that is looked after here: no slot, no job (`CatalogModel.elsewhere`). */
+  elsewhere?: 'online' | 'here';
 }
 
 export interface Catalog {
@@ -72,6 +74,8 @@ export interface ProviderState {
   ownCapacity: number | null;
   parallelLoads: number;
   revivesStuck: boolean;
+  /** False: it cannot be told to unload. Default: it can. */
+  canUnload?: boolean;
   /** It unloads idle models by itself (Ollama's keep_alive), so it must be told how long to keep them. */
   ownExpiry: boolean;
   /** Credited time since when it is in this status. */

@@ -2,7 +2,7 @@ import { formatBytes, formatDuration, isPerson, problem, type Activity, type Pro
 import { about, answerUnload, nextSeq, note, patchJob, patchSlot, setSlotState, type Draft } from './draft.ts';
 import { UNLOAD_PATIENCE_MS, USE_NOTED_MS } from './limits.ts';
 import { heldFootprint } from './room.ts';
-import { blockerOf, idleMs, isPinned, leasesOf } from './standing.ts';
+import { blockerOf, idleMs, isPinned, isUnloadable, leasesOf } from './standing.ts';
 import type { Slot, UnloadIntent, UnloadResult } from './types.ts';
 
 /** Asks the provider to let a ready model go; its room counts as its own until that is confirmed. */
@@ -20,6 +20,10 @@ export function startUnload(draft: Draft, slot: Slot, intent: UnloadIntent): Slo
 /** Why a person's or program's unload is refused; null: it goes ahead. */
 export function unloadRefusal(draft: Draft, slot: Slot, confirm: boolean): Problem | null {
   const leases = leasesOf(draft, slot.key);
+  if (!isUnloadable(draft, slot)) {
+    const server = draft.providers.get(slot.provider)?.label ?? slot.provider;
+    return problem('foreign', `${slot.name} stays in memory until ${server} ends: that server cannot be told to unload.`, `End ${server} to free the memory.`);
+  }
   if (slot.state === 'loading') return problem('in-use', `${slot.name} is being loaded.`, 'Cancel the load instead.');
   if (draft.freeze && !confirm) return problem('frozen', `Models are frozen, so ${slot.name} stays in memory.`, 'Confirm to unload it all the same, or unfreeze.');
   if (isPinned(draft, slot) && !confirm) return problem('pinned', `${slot.name} is kept in memory.`, 'Confirm to unload it all the same, or stop keeping it.');

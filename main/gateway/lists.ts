@@ -28,9 +28,20 @@ async function fromOllama({ ports, forwarder }: GatewayParts, path: string, key:
 }
 
 /** What other providers have; with Ollama down, what is known of its own too. */
-function others({ ports }: GatewayParts, ollamaAnswered: boolean): CatalogModel[] {
+function others({ ports }: GatewayParts, call: Call, ollamaAnswered: boolean): CatalogModel[] {
   const own = ports.models.ollama()?.provider;
-  return ports.models.installed().filter((model) => model.problem === null && !(ollamaAnswered && model.provider === own));
+  // Two Airdocks that list each other's models would list them longer with each look: only what is here is told to another one.
+  const toAirdock = call.request.headers[airdocksHeader] !== undefined;
+  return ports.models.installed().filter((model) => model.problem === null && !(ollamaAnswered && model.provider === own) && !(toAirdock && model.elsewhere === 'online'));
+}
+
+/** As main/web/hops.ts has it, by which an Airdock tells that it is one. */
+const airdocksHeader = 'x-airdock-hop';
+
+/** Where it runs, if that is not here. */
+function remoteOf({ ports }: GatewayParts, { provider, elsewhere }: CatalogModel): string | null {
+  const backend = elsewhere === 'online' ? ports.models.backendOf(provider) : null;
+  return backend?.kind === 'server' ? backend.url : null;
 }
 
 function nameIn({ ports }: GatewayParts, model: CatalogModel): string {
@@ -41,7 +52,7 @@ function nameIn({ ports }: GatewayParts, model: CatalogModel): string {
 async function isOllamasAlone(parts: GatewayParts, call: Call): Promise<boolean> {
   await parts.ports.models.whenKnown();
   const ollama = parts.ports.models.ollama();
-  if (!ollama?.up || others(parts, true).length > 0) return false;
+  if (!ollama?.up || others(parts, call, true).length > 0) return false;
   const outcome = await parts.forwarder.forward(call, { to: ollamaUpstream(ollama.url), body: 'stream' });
   return outcome.kind !== 'unreachable';
 }
@@ -49,7 +60,7 @@ async function isOllamasAlone(parts: GatewayParts, call: Call): Promise<boolean>
 export async function answerTags(parts: GatewayParts, call: Call): Promise<void> {
   if (await isOllamasAlone(parts, call)) return;
   const theirs = await fromOllama(parts, '/api/tags', 'models', listLimitMs);
-  const more = others(parts, theirs !== null).map((model) => tagsEntry(model, nameIn(parts, model), parts.startedAt));
+  const more = others(parts, call, theirs !== null).map((model) => tagsEntry(model, nameIn(parts, model), parts.startedAt, remoteOf(parts, model)));
   sendJson(call, 200, { models: [...(theirs ?? []), ...more] });
 }
 
@@ -92,7 +103,7 @@ export async function answerShow(parts: GatewayParts, call: Call): Promise<void>
 export async function answerModels(parts: GatewayParts, call: Call): Promise<void> {
   if (await isOllamasAlone(parts, call)) return;
   const theirs = await fromOllama(parts, '/v1/models', 'data', listLimitMs);
-  const more = others(parts, theirs !== null).map((model) => modelsEntry(model, nameIn(parts, model), parts.startedAt));
+  const more = others(parts, call, theirs !== null).map((model) => modelsEntry(model, nameIn(parts, model), parts.startedAt));
   sendJson(call, 200, { object: 'list', data: [...(theirs ?? []), ...more] }, { 'Content-Type': 'application/json' });
 }
 

@@ -53,6 +53,7 @@ function know(model: CatalogModel, name: string, override: ModelOverride, config
     overcommit: override.overcommit ?? false,
     problem: model.problem,
     expectedLoadMs: learned.loadMs(model.weights),
+    ...(model.elsewhere === undefined ? {} : { elsewhere: model.elsewhere }),
   };
 }
 

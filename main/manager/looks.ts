@@ -4,6 +4,7 @@ import type { Library } from './catalog.ts';
 import type { NewEvent } from './new-event.ts';
 
 export interface LooksDeps {
+  /** May change. */
   providers: readonly Provider[];
   state(): CoreState;
   library(): Library;
@@ -45,7 +46,8 @@ export function createLooks(deps: LooksDeps) {
     if (deps.stopped()) return;
     const asOf = deps.state().awake;
     const report = await p.poll({ catalog: catalog || !catalogs.has(p.id), signal: deps.signal });
-    if (deps.stopped()) return;
+    // What a provider says that has been taken off the list meanwhile counts no more.
+    if (deps.stopped() || !deps.providers.includes(p)) return;
     take(p, report, asOf);
   }
 
@@ -64,6 +66,7 @@ export function createLooks(deps: LooksDeps) {
         revivesStuck: p.revivesStuck,
         ownExpiry: p.kind === 'ollama',
         incarnation: report.status.incarnation,
+        ...(report.status.canUnload === undefined ? {} : { canUnload: report.status.canUnload }),
       },
     });
     if (report.models) {
@@ -107,6 +110,12 @@ export function createLooks(deps: LooksDeps) {
   return {
     poll,
     whenLooked,
+    /** A provider was taken off the list, or exchanged. */
+    forget(id: string): void {
+      catalogs.delete(id);
+      statuses.delete(id);
+      pending.delete(id);
+    },
     statusOf: (id: string): ProviderStatus | null => statuses.get(id) ?? null,
     /** Everything that is installed, as last listed. */
     models: (): CatalogModel[] => deps.providers.flatMap((p) => catalogs.get(p.id) ?? []),

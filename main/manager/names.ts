@@ -5,20 +5,28 @@ interface Named {
   provider: string;
   providerName: string;
   weights: string;
+  elsewhere?: 'online' | 'here';
 }
 
 /** Every model's shortest unambiguous name: without its provider, and without `:latest`, where nothing else has that name. */
 export function shortNames(models: readonly Named[]): Map<string, string> {
   const count = new Map<string, number>();
+  const online = new Map<string, number>();
   for (const model of models) {
     // A name in a folder can look like another model's full name.
     const names = [model.providerName, bare(model.providerName), model.id, bare(model.id)].map(fold);
-    for (const name of new Set(names)) count.set(name, (count.get(name) ?? 0) + 1);
+    // A server elsewhere takes no name from a model that is here.
+    const into = model.elsewhere === 'online' ? online : count;
+    for (const name of new Set(names)) into.set(name, (into.get(name) ?? 0) + 1);
   }
   return new Map(
     models.map((model) => {
       const candidates = [bare(model.providerName), model.providerName];
-      return [model.id, candidates.find((name) => count.get(fold(name)) === 1) ?? model.id];
+      const isAlone = (name: string): boolean => {
+        const [here = 0, there = 0] = [count.get(fold(name)), online.get(fold(name))];
+        return model.elsewhere === 'online' ? here === 0 && there === 1 : here === 1;
+      };
+      return [model.id, candidates.find(isAlone) ?? model.id];
     }),
   );
 }
@@ -28,7 +36,10 @@ export function resolveName<M extends Named>(models: readonly M[], name: string)
   const wanted = fold(name.trim());
   const same = models.filter((m) => m.id === name.trim());
   const exact = same.length > 0 ? same : models.filter((m) => fold(m.id) === wanted);
-  const found = exact.length > 0 ? exact : models.filter((m) => [m.providerName, bare(m.providerName), bare(m.id)].some((n) => fold(n) === wanted));
+  const meant = exact.length > 0 ? exact : models.filter((m) => [m.providerName, bare(m.providerName), bare(m.id)].some((n) => fold(n) === wanted));
+  // What could stay on this computer does not leave it by a name that both have.
+  const here = meant.filter((m) => m.elsewhere !== 'online');
+  const found = here.length > 0 ? here : meant;
   const first = found[0];
   if (first && new Set(found.map((m) => m.weights)).size === 1) return { ok: true, model: first };
   if (first) {

@@ -188,6 +188,7 @@ export function installedView(state: CoreState, library: Library, lastUnload: (m
       quantization: model.quantization,
       capabilities: model.capabilities,
       sample: model.sample,
+      ...(model.elsewhere === 'online' ? { online: true as const } : {}),
       pinned: state.config.pinned.has(model.weights),
       problem: model.problem,
       fit,

@@ -26,6 +26,11 @@ export interface CatalogModel {
   /** Why it cannot be loaded at all. */
   problem: Problem | null;
 }
+  /**
+   * Nothing of it is Airdock's to load: online: it runs elsewhere, so data leaves this computer · here: a server of this computer that does
+   * not tell what it has in memory brings it by itself.
+   */
+  elsewhere?: 'online' | 'here';
 
 /** A model that a provider has in memory, whoever loaded it. */
 export interface ObservedModel {
@@ -61,6 +66,8 @@ export interface ProviderStatus {
   /** Changes when the provider was restarted, where that can be seen. */
   incarnation: string | null;
 }
+  /** False: it cannot be told to unload; what it has in memory stays there until it ends. Default: it can. */
+  canUnload?: boolean;
 
 /** One look at a provider. `models` and `loaded` are null where this look could not tell. */
 export interface ProviderReport {
@@ -140,6 +147,8 @@ export interface Provider {
   /** Present where Airdock itself answers for these models, rather than a server to which requests are passed on. */
   readonly inference?: Inference;
   /** Ends every process it started and stops watching. */
+  /** Present where requests are passed on to an OpenAI-compatible server: its address without a path, what stands there for "/v1", and headers that hold its key. */
+  readonly upstream?: { readonly url: string; readonly base: string; readonly headers: Readonly<Record<string, string>> };
   stop(): Promise<void>;
 }
 

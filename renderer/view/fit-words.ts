@@ -34,6 +34,10 @@ export function fitWords(fit: InstalledModel['fit'], { nameOf, limit }: Around):
       return { tone: 'bad', words: fit.missing === undefined ? text.fit.shortUnknown : text.fit.short(formatBytes(fit.missing)) };
     case 'too-big':
       return { tone: 'none', words: text.fit.tooBig };
+    case 'online':
+      return { tone: 'active', words: text.fit.online };
+    case 'served':
+      return { tone: 'active', words: text.fit.served };
     case 'blocked':
       if (fit.because === 'frozen') return { tone: 'none', words: text.fit.frozen };
       return { tone: 'bad', words: fit.because === 'limit' ? text.fit.limitReached(limit) : text.fit.blocked };

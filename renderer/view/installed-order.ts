@@ -4,9 +4,9 @@ import type { InstalledStatus } from './installed-status.ts';
 export const installedOrders = ['fit', 'name', 'size', 'used'] as const;
 export type InstalledOrder = (typeof installedOrders)[number];
 
-const fits: Record<InstalledModel['fit']['kind'], number> = { loaded: 0, fits: 1, evicts: 2, waits: 3, short: 4, blocked: 5, 'too-big': 6 };
+const fits: Record<InstalledModel['fit']['kind'], number> = { loaded: 0, fits: 1, evicts: 2, waits: 3, short: 4, blocked: 5, 'too-big': 6, served: 7, online: 8 };
 /** What is in memory comes first, what cannot be had last; what lies between goes by how it fits. */
-const standings: Partial<Record<InstalledStatus, number>> = { broken: 9, off: 8, absent: 7, unavailable: 7 };
+const standings: Partial<Record<InstalledStatus, number>> = { broken: 11, off: 10, absent: 9, unavailable: 9 };
 
 /** Comparing through `localeCompare` costs ten times as much, and this runs with every change of the list. */
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });

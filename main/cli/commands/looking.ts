@@ -45,6 +45,10 @@ function fitText({ kind, missing = 0, unload = [], because }: Fit, names: Readon
       return missing > 0 ? `needs ${formatBytes(missing)} more` : 'does not fit now';
     case 'too-big':
       return 'too big for this computer';
+    case 'online':
+      return 'online, nothing to load';
+    case 'served':
+      return 'its server loads it by itself';
     case 'blocked':
       return because === 'frozen' ? 'frozen' : because === 'limit' ? 'the limit is reached' : 'cannot be loaded now';
   }

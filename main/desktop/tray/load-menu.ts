@@ -13,7 +13,7 @@ export function loadItem(context: MenuContext): MenuItemConstructorOptions {
   const models0 = (): void => actions.show({ page: 'models' });
   if (models.length === 0) return { id: 'load', label: text.tray.load, submenu: [{ id: 'load:none', label: text.tray.noneInstalled, click: models0 }] };
   const held = new Set(state.loaded.map(({ weights }) => weights));
-  const offered = models.filter((model) => model.fit.kind !== 'loaded' && !held.has(model.weights)).sort(byUse);
+  const offered = models.filter((model) => model.fit.kind !== 'loaded' && model.fit.kind !== 'online' && model.fit.kind !== 'served' && !held.has(model.weights)).sort(byUse);
   const rest = offered.length - MOST;
   const submenu: MenuItemConstructorOptions[] = offered.slice(0, MOST).map((model) => item(model, context));
   if (offered.length === 0) submenu.push({ id: 'load:all', label: text.tray.allLoaded, enabled: false });
@@ -48,6 +48,8 @@ function fitWords(model: InstalledModel, { text, nameOf }: MenuContext): string 
   const { kind, missing, unload } = model.fit;
   switch (kind) {
     case 'loaded':
+    case 'online':
+    case 'served':
     case 'fits':
       return words.fits;
     case 'evicts':

@@ -21,12 +21,13 @@ export function detailsOf(model: Pick<CatalogModel, 'family' | 'parameterSize' |
   };
 }
 
-/** One line of /api/tags for a model that Ollama does not have. */
-export function tagsEntry(model: CatalogModel, name: string, modifiedAt: number): Record<string, unknown> {
+/** One line of /api/tags for a model that Ollama does not have. `remote`: where it runs, if that is not here. */
+export function tagsEntry(model: CatalogModel, name: string, modifiedAt: number, remote: string | null = null): Record<string, unknown> {
   const length = model.maxContextLength === null ? {} : { context_length: model.maxContextLength };
   return {
     name,
     model: name,
+    ...(remote === null ? {} : { remote_model: model.providerName, remote_host: remote }),
     modified_at: new Date(modifiedAt).toISOString(),
     size: model.sizeBytes,
     digest: digestOf(model),

@@ -1,6 +1,6 @@
 import { Ollama } from 'ollama/browser';
 import type { z } from 'zod';
-import type { HttpFailure, HttpRequest, HttpResult, OllamaHttp } from './http.ts';
+import type { HttpFailure, HttpRequest, HttpResult, JsonHttp } from '../http.ts';
 import { answerSchema, psSchema, showSchema, tagsSchema, versionSchema } from './wire.ts';
 import type { Answer, RunningModel, ShownModel, TaggedModel } from './wire.ts';
 
@@ -40,7 +40,7 @@ export interface OllamaApi {
  * Ollama's routes, typed. The catalogue goes through the `ollama` client; loads and everything that must be dropped or timed by its own
  * connection goes around it (its only `abort` is for streams that have begun to answer, so it cannot cancel a load).
  */
-export function createOllamaApi(http: OllamaHttp, limits: Partial<TimeLimits> = {}): OllamaApi {
+export function createOllamaApi(http: JsonHttp, limits: Partial<TimeLimits> = {}): OllamaApi {
   const timeLimits = { ...defaultLimits, ...limits };
 
   /** The client on this module's connections: one deadline, one size limit and one reading of failures for every route. */

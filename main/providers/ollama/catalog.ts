@@ -3,7 +3,7 @@ import type { Problem } from '../../../contract/index.ts';
 import type { CatalogModel } from '../provider.ts';
 import type { OllamaApi } from './api.ts';
 import { bytesPerToken, estimateBytes } from './estimate.ts';
-import type { HttpFailure } from './http.ts';
+import type { HttpFailure } from '../http.ts';
 import { isEmbeddingOnly, readFacts, unknownShape } from './model-facts.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { TaggedModel } from './wire.ts';

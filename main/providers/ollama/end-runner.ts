@@ -1,7 +1,7 @@
 import { problem } from '../../../contract/index.ts';
 import type { Problem } from '../../../contract/index.ts';
 import type { Runner, RunnerFinder } from './runners.ts';
-import { pause } from './wait.ts';
+import { pause } from '../wait.ts';
 
 const politeMs = 3_000;
 const hardMs = 5_000;

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../contract/index.ts';
 import type { ProviderStatus } from '../provider.ts';
-import type { HttpFailure } from './http.ts';
+import type { HttpFailure } from '../http.ts';
 import { providerProblem } from './problems.ts';
 
 /** What the last looks say about the server itself. */

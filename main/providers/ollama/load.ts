@@ -4,12 +4,12 @@ import type { LoadOutcome, LoadRequest } from '../provider.ts';
 import type { ApiResult, OllamaApi } from './api.ts';
 import type { OllamaCatalog } from './catalog.ts';
 import { loadLimitMs } from './estimate.ts';
-import type { HttpFailure } from './http.ts';
+import type { HttpFailure } from '../http.ts';
 import { isEmbeddingOnly } from './model-facts.ts';
 import type { Presence, Present } from './presence.ts';
 import { failureWords, isBadFile, isKilled, isOutOfMemory, startAgain } from './problems.ts';
 import type { Runner, RunnerFinder } from './runners.ts';
-import { pause } from './wait.ts';
+import { pause } from '../wait.ts';
 
 export interface LoadDeps {
   api: OllamaApi;

@@ -9,8 +9,8 @@ import { endRunnerProcess } from './end-runner.ts';
 import { generateText } from './generate.ts';
 import { createHealth } from './health.ts';
 import { resolveHost } from './host.ts';
-import { createOllamaHttp } from './http.ts';
-import type { HttpFailure } from './http.ts';
+import { createJsonHttp } from '../http.ts';
+import type { HttpFailure } from '../http.ts';
 import { loadModel } from './load.ts';
 import { whoseMemory } from './memory-rule.ts';
 import { createPresence } from './presence.ts';
@@ -60,7 +60,7 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
   const { id = 'ollama', now, env, procRoot = '/proc', platform = process.platform } = options;
   const host = resolveHost(options.host, env);
   const lifetime = new AbortController();
-  const http = createOllamaHttp(host, now, options.hop);
+  const http = createJsonHttp(host, now, options.hop);
   const api = createOllamaApi(http, options.timeLimits);
   const catalog = createCatalog({ api, providerId: id, contextLengthFor: options.contextLengthFor, now, lifetime: lifetime.signal });
   // Processes of an Ollama elsewhere are not among this computer's.

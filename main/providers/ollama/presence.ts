@@ -8,7 +8,7 @@ import type { OwnAct, RunnerUse } from './last-use.ts';
 import type { RunnerWatch } from './runner-watch.ts';
 import type { Runner } from './runners.ts';
 import { askSlots } from './slots.ts';
-import { pause } from './wait.ts';
+import { pause } from '../wait.ts';
 import type { RunningModel } from './wire.ts';
 
 /** One entry of `/api/ps` with all that is known about it. */

@@ -1,6 +1,6 @@
 import { problem } from '../../../contract/index.ts';
 import type { Problem } from '../../../contract/index.ts';
-import type { HttpFailure } from './http.ts';
+import type { HttpFailure } from '../http.ts';
 
 /** Ollama's own list (llm/status.go) and the two sentences of its older CPU check and of its MLX check. */
 const oomTexts = [

@@ -5,7 +5,7 @@ import type { OllamaCatalog } from './catalog.ts';
 import type { Presence, Present } from './presence.ts';
 import { failureWords, providerProblem } from './problems.ts';
 import type { Runner, RunnerFinder } from './runners.ts';
-import { pause } from './wait.ts';
+import { pause } from '../wait.ts';
 
 export interface UnloadDeps {
   api: OllamaApi;

@@ -21,9 +21,11 @@ export function InstalledDetails({ model, source }: { model: InstalledModel; sou
         <Fact name={text.details.identity}>{model.id}</Fact>
         <Fact name={text.details.source}>{source}</Fact>
         {model.family !== null && <Fact name={text.details.family}>{model.family}</Fact>}
-        <Fact name={text.details.size}>
-          {formatBytes(model.footprint.ram)}, {text.details.sizeFrom[model.footprintSource]}
-        </Fact>
+        {!model.online && (
+          <Fact name={text.details.size}>
+            {formatBytes(model.footprint.ram)}, {text.details.sizeFrom[model.footprintSource]}
+          </Fact>
+        )}
         <Fact name={text.details.context}>{text.details.contextOf(model.contextLength, model.maxContextLength)}</Fact>
         {model.expectedLoadMs !== null && <Fact name={text.details.loadTime}>{text.details.about(model.expectedLoadMs)}</Fact>}
       </dl>

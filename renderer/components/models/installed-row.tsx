@@ -41,7 +41,11 @@ function sameButFit(a: InstalledModel, b: InstalledModel): boolean {
   return (Object.keys(a) as (keyof InstalledModel)[]).every((key) => key === 'fit' || sameData(a[key], b[key]));
 }
 
+/** There is something of it to load, or to keep. */
+const isLoadable = ({ online, fit }: InstalledModel) => online === undefined && fit.kind !== 'served';
+
 function Facts({ model }: { model: InstalledModel }) {
+  if (!isLoadable(model)) return model.contextLength === null ? null : <p className="mt-0.5 text-[13px] text-muted">{text.installed.context(model.contextLength)}</p>;
   const vram = Object.values(model.footprint.vram).reduce((sum, bytes) => sum + bytes, 0);
   const facts = [
     text.installed.takes(formatBytes(model.footprint.ram), vram > 0 ? formatBytes(vram) : null, model.footprintSource),
@@ -67,19 +71,21 @@ function Chips({ model }: { model: InstalledModel }) {
 
 /** What a model is, whatever fits at present. */
 const About = memo(
-  function About({ model, out }: { model: InstalledModel; out: boolean }) {
+  function About({ model, source, out }: { model: InstalledModel; source: string; out: boolean }) {
     return (
       <div className="min-w-0 flex-[1_1_17rem]">
         <h3 className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className={`min-w-0 font-semibold [overflow-wrap:anywhere] ${out ? 'text-muted' : ''}`}>{model.name}</span>
+          {model.online && <Chip look="strong">{text.installed.online}</Chip>}
           <Chips model={model} />
         </h3>
         <Facts model={model} />
+        {model.online && <p className="text-[13px] text-muted">{text.installed.onlineMeaning(source)}</p>}
         {model.sample && <p className="text-[13px] text-muted">{text.installed.sample}</p>}
       </div>
     );
   },
-  (before, next) => before.out === next.out && sameButFit(before.model, next.model),
+  (before, next) => before.out === next.out && before.source === next.source && isLoadable(before.model) === isLoadable(next.model) && sameButFit(before.model, next.model),
 );
 
 const DetailsButton = memo(function DetailsButton({ name }: { name: string }) {
@@ -118,13 +124,15 @@ function Row({ model, status, fit, source, left, remedy, doing, marked, onInstea
       className={`px-4 py-3.5 outline-offset-[-2px] [contain-intrinsic-size:auto_130px] md:[contain-intrinsic-size:auto_76px] [content-visibility:auto] sm:px-5 ${marked ? 'bg-accent-soft/60' : ''}`}
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <About model={model} out={out} />
+        <About model={model} source={source} out={out} />
         {/* A column of its own where there is room, so that fits can be compared down the list; a line below elsewhere. */}
         <div className="flex min-h-9 grow items-center gap-3 md:w-88 md:grow-0">
           <InstalledState model={model} status={status} fit={fit} />
           <div className="flex shrink-0 items-center gap-1">
-            <InstalledAction ref={button} id={model.id} name={model.name} status={status} strong={fit.tone === 'good'} again={remedy === 'load-again'} doing={doing} />
-            {(status !== 'broken' || model.pinned) && <KeepToggle id={model.id} name={model.name} pinned={model.pinned} busy={doing.pending.includes('keep')} />}
+            {isLoadable(model) && (
+              <InstalledAction ref={button} id={model.id} name={model.name} status={status} strong={fit.tone === 'good'} again={remedy === 'load-again'} doing={doing} />
+            )}
+            {((isLoadable(model) && status !== 'broken') || model.pinned) && <KeepToggle id={model.id} name={model.name} pinned={model.pinned} busy={doing.pending.includes('keep')} />}
             <DetailsButton name={model.name} />
           </div>
         </div>

@@ -19,7 +19,7 @@ function details(provider: ProviderView): string {
   return [
     text.sources.status[provider.status],
     provider.status === 'up' ? text.sources.models(provider.installed) : null,
-    provider.memory === 'own' ? text.sources.ownMemory : null,
+    provider.memory === 'own' ? (provider.kind === 'openai' ? text.sources.online : text.sources.ownMemory) : null,
     provider.url,
   ]
     .filter((part) => part !== null)

@@ -7,6 +7,7 @@ import { ChoiceControl } from './choice-control.tsx';
 import { NumberSetting } from './number-setting.tsx';
 import { rememberFocus } from './refocus.ts';
 import { SettingRow } from './setting-row.tsx';
+import { ServersSetting } from './servers-setting.tsx';
 import { SwitchControl } from './switch-control.tsx';
 import { DurationSetting, TextSetting } from './text-setting.tsx';
 import { TextListSetting } from './text-list-setting.tsx';
@@ -62,3 +63,5 @@ export function SettingControl({ settingKey }: { settingKey: SettingKey }) {
       return <TextListSetting setting={setting} />;
   }
 }
+    case 'entries':
+      return <ServersSetting setting={setting} />;

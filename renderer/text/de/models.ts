@@ -42,6 +42,8 @@ export const models: typeof english = {
     takes: (ram, vram, source) => known[source](vram === null ? ram : `${ram} RAM und ${vram} Grafikspeicher`),
     context: (tokens) => `Kontext ${count(tokens)}`,
     sample: 'Beispiel: zufällige Gewichte, antwortet mit Unsinn',
+    online: 'Online',
+    onlineMeaning: (source) => `Läuft bei ${source}, nicht auf diesem Computer: Was man ihm schickt, verlässt den Computer.`,
     load: 'Laden',
     loadNamed: (name) => `${name} laden`,
     loadAgain: 'Erneut laden',
@@ -127,6 +129,8 @@ export const models: typeof english = {
     shortUnknown: 'braucht mehr, als gerade frei ist',
     tooBig: 'zu groß für diesen Computer',
     blocked: 'kann gerade nicht geladen werden',
+    online: 'online, nichts zu laden',
+    served: 'wird von seinem Server geladen',
     broken: 'kann nicht geladen werden',
   },
   capabilities: {
@@ -176,6 +180,7 @@ export const models: typeof english = {
     status: { up: 'läuft', starting: 'startet', down: 'antwortet nicht', absent: 'läuft nicht', off: 'ausgeschaltet' },
     models: countModels,
     ownMemory: 'in einem eigenen Speicher',
+    online: 'online: Was dorthin geht, verlässt diesen Computer',
     howToStart: 'So wird es gestartet',
     start: {
       linux: { text: 'Den Dienst starten, oder im Terminal:', commands: ['sudo systemctl start ollama', 'ollama serve'] },

@@ -27,6 +27,8 @@ export const models = {
     takes: (ram: string, vram: string | null, source: FootprintSource) => known[source](vram === null ? ram : `${ram} RAM and ${vram} GPU memory`),
     context: (tokens: number) => `context ${count(tokens)}`,
     sample: 'Sample: random weights, answers nonsense',
+    online: 'Online',
+    onlineMeaning: (source: string) => `Runs at ${source}, not on this computer: what you send it leaves this computer.`,
     load: 'Load',
     loadNamed: (name: string) => `Load ${name}`,
     loadAgain: 'Load again',
@@ -114,6 +116,8 @@ export const models = {
     shortUnknown: 'needs more than is free now',
     tooBig: 'too big for this computer',
     blocked: 'cannot be loaded right now',
+    online: 'online, nothing to load',
+    served: 'its server loads it by itself',
     broken: 'cannot be loaded',
   },
   capabilities: {
@@ -161,6 +165,7 @@ export const models = {
     status: { up: 'running', starting: 'starting', down: 'not answering', absent: 'not running', off: 'switched off' },
     models: countModels,
     ownMemory: 'in a memory of its own',
+    online: 'online: what is sent there leaves this computer',
     howToStart: 'How to start it',
     start: {
       linux: { text: 'Start its service, or run it in a terminal:', commands: ['sudo systemctl start ollama', 'ollama serve'] },

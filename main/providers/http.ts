@@ -1,9 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import type { OllamaHost } from './host.ts';
 
-/** Why there is no usable answer. `refused`: nobody is there · `lost`: the connection broke off · `garbage`: not what Ollama answers. */
+/** Why there is no usable answer. `refused`: nobody is there · `lost`: the connection broke off · `garbage`: no HTTP. */
 export type HttpFailure =
   | { kind: 'refused'; detail: string }
   | { kind: 'timeout'; afterMs: number }
@@ -24,13 +23,22 @@ export interface HttpRequest {
   /** Whole request, from the call to the last byte; Infinity: none. */
   timeoutMs: number;
   signal?: AbortSignal | undefined;
-  /** A connection of its own: dropping it is how Ollama is told to stop. */
+  /** A connection of its own: dropping it is how a server is told to stop. */
   ownConnection?: boolean;
 }
 
-export interface OllamaHttp {
+export interface HttpAddress {
+  protocol: 'http:' | 'https:';
+  /** Without brackets. */
+  hostname: string;
+  port: number;
+  /** Path prefix without a trailing slash; '' for none. */
+  prefix: string;
+}
+
+export interface JsonHttp {
   request(request: HttpRequest): Promise<HttpResult>;
-  /** Called when the server closes a kept-alive connection. Ollama sets no idle timeout, so that means that it ended. */
+  /** Called when the server closes a kept-alive connection. Where it sets no idle timeout (Ollama), that means that it ended. */
   onServerClosed(listener: () => void): void;
   close(): void;
 }
@@ -39,10 +47,10 @@ const maxBodyBytes = 16 * 1024 * 1024;
 const goneCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'EADDRNOTAVAIL']);
 
 /**
- * JSON over HTTP with deadlines that Node's `fetch` cannot give: it gives up on headers after 300 s, and a model load may take longer.
+ * JSON over HTTP, for requests of Airdock's own, with deadlines that Node's `fetch` cannot give: it gives up on headers after 300 s, and a model load may take longer.
  * Answers are read whole, up to 16 MiB. Never rejects.
  */
-export function createOllamaHttp(host: OllamaHost, now: () => number, hop: Readonly<Record<string, string>> = {}): OllamaHttp {
+export function createJsonHttp(host: HttpAddress, now: () => number, more: Readonly<Record<string, string>> = {}): JsonHttp {
   const driver = host.protocol === 'https:' ? https : http;
   const agent = new driver.Agent({ keepAlive: true, maxSockets: 6, maxFreeSockets: 2 });
   const idle = new Set<Socket>();
@@ -65,7 +73,7 @@ export function createOllamaHttp(host: OllamaHost, now: () => number, hop: Reado
     return new Promise((resolve) => {
       const sentAt = now();
       const payload = request.body === undefined ? null : JSON.stringify(request.body);
-      const headers: http.OutgoingHttpHeaders = { accept: 'application/json', ...hop };
+      const headers: http.OutgoingHttpHeaders = { accept: 'application/json', ...more };
       if (payload !== null) Object.assign(headers, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) });
       const { signal, timeoutMs } = request;
       if (signal?.aborted) return resolve({ ok: false, failure: { kind: 'aborted' } });

@@ -1,0 +1,72 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { readListing, type ListedModel } from '../listing.ts';
+import { chosen, type Server } from '../server.ts';
+import type { LocalKind, SeenModel } from './kind.ts';
+
+const tellMs = 30_000;
+
+/** llama-server without a model of its own: it runs one process for each, and tells of each whether it is loaded. */
+export function createRouter({ http, address, times, settings }: Server): LocalKind {
+  const sizes = new Map<string, number>();
+  const tell = (what: 'load' | 'unload', model: string, signal: AbortSignal) => http.request({ method: 'POST', path: `${address.root}/models/${what}`, body: { model }, timeoutMs: tellMs, signal });
+
+  async function sizeOf({ sizeBytes, path: file, status }: ListedModel): Promise<number | null> {
+    const named = file ?? modelIn(status?.args ?? []);
+    if (named === null || !path.isAbsolute(named)) return sizeBytes;
+    const known = sizes.get(named);
+    if (known !== undefined) return known;
+    const found = await sizeOfFiles(named);
+    if (found !== null) sizes.set(named, found);
+    return found ?? sizeBytes;
+  }
+
+  async function see(name: string, listed: ListedModel): Promise<SeenModel> {
+    const value = listed.status?.value;
+    return {
+      name,
+      // A sleeping one has given its memory back.
+      memory: value === 'loaded' ? 'in' : value === 'loading' ? 'loading' : 'out',
+      failed: listed.status?.failed ?? false,
+      sizeBytes: await sizeOf(listed),
+      onGpu: false,
+      contextLength: listed.contextLength,
+      about: { maxContextLength: listed.maxContextLength, capabilities: listed.capabilities },
+    };
+  }
+
+  return {
+    label: 'llama-server',
+    choosesContext: false,
+    async look(signal) {
+      const answer = await http.request({ method: 'GET', path: `${address.root}/models`, timeoutMs: times.look, signal });
+      if (!answer.ok) return answer;
+      const listed = readListing(answer.body);
+      if (listed === null) return { ok: false, failure: 'no-list' };
+      const wanted = chosen(settings, listed).flatMap(({ name, listed: one }) => (one === null ? [] : [see(name, one)]));
+      return { ok: true, models: await Promise.all(wanted) };
+    },
+    load: async (name, _contextLength, _timeoutMs, signal) => tell('load', name, signal),
+    unload: async (name, signal) => tell('unload', name, signal),
+  };
+}
+
+/** The file among the arguments with which a model's process is started. */
+function modelIn(args: readonly string[]): string | null {
+  const at = args.findIndex((arg) => arg === '--model' || arg === '-m');
+  return at === -1 ? null : (args[at + 1] ?? null);
+}
+
+/** A model can lie in several files, of which the first is named. */
+async function sizeOfFiles(file: string): Promise<number | null> {
+  const shard = /^(.*)-00001-of-(\d{5})\.gguf$/.exec(path.basename(file));
+  try {
+    if (!shard) return (await stat(file)).size;
+    const dir = path.dirname(file);
+    const names = (await readdir(dir)).filter((name) => name.startsWith(`${shard[1]}-`) && name.endsWith(`-of-${shard[2]}.gguf`));
+    const sizes = await Promise.all(names.map(async (name) => (await stat(path.join(dir, name))).size));
+    return sizes.reduce((sum, size) => sum + size, 0);
+  } catch {
+    return null;
+  }
+}
