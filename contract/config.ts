@@ -92,11 +92,11 @@ export const configSchema = z.object({
           threads: z.number().int().min(1).nullable().default(null),
         })
         .prefault({}),
+      openai: openAiServers.default([]),
     })
     .prefault({}),
   gateway: z
     .object({
-      openai: openAiServers.default([]),
       host: z.string().default('127.0.0.1'),
       port: z.number().int().min(0).max(65535).default(11500),
       /** Answers programs that speak Ollama's or OpenAI's language, on the same port. */

@@ -25,12 +25,12 @@ export interface CatalogModel {
   settings: string;
   /** Why it cannot be loaded at all. */
   problem: Problem | null;
-}
   /**
    * Nothing of it is Airdock's to load: online: it runs elsewhere, so data leaves this computer · here: a server of this computer that does
    * not tell what it has in memory brings it by itself.
    */
   elsewhere?: 'online' | 'here';
+}
 
 /** A model that a provider has in memory, whoever loaded it. */
 export interface ObservedModel {
@@ -65,9 +65,9 @@ export interface ProviderStatus {
   advice: ProviderView['advice'];
   /** Changes when the provider was restarted, where that can be seen. */
   incarnation: string | null;
-}
   /** False: it cannot be told to unload; what it has in memory stays there until it ends. Default: it can. */
   canUnload?: boolean;
+}
 
 /** One look at a provider. `models` and `loaded` are null where this look could not tell. */
 export interface ProviderReport {
@@ -146,9 +146,9 @@ export interface Provider {
   generate(request: { id: string; prompt: string; maxTokens: number; signal: AbortSignal }): Promise<{ ok: true; text: string; tokens: number } | { ok: false; problem: Problem }>;
   /** Present where Airdock itself answers for these models, rather than a server to which requests are passed on. */
   readonly inference?: Inference;
-  /** Ends every process it started and stops watching. */
   /** Present where requests are passed on to an OpenAI-compatible server: its address without a path, what stands there for "/v1", and headers that hold its key. */
   readonly upstream?: { readonly url: string; readonly base: string; readonly headers: Readonly<Record<string, string>> };
+  /** Ends every process it started and stops watching. */
   stop(): Promise<void>;
 }
 

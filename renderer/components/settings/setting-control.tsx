@@ -6,8 +6,8 @@ import { settingText } from '../../view/settings-words.ts';
 import { ChoiceControl } from './choice-control.tsx';
 import { NumberSetting } from './number-setting.tsx';
 import { rememberFocus } from './refocus.ts';
-import { SettingRow } from './setting-row.tsx';
 import { ServersSetting } from './servers-setting.tsx';
+import { SettingRow } from './setting-row.tsx';
 import { SwitchControl } from './switch-control.tsx';
 import { DurationSetting, TextSetting } from './text-setting.tsx';
 import { TextListSetting } from './text-list-setting.tsx';
@@ -61,7 +61,7 @@ export function SettingControl({ settingKey }: { settingKey: SettingKey }) {
       return <TextSetting setting={setting} />;
     case 'list':
       return <TextListSetting setting={setting} />;
-  }
-}
     case 'entries':
       return <ServersSetting setting={setting} />;
+  }
+}
