@@ -20,8 +20,16 @@ export interface RequestBody {
 
 export type ReadRequest = { ok: true; body: RequestBody } | { ok: false; message: string };
 
+/** No model has a longer name, and one that is not known is compared with all that are. */
+const longestName = 512;
+
 /** Finds out which model a request is for. Its JSON is parsed once. */
-export async function readRequest({ request, path }: Call, bytes: Buffer, maxBytes: number): Promise<ReadRequest> {
+export async function readRequest(call: Call, bytes: Buffer, maxBytes: number): Promise<ReadRequest> {
+  const read = await readBodyOf(call, bytes, maxBytes);
+  return read.ok && read.body.model.length > longestName ? { ok: false, message: `The name of a model has at most ${longestName} characters.` } : read;
+}
+
+async function readBodyOf({ request, path }: Call, bytes: Buffer, maxBytes: number): Promise<ReadRequest> {
   if (path === '/v1/audio/transcriptions') return readForm(bytes, request.headers['content-type'] ?? '');
   const encoding = request.headers['content-encoding'] ?? 'identity';
   const packed = encoding !== 'identity';

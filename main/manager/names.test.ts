@@ -78,3 +78,7 @@ it('finds at most so many near names, nearest first, each once', () => {
   expect(nearest(['gemma2', 'gemma', 'gemma', 'gemma3n', 'phi'], 'gemma', 2)).toEqual(['gemma', 'gemma2']);
   expect(nearest(['abcdef'], 'x', 3)).toEqual([]);
 });
+
+it('a text of a megabyte is like no name, and nothing is compared', () => {
+  expect(nearest(['a'.repeat(20)], 'a'.repeat(1_000_000), 3)).toEqual([]);
+});

@@ -59,8 +59,12 @@ function fold(name: string): string {
   return name.toLowerCase();
 }
 
+const LONGEST_COMPARED = 512;
+
 /** The names most like `wanted`, nearest first; none that is further than a third of its letters away and shares no beginning. */
 export function nearest(names: readonly string[], wanted: string, count: number): string[] {
+  // The comparing takes as long as both are: what no model could be called is like none.
+  if (wanted.length > LONGEST_COMPARED) return [];
   const target = fold(wanted);
   return [...new Set(names)]
     .map((name) => {

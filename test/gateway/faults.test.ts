@@ -92,6 +92,17 @@ describe('a request that cannot be answered', () => {
     expect([fake.requests, ports.loads]).toEqual([[], []]);
   });
 
+  it('a name of a megabyte is refused before it is compared with those of the models', async () => {
+    const { port, ports } = await startGateway();
+    const resolve = ports.models.resolve;
+    const asked: string[] = [];
+    ports.models.resolve = (name) => (asked.push(name), resolve('a'));
+    const model = 'x'.repeat(1_000_000);
+    for (const path of ['/api/chat', '/v1/chat/completions', '/v1/messages']) expect((await ask(port, { path, body: { model, messages: [] } })).status).toBe(400);
+    expect((await ask(port, { path: '/api/show', body: { model: model.slice(0, 600) } })).status).toBe(400);
+    expect(asked).toEqual([]);
+  });
+
   it('an unknown model: 404, after one look at what is there now', async () => {
     const { port, fake } = await startGateway();
     expect(await ask(port, { ...chat, body: { ...chat.body, model: 'nope' } })).toMatchObject({ status: 404, json: { error: expect.stringMatching(/^model 'nope' not found: /) as string } });
