@@ -68,6 +68,8 @@ export async function answerInference(parts: GatewayParts, call: Call): Promise<
 async function hold(parts: GatewayParts, call: Call, model: CatalogModel, asked: Asked | null, streamed: boolean): Promise<{ use: ModelUse; end: () => void } | null> {
   const { ports, register, settings, metrics } = parts;
   const { response, client } = call;
+  // It left while the model was being looked for: nothing would tell that any more, and a model would be loaded for nobody.
+  if (isOver(call)) return null;
   const full = register.waiting() >= settings().queue_limit;
   // A full line is closed to those who would have to stand in it.
   const ready = !full || model.elsewhere !== undefined || ports.models.loaded().some(({ weights, state }) => weights === model.weights && state === 'ready');

@@ -46,6 +46,25 @@ describe('a client that leaves', () => {
     expect(running.ports.loads).toEqual(['a:latest']);
   });
 
+  it('while its model is looked for: nothing is loaded for it', async () => {
+    const running = await startGateway();
+    let known = (): void => undefined;
+    const looked = new Promise<void>((resolve) => (known = resolve));
+    let asked = 0;
+    running.ports.models.whenKnown = () => (asked++, looked);
+    const impatient = new AbortController();
+    const left = statusOf(ask(running.port, { ...chat('a'), signal: impatient.signal }));
+    await until(() => asked === 1);
+    impatient.abort();
+    expect(await left).toBe('left');
+    // The connection's end has been noticed when the request is counted.
+    while (!(await ask(running.port, { method: 'GET', path: '/metrics' })).text.includes('status="499"'));
+    known();
+    running.ports.models.whenKnown = () => Promise.resolve();
+    expect((await ask(running.port, chat('b'))).status).toBe(200);
+    expect(running.ports.loads).toEqual(['b:latest']);
+  });
+
   it('while its model loads: the request never reaches Ollama', async () => {
     const running = await startGateway();
     const go = running.fake.pauseLoads();
