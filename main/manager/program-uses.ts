@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../../contract/index.ts';
 import type { Answer, CoreState } from '../core/types.ts';
-import { refusal } from '../core/sentences.ts';
+import { elsewhereRefusal } from './elsewhere.ts';
 import type { Engine } from './engine.ts';
 
 export interface ProgramWish {
@@ -76,8 +76,12 @@ export function createProgramUses(engine: Engine, now: () => number) {
   async function acquire(wish: ProgramWish): Promise<ProgramUseOutcome> {
     const { model, contextLength, holder } = wish;
     const asked = now();
-    const elsewhere = useElsewhere(engine, model);
-    if (elsewhere) return elsewhere;
+    const known = engine.state.catalog.byId.get(model);
+    if (known?.elsewhere !== undefined) {
+      const why = elsewhereRefusal(engine, known);
+      if (why) return { ok: false, problem: why, temporary: false };
+      return { ok: true, use: { contextLength: null, waitedMs: 0, loaded: false, release: () => undefined } };
+    }
     for (;;) {
       const load = engine.load({
         modelId: model,
@@ -128,16 +132,4 @@ async function unlessAborted({ answer, leave }: ReturnType<Engine['load']>, sign
   const answered = await answer;
   signal.removeEventListener('abort', leave);
   return answered;
-}
-
-/** A model that takes no memory here is granted at once, unless it is known that nobody would be answered; null: it is one to load. */
-function useElsewhere(engine: Engine, id: string): ProgramUseOutcome | null {
-  const model = engine.state.catalog.byId.get(id);
-  if (model?.elsewhere === undefined) return null;
-  if (!model.enabled) return { ok: false, problem: refusal.disabled(model.name), temporary: false };
-  const why = engine.statusOf(model.provider)?.problem;
-  // A server that does not answer just now is asked all the same: it is looked at seldom. Without a key that it takes, it would be asked in vain.
-  // (It is not the program's own key that is wrong.)
-  if (why && (why.code === 'unauthorized' || why.code === 'bad-config')) return { ok: false, problem: { ...why, code: 'bad-config' }, temporary: false };
-  return { ok: true, use: { contextLength: null, waitedMs: 0, loaded: false, release: () => undefined } };
 }
