@@ -41,6 +41,9 @@ export const activityPartsSchema = z.discriminatedUnion('what', [
   // A mode was begun or ended; `over`: by its time.
   z.object({ what: z.literal('mode'), mode: z.enum(['freeze', 'pause', 'hold']), on: z.boolean(), over: z.boolean() }),
   z.object({ what: z.literal('pin'), pinned: z.boolean() }),
+  // With the entry's name: it was downloaded or taken in, or not.
+  z.object({ what: z.literal('download'), state: z.enum(['done', 'stopped', 'failed']) }),
+  z.object({ what: z.literal('deleted') }),
   z.object({ what: z.literal('provider'), label: z.string(), status: z.enum(['up', 'starting', 'down', 'absent']) }),
 ]);
 export type ActivityParts = z.infer<typeof activityPartsSchema>;

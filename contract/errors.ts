@@ -29,6 +29,8 @@ export const problemCodes = [
   'bad-file',
   'bad-folder',
   'disk-full',
+  'download-failed',
+  'delete-failed',
   'bad-config',
   'bad-request',
   'unauthorized',

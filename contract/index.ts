@@ -8,6 +8,7 @@ export * from './format.ts';
 export * from './http.ts';
 export * from './invoke.ts';
 export * from './language.ts';
+export * from './library.ts';
 export * from './manager.ts';
 export * from './models.ts';
 export * from './operations.ts';

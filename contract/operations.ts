@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { activitySchema } from './activity.ts';
 import { configSchema } from './config.ts';
 import { problemSchema } from './errors.ts';
+import { downloadCheckSchema, downloadSchema, modelDetailsSchema, updateCheckSchema } from './library.ts';
 import { loadedModelSchema } from './models.ts';
 import { planSchema } from './plan.ts';
 import { memorySampleSchema, snapshotSchema } from './snapshot.ts';
@@ -126,6 +127,27 @@ export const operations = {
     output: outcome(z.object({ text: z.string(), tokens: z.number() })),
   },
 } as const satisfies Record<string, { access: 'read' | 'control'; input: z.ZodObject; output: z.ZodType }>;
+  /** Would it fit, in memory and on the disk? Asks where it comes from, and fetches no more than its head. */
+  checkDownload: { access: 'control', input: source, output: outcome(downloadCheckSchema) },
+  /** Begins, or goes on with, a download, and answers at once: how it goes is in `LiveState.downloads`. */
+  pullModel: { access: 'control', input: source.extend({ by: z.string().max(200).optional() }), output: outcome(downloadSchema) },
+  /** Stops it. What has come is kept, so that it can go on, unless `discard` is set; what has ended leaves the list. */
+  cancelPull: { access: 'control', input: z.object({ id: z.string().min(1).max(200), discard: z.boolean().optional() }), output: outcome(done) },
+  /** Takes a GGUF file of this computer into Airdock's own folder: a copy, or (`link`) a second name for the same file. */
+  importModel: { access: 'control', input: z.object({ path: z.string().min(1).max(4096), link: z.boolean().optional(), by: z.string().max(200).optional() }), output: outcome(downloadSchema) },
+  /** Unloads the model, waits until it is gone, then deletes it from the disk. */
+  deleteModel: {
+    access: 'control',
+    input: model.extend({
+      /** The person's yes to deleting a model that is kept in memory, or while models are frozen. */
+      confirm: z.boolean().optional(),
+      by: z.string().max(200).optional(),
+    }),
+    output: outcome(done),
+  },
+  modelDetails: { access: 'read', input: model, output: outcome(modelDetailsSchema) },
+  /** Whether the registry that a model came from has a newer one. Asked for, never by itself. */
+  checkUpdate: { access: 'control', input: model, output: outcome(updateCheckSchema) },
 
 export type OperationName = keyof typeof operations;
 /** What a caller passes (defaults not yet filled in). */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { activitySchema } from './activity.ts';
 import { problemSchema } from './errors.ts';
+import { downloadSchema } from './library.ts';
 import { installedModelSchema, loadedModelSchema } from './models.ts';
 
 export const vramDeviceSchema = z.object({ id: z.string(), name: z.string(), total: z.number(), free: z.number() });
@@ -55,8 +56,8 @@ export type ProviderView = z.infer<typeof providerViewSchema>;
 export const folderViewSchema = z.object({
   path: z.string(),
   label: z.string(),
-  /** configured by the user, found (LM Studio's and the like), or Airdock's own samples */
-  origin: z.enum(['configured', 'found', 'samples']),
+  /** configured by the user, found (LM Studio's and the like), Airdock's own samples, or what it has downloaded */
+  origin: z.enum(['configured', 'found', 'samples', 'own']),
   /** A found folder is used only after the user has said so; this tells whether it is. */
   used: z.boolean(),
   models: z.number(),
@@ -114,6 +115,8 @@ export const liveStateSchema = z.object({
   providers: z.array(providerViewSchema),
   folders: z.array(folderViewSchema),
   samples: samplesViewSchema,
+  /** Models on their way to this computer, oldest first; what has ended stays until it is dismissed, or for some minutes. */
+  downloads: z.array(downloadSchema),
   freeze: modeSchema.nullable(),
   pause: modeSchema.nullable(),
   hold: modeSchema.nullable(),

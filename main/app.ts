@@ -17,6 +17,7 @@ import { createEngine } from './manager/engine.ts';
 import { createGatewayPorts } from './gateway-ports.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createHistory } from './manager/history.ts';
+import { createLibrary } from './model-library.ts';
 import { createLocalManager } from './manager/local.ts';
 import { resolveName } from './manager/names.ts';
 import { createOperations } from './manager/operations.ts';
@@ -102,8 +103,9 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   providers.applySettings();
 
   const samples = createSampleService(createSampleMaker({ dir: samplesDirectory(dataDir) }), () => store.changed());
+  const library = createLibrary({ engine: () => engine, providers: providers.all, dataDir, now, note: (entry) => store.note(entry), onChange: () => store.changed(), onFault });
   const dismissed = new Set<string>();
-  const store = createSnapshotStore({ engine, providers: providers.all, folders: providers.folders, samples, config, log, version, dismissed, requests: () => gateway.requests(), now });
+  const store = createSnapshotStore({ engine, providers: providers.all, folders: providers.folders, samples, config, log, version, dismissed, requests: () => gateway.requests(), downloads: () => library.view(), now });
   const operations = createOperations({
     engine,
     store,
@@ -117,6 +119,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
       store.changed();
     },
     signInLink: () => web.createLoginUrl(),
+    library,
     access: {
       appsKey: () => ({ key: appsKey.value.current(), file: appsKeyFile }),
       newAppsKey: () => appsKey.value.renew(),
@@ -199,6 +202,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     await Promise.allSettled([learned.flush(), log.flush(), configFile.close()]);
     if (unload && time.isShort()) await unloadWhatStays(engine, time.ms() - LAST_MS);
     engine.stop();
+    await library.close();
     gateway.close();
     store.close();
     await web.close(time.isShort() ? LAST_MS / 2 : undefined);
@@ -218,6 +222,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   // The first looks load an HTTP client and read folders: whoever started Airdock hears before that where it listens.
   setImmediate(() => {
     void samples.start().catch(onFault);
+    void library.start().catch(onFault);
     void engine
       .whenLooked()
       .then(() => loadPinned())

@@ -34,7 +34,7 @@ export function stateFixture(change: Partial<LiveState> = {}): LiveState {
       at: 1_000_000, total: 32 * GB, capacity: 20 * GB, free: 16 * GB, models: 4 * GB, otherPrograms: 12 * GB, reserve: 0, limit: null, overBudget: null,
       pressure: null, unified: false, vram: [],
     },
-    loaded: [], limit: 2, providers: [], folders: [], samples: { state: 'none', doneBytes: 0, totalBytes: 0, current: null, problem: null }, freeze: null, pause: null,
+    loaded: [], limit: 2, providers: [], folders: [], samples: { state: 'none', doneBytes: 0, totalBytes: 0, current: null, problem: null }, downloads: [], freeze: null, pause: null,
     hold: null, requests: [], moreRequests: 0, advice: [], configProblem: null, configWarnings: [], ...change,
   };
 }

@@ -14,7 +14,7 @@ const failureSchema = z.object({ ok: z.literal(false), problem: problemSchema })
 
 /** Operations that are answered at once; a load or an answer of a model may take as long as it takes. */
 const QUICK_MS = 30_000;
-const slow: ReadonlySet<OperationName> = new Set<OperationName>(['load', 'unload', 'unloadIdle', 'freeMemory', 'reloadLost', 'acquire', 'generate', 'makeSamples', 'endRunner']);
+const slow: ReadonlySet<OperationName> = new Set<OperationName>(['load', 'unload', 'unloadIdle', 'freeMemory', 'reloadLost', 'acquire', 'generate', 'makeSamples', 'endRunner', 'checkDownload', 'cancelPull', 'deleteModel', 'checkUpdate']);
 
 /**
  * Calls one operation of an Airdock that runs elsewhere. Its refusals are values; rejects with an `AirdockError` where the call

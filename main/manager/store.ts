@@ -44,6 +44,8 @@ export interface StoreDeps {
   dismissed: ReadonlySet<string>;
   /** What programs ask for through the gateway right now. */
   requests(): Pick<LiveState, 'requests' | 'moreRequests'>;
+  /** Models on their way to this computer; absent where none are downloaded. */
+  downloads?(): LiveState['downloads'];
   now(): number;
 }
 
@@ -77,6 +79,7 @@ export function createSnapshotStore(deps: StoreDeps): SnapshotStore {
       }),
       folders: deps.folders.view(),
       samples: deps.samples.view(),
+      downloads: deps.downloads?.() ?? [],
       freeze: core.freeze,
       pause: core.pause,
       hold: core.hold,

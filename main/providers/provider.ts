@@ -1,4 +1,5 @@
 import type { Footprint, FootprintSource, Problem, ProviderView } from '../../contract/index.ts';
+import type { ModelLibrary } from './model-library.ts';
 
 /** A model that a provider could load, as the provider knows it. */
 export interface CatalogModel {
@@ -146,6 +147,8 @@ export interface Provider {
   generate(request: { id: string; prompt: string; maxTokens: number; signal: AbortSignal }): Promise<{ ok: true; text: string; tokens: number } | { ok: false; problem: Problem }>;
   /** Present where Airdock itself answers for these models, rather than a server to which requests are passed on. */
   readonly inference?: Inference;
+  /** Present where models can be brought here, looked into and deleted. */
+  readonly library?: ModelLibrary | undefined;
   /** Present where requests are passed on to an OpenAI-compatible server: its address without a path, what stands there for "/v1", and headers that hold its key. */
   readonly upstream?: { readonly url: string; readonly base: string; readonly headers: Readonly<Record<string, string>> };
   /** Ends every process it started and stops watching. */

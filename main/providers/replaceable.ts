@@ -79,6 +79,9 @@ export function createReplaceableProvider(shape: Pick<Provider, 'id' | 'kind' | 
     unload: async (request, signal) => (inner ? inner.unload(request, signal) : { kind: 'gone' }),
     rearm: async (weights, keepAliveMs) => (inner ? inner.rearm(weights, keepAliveMs) : { ok: false }),
     endRunner: async (weights) => (inner ? inner.endRunner(weights) : { ok: false, problem: switchedOff }),
+    get library() {
+      return inner?.library;
+    },
     generate: async (request) => (inner ? inner.generate(request) : { ok: false, problem: switchedOff }),
     stop: async () => void (await Promise.all([inner?.stop(), ...leaving])),
   };

@@ -117,6 +117,7 @@ export function live(models: readonly LoadedModel[] = [], more: Partial<LiveStat
     providers: [ollama(), llamaCpp],
     folders: [],
     samples: { state: 'none', doneBytes: 0, totalBytes: 0, current: null, problem: null },
+    downloads: [],
     freeze: null,
     pause: null,
     hold: null,

@@ -27,7 +27,7 @@ async function put(file: string, extra: Record<string, GgufValue> = {}): Promise
 }
 
 function libraryOf(options: Partial<LibraryOptions> = {}) {
-  return createLibrary({ samplesDir: path.join(root, 'samples'), directories: () => [path.join(root, 'models')], known: async () => [], ...options });
+  return createLibrary({ samplesDir: path.join(root, 'samples'), ownDir: path.join(root, 'own'), directories: () => [path.join(root, 'models')], known: async () => [], ...options });
 }
 
 const names = (models: readonly { name: string }[]) => models.map((model) => model.name);

@@ -3,6 +3,8 @@ import type { FolderView, Problem } from '../../../contract/index.ts';
 import type { GgufInfo } from './gguf/read.ts';
 import { createHeaderCache } from './header-cache.ts';
 import type { KnownFolder } from './known-folders.ts';
+import { pairProjectors } from './projectors.ts';
+import type { Projector } from './projectors.ts';
 import { groupShards } from './shards.ts';
 import type { ModelFiles } from './shards.ts';
 import { walkFolder } from './walk.ts';
@@ -21,6 +23,8 @@ export interface LibraryModel {
   /** Every file of it, as it was when its header was read. */
   parts: readonly { path: string; size: number; mtimeMs: number }[];
   gguf: GgufInfo | null;
+  /** The file beside it with which it reads images; not a model of its own. */
+  projector: Projector | null;
   sample: boolean;
   problem: Problem | null;
 }
@@ -32,6 +36,8 @@ export interface Library {
 
 export interface LibraryOptions {
   samplesDir: string;
+  /** Airdock's own folder; may not exist yet. */
+  ownDir: string;
   /** Folders that the user named. */
   directories(): readonly string[];
   /** Folders of other programs that exist. */
@@ -40,16 +46,17 @@ export interface LibraryOptions {
 }
 
 /** Looks for models in the configured folders and the samples' own. Other programs' folders are only counted until they are configured. */
-export function createLibrary({ samplesDir, directories, known, list }: LibraryOptions): { scan(): Promise<Library> } {
+export function createLibrary({ samplesDir, ownDir, directories, known, list }: LibraryOptions): { scan(): Promise<Library> } {
   const headers = createHeaderCache();
 
-  const readModel = async (files: ModelFiles, folder: string, origin: FolderView['origin']): Promise<LibraryModel | null> => {
+  const readModel = async (files: ModelFiles, folder: string, origin: FolderView['origin']): Promise<LibraryModel | Projector | null> => {
     const base = {
       name: files.baseName,
       file: files.lead.realPath,
       folder,
       sizeBytes: files.parts.reduce((sum, part) => sum + part.size, 0),
       parts: files.parts.map((part) => ({ path: part.realPath, size: part.size, mtimeMs: part.mtimeMs })),
+      projector: null,
       sample: false,
     };
     if (files.problem) return { ...base, gguf: null, problem: files.problem };
@@ -57,6 +64,7 @@ export function createLibrary({ samplesDir, directories, known, list }: LibraryO
     if (!lead) return null;
     const broken = [lead, ...others].find((result) => !result.ok);
     if (!lead.ok || broken) return { ...base, gguf: null, problem: broken && !broken.ok ? broken.problem : null };
+    if (lead.gguf.role === 'projector') return { path: base.file, bytes: base.sizeBytes };
     if (lead.gguf.role !== 'model') return null;
     const gguf = others.reduce((sum, part) => (part.ok ? addPart(sum, part.gguf) : sum), lead.gguf);
     return { ...base, gguf, sample: origin === 'samples' && lead.gguf.sample, problem: null };
@@ -75,16 +83,20 @@ export function createLibrary({ samplesDir, directories, known, list }: LibraryO
         const groups = groupShards(walked.files);
         const view: FolderView = { path: resolved, label, origin, used: origin !== 'found', models: groups.length, problem: walked.problem };
         // Before samples were made their folder does not exist, and that is no problem to tell of.
-        if (origin === 'samples' && groups.length === 0) return;
+        if ((origin === 'samples' || origin === 'own') && groups.length === 0) return;
         if (origin !== 'found') {
           const read = await inBatches(groups, (group) => readModel(group, resolved, origin));
-          const usable = read.filter((model) => model !== null);
+          const projectors = read.filter((one) => one !== null && 'path' in one);
+          const found = read.filter((one) => one !== null && 'file' in one);
+          const pairs = pairProjectors(found, projectors);
+          const usable = found.map((model) => ({ ...model, projector: pairs.get(model.file) ?? null }));
           view.models = usable.length;
           for (const model of usable) if (!models.has(model.file)) models.set(model.file, model);
         }
         folders.push(view);
       };
       await look(samplesDir, 'Samples', 'samples');
+      await look(ownDir, 'Airdock', 'own');
       for (const folder of directories()) await look(folder, path.basename(folder) || folder, 'configured');
       for (const { path: folder, label } of await known()) await look(folder, label, 'found');
       headers.sweep();

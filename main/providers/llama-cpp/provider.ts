@@ -13,6 +13,8 @@ import type { Surroundings } from './known-folders.ts';
 import { createLibrary } from './library.ts';
 import type { LibraryModel } from './library.ts';
 import { runLoad } from './load.ts';
+import { createLlamaLibrary } from './model-library.ts';
+import { ownModelsDirectory } from './own-directory.ts';
 import { observe } from './running.ts';
 import type { RunningModel } from './running.ts';
 import { samplesDirectory } from './samples-directory.ts';
@@ -62,6 +64,7 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
   const lookForEngine = options.findEngine ?? (() => findEngine(options.childEntry));
   const library = createLibrary({
     samplesDir: samplesDirectory(options.dataDir),
+    ownDir: ownModelsDirectory(options.dataDir),
     directories: options.directories,
     known: () => findKnownFolders(surroundings),
     ...(options.listFolder && { list: options.listFolder }),
@@ -173,6 +176,7 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
       return { ok: true };
     },
 
+    library: createLlamaLibrary({ ownDirectory: ownModelsDirectory(options.dataDir), models: () => models, device }),
     inference,
     generate: (request) => generateForScript(inference, request),
 

@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { problem } from '../../../contract/index.ts';
 import type { Problem } from '../../../contract/index.ts';
 import type { Provider, ProviderReport, ProviderStatus } from '../provider.ts';
@@ -13,6 +14,7 @@ import { createJsonHttp } from '../http.ts';
 import type { HttpFailure } from '../http.ts';
 import { loadModel } from './load.ts';
 import { whoseMemory } from './memory-rule.ts';
+import { createOllamaLibrary } from './model-library.ts';
 import { createPresence } from './presence.ts';
 import type { Present } from './presence.ts';
 import { createRunnerWatch } from './runner-watch.ts';
@@ -213,6 +215,8 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
       const contextLength = presence.last(model.weights)?.observed.contextLength ?? options.contextLengthFor(modelId);
       return generateText(api, { model, prompt, maxTokens, contextLength, signal: AbortSignal.any([signal, lifetime.signal]) });
     },
+
+    library: createOllamaLibrary({ host, catalog, contextLengthFor: options.contextLengthFor, providerId: id, now, hop: options.hop, env, home: os.homedir(), lifetime: lifetime.signal }),
 
     async stop() {
       lifetime.abort();

@@ -22,6 +22,13 @@ export function partsSentence({ name, parts }: Activity): Sentence | null {
       return whole(modes[parts.mode][parts.on ? 'on' : parts.over ? 'over' : 'off']);
     case 'pin':
       return name === null ? null : whole(parts.pinned ? `${name} wird im Speicher behalten.` : `${name} wird nicht mehr im Speicher behalten.`);
+    case 'download': {
+      if (name === null) return null;
+      const words = { done: `${name} wurde heruntergeladen.`, stopped: `Das Herunterladen von ${name} wurde unterbrochen.`, failed: `${name} konnte nicht heruntergeladen werden.` };
+      return { words: words[parts.state], whole: false };
+    }
+    case 'deleted':
+      return name === null ? null : whole(`${name} wurde gelöscht.`);
     case 'provider':
       // What exactly is wrong, the engine says in its own words.
       return { words: `${parts.label} ${statuses[parts.status]}.`, whole: parts.status === 'up' };

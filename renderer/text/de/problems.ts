@@ -31,6 +31,8 @@ const words: Record<ProblemCode, readonly [message: string, hint?: string]> = {
   'bad-file': ['Die Datei ist kein brauchbares Modell.'],
   'bad-folder': ['Der Ordner lässt sich nicht lesen.'],
   'disk-full': ['Auf der Platte ist nicht genug Platz.', 'Platz schaffen, dann noch einmal versuchen.'],
+  'download-failed': ['Das Herunterladen ist misslungen.', 'Noch einmal versuchen.'],
+  'delete-failed': ['Das Modell ließ sich nicht löschen.'],
   'bad-config': ['Die Konfigurationsdatei ist nicht brauchbar.'],
   'bad-request': ['Die Anfrage ergibt keinen Sinn.'],
   unauthorized: ['Diese Seite ist nicht angemeldet.', 'Die Adresse öffnen, die Airdock beim Start ausgegeben hat.'],

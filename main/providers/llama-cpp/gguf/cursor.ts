@@ -1,8 +1,11 @@
-import type { FileHandle } from 'node:fs/promises';
-
 /** A header that is not what it should be; never leaves the gguf folder. */
 export class MalformedGguf extends Error {
   override readonly name = 'MalformedGguf';
+}
+
+/** Where a header is read from: a file, or what comes over the network. Reads go forward; each may begin a little before the end of the last. */
+export interface ByteSource {
+  read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
 }
 
 /** Reads forward through a file in chunks, with a bound on how far. Errors: `MalformedGguf` where the file ends early. */
@@ -30,7 +33,7 @@ export type NumberType = 'uint8' | 'int8' | 'uint16' | 'int16' | 'uint32' | 'int
 const CHUNK = 256 * 1024;
 
 /** `limit`: no header reaches further than this; bounds the time that a hostile file can take. */
-export function createCursor(handle: FileHandle, fileSize: number, limit: number): Cursor {
+export function createCursor(handle: ByteSource, fileSize: number, limit: number): Cursor {
   let chunk: Buffer = Buffer.alloc(0);
   let chunkStart = 0;
   let at = 0;

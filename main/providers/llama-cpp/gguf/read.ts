@@ -3,7 +3,7 @@ import path from 'node:path';
 import { formatBytes, problem } from '../../../../contract/index.ts';
 import type { Problem } from '../../../../contract/index.ts';
 import { createCursor, MalformedGguf } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
+import type { ByteSource, Cursor } from './cursor.ts';
 import { cpuKind } from './cpu-kind.ts';
 import { alignUp, GGUF_DEFAULT_ALIGNMENT, GGUF_MAGIC, isRepacked, quantizationName, tensorBytes } from './format.ts';
 import { readMetadata } from './metadata.ts';
@@ -61,15 +61,22 @@ export async function readGguf(file: string): Promise<GgufResult> {
     const handle = await open(file, 'r');
     try {
       const { size } = await handle.stat();
-      return { ok: true, gguf: await readHeader(createCursor(handle, size, HEADER_LIMIT), size) };
+      return await readGgufFrom(handle, size, name);
     } finally {
       await handle.close();
     }
   } catch (error) {
-    if (error instanceof MalformedGguf) {
-      return { ok: false, problem: problem('bad-file', `${name} cannot be used: ${error.message}.`, 'Download it again, or remove it from the folder.') };
-    }
     return { ok: false, problem: unreadable(name, error) };
+  }
+}
+
+/** The same for bytes from elsewhere. Rejects with what `source` rejects with. */
+export async function readGgufFrom(source: ByteSource, size: number, name: string): Promise<GgufResult> {
+  try {
+    return { ok: true, gguf: await readHeader(createCursor(source, size, HEADER_LIMIT), size) };
+  } catch (error) {
+    if (!(error instanceof MalformedGguf)) throw error;
+    return { ok: false, problem: problem('bad-file', `${name} cannot be used: ${error.message}.`, 'Download it again, or remove it from the folder.') };
   }
 }
 
