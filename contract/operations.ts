@@ -10,6 +10,8 @@ import { memorySampleSchema, snapshotSchema } from './snapshot.ts';
 const model = z.object({ model: z.string().min(1).max(512) });
 const nothing = z.object({});
 
+/** The name of a model at Ollama, or the address of a GGUF file (http or https). */
+const source = z.object({ source: z.string().trim().min(1).max(2048) });
 /** Either what was asked for, or a problem (with the plan it rests on where there is one). */
 function outcome<T extends z.ZodType>(value: T) {
   return z.discriminatedUnion('ok', [
