@@ -4,6 +4,7 @@ import { dockerAddresses, inUrl, lanAddresses, type Interfaces } from './address
 import { createAdmission, tooMany, type Admitted } from './admission.ts';
 import { createAttempts } from './attempts.ts';
 import { authenticate, cookieName, showsKey } from './authenticate.ts';
+import { isAppPath } from './app-requests.ts';
 import { callOperation, isOperation } from './call-operation.ts';
 import { createCallers, nameOf } from './callers.ts';
 import { openEventStream, type ChangeSource } from './event-stream.ts';
@@ -86,8 +87,9 @@ export function createWebServer(options: WebServerOptions): WebServer {
   let servers: Server[] = [];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    setSecurityHeaders(response);
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    // Answers of servers behind are passed on with their own headers; the pages of a browser are somewhere else.
+    if (!isAppPath(path)) setSecurityHeaders(response);
     const admitted = admit(request, response, path);
     if (admitted === null) return;
     for (const route of routes) if (await route(request, response, path)) return;
