@@ -60,6 +60,10 @@ export const configSchema = z.object({
       unload_foreign: z.enum(['ask', 'yes', 'no']).default('ask'),
       /** Unload what is unused before the computer sleeps. */
       unload_before_sleep: z.boolean().default(false),
+      /** Which model files are meant for: MIME types ("image/*") or globs of names ("*.sql"), each with a model's name. */
+      file_types: z.record(z.string().min(1), z.string().min(1)).default({}),
+      /** Where several models are right for a file, a model that is in memory is asked which. */
+      recommend_with_model: z.boolean().default(false),
     })
     .prefault({}),
   memory: z

@@ -14,6 +14,7 @@ export * from './models.ts';
 export * from './operations.ts';
 export * from './plan.ts';
 export * from './presets.ts';
+export * from './recommend.ts';
 export * from './setting-facts.ts';
 export * from './snapshot.ts';
 export * from './status-text.ts';

@@ -5,6 +5,7 @@ import { problemSchema } from './errors.ts';
 import { downloadCheckSchema, downloadSchema, modelDetailsSchema, updateCheckSchema } from './library.ts';
 import { loadedModelSchema } from './models.ts';
 import { planSchema } from './plan.ts';
+import { fileSubjectSchema, modelTaskSchema, recommendedSchema } from './recommend.ts';
 import { memorySampleSchema, snapshotSchema } from './snapshot.ts';
 
 const model = z.object({ model: z.string().min(1).max(512) });
@@ -90,6 +91,18 @@ export const operations = {
   /** Loads what a provider lost by its restart. */
   reloadLost: { access: 'control', input: z.object({ provider: z.string(), dismiss: z.boolean().optional() }), output: outcome(done) },
   dismissAdvice: { access: 'control', input: z.object({ id: z.string() }), output: outcome(done) },
+  /** Which models for these files or this task, and what loading them would take. Changes nothing, and opens no file. */
+  recommend: {
+    access: 'read',
+    input: z.object({
+      files: z.array(fileSubjectSchema).max(5_000).optional(),
+      /** What the files are for; without files, it is answered alone. */
+      task: modelTaskSchema.optional(),
+      /** Online models may be chosen too. */
+      allowOnline: z.boolean().optional(),
+    }),
+    output: outcome(recommendedSchema),
+  },
   /** Why a model is, or is not, in memory: its last decisions, newest first. */
   why: { access: 'read', input: model, output: outcome(z.object({ text: z.string(), entries: z.array(activitySchema) })) },
   activity: {

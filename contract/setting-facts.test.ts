@@ -19,7 +19,7 @@ interface Shape {
 /** The facts as the schema has them. */
 function factsOf(shape: Shape, path: readonly string[] = []): [string, SettingFact][] {
   const below = Object.entries(shape.properties ?? {});
-  if (typeof shape.additionalProperties === 'object') below.push([anyModel, shape.additionalProperties]);
+  if (typeof shape.additionalProperties === 'object' && shape.additionalProperties.properties) below.push([anyModel, shape.additionalProperties]);
   if (below.length > 0) return below.flatMap(([key, child]) => factsOf(child, [...path, key]));
   return [[path.join('.'), { path, kind: kindOf(shape, path), default: shape.default }]];
 }
@@ -36,6 +36,8 @@ function kindOf(shape: Shape, path: readonly string[]): SettingFact['kind'] {
       return { type: real.items?.properties ? 'entries' : 'list' };
     case 'string':
       return { type: 'text', nullable };
+    case 'object':
+      return { type: 'pairs' };
     default: {
       const whole = real.type === 'integer';
       const max = real.maximum === undefined || real.maximum === Number.MAX_SAFE_INTEGER ? null : real.maximum;

@@ -8,6 +8,8 @@ export type SettingKind =
   | { readonly type: 'choice'; readonly options: readonly string[] }
   | { readonly type: 'number'; readonly whole: boolean; readonly min: number; readonly max: number | null; readonly unit: SettingUnit; readonly nullable: boolean }
   | { readonly type: 'text'; readonly nullable: boolean }
+  /** Keys of anybody's choice with a text each: shown, and edited in the file. */
+  | { readonly type: 'pairs' }
   | { readonly type: 'list' }
   /** A list of groups of values: shown, and edited in the file. */
   | { readonly type: 'entries' };
@@ -57,6 +59,8 @@ export const settingFacts = {
   'models.overrides.<name>.overcommit': perModel('overcommit', onOff),
   'models.unload_foreign': models('unload_foreign', choice('ask', 'yes', 'no'), 'ask'),
   'models.unload_before_sleep': models('unload_before_sleep', onOff, false),
+  'models.file_types': models('file_types', { type: 'pairs' }, {}),
+  'models.recommend_with_model': models('recommend_with_model', onOff, false),
   'memory.reserve_gb': memory('reserve_gb', number('gb'), 0),
   'memory.max_ram_usage_gb': memory('max_ram_usage_gb', number('gb', { nullable: true }), null),
   'memory.yield': memory('yield', onOff, true),

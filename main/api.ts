@@ -1,13 +1,15 @@
 import os from 'node:os';
-import { AirdockError, problem, type ModelManager } from '../contract/index.ts';
+import { AirdockError, problem, type Config, type ModelManager } from '../contract/index.ts';
 import { startAirdock } from './app.ts';
 import { connectManager } from './client/connect-manager.ts';
 import { dataDirectory } from './data/data-directory.ts';
 import { findHolder } from './data/lock.ts';
 import { readToken } from './data/token.ts';
+import { createModelRecommender as recommenderOver, type ModelRecommender } from './recommend/model-recommender.ts';
 
 export { AirdockError } from '../contract/index.ts';
 export type * from '../contract/index.ts';
+export type { ModelRecommender, RecommendSubject } from './recommend/model-recommender.ts';
 
 export interface ConnectOptions {
   /** Default: AIRDOCK_DATA_DIR, else the place that the OS has for such data. */
@@ -18,6 +20,27 @@ export interface ConnectOptions {
 
 /** How long an Airdock that has just taken the lock may need until it answers, ms. */
 const STARTING_MS = 5_000;
+
+/** Where the settings are of each manager that was given out. */
+const settingsOf = new WeakMap<ModelManager, () => Promise<Pick<Config['models'], 'file_types' | 'recommend_with_model'>>>();
+
+export interface RecommenderOptions {
+  /** What `getModelManager()` gave. */
+  provider: ModelManager;
+  /** Which models files are meant for. Default: `models.file_types` of its settings. */
+  fileTypes?: Readonly<Record<string, string>>;
+}
+
+/** Which of a manager's models for a file, a MIME type or a task, and what loading it would take; batches too. */
+export function createModelRecommender({ provider, fileTypes }: RecommenderOptions): ModelRecommender {
+  return recommenderOver({
+    provider,
+    settings: async () => {
+      const models = await settingsOf.get(provider)?.();
+      return { fileTypes: fileTypes ?? models?.file_types ?? {}, withModel: models?.recommend_with_model ?? false };
+    },
+  });
+}
 
 /**
  * The manager of this computer's models: of the Airdock that runs on this data directory, else of one that starts
@@ -33,7 +56,11 @@ export async function getModelManager(options: ConnectOptions = {}): Promise<Mod
     if (running) return running;
     // Any free port: it is only there for other scripts, and must not take the address of the real Airdock.
     const started = await startAirdock({ dataDir, port: 0, by });
-    if (started.ok) return started.airdock.manager;
+    if (started.ok) {
+      const { manager, config } = started.airdock;
+      settingsOf.set(manager, async () => config.current().models);
+      return manager;
+    }
     if (started.problem.code !== 'already-running') throw new AirdockError(started.problem);
     if (Date.now() > deadline) {
       throw new AirdockError(problem('not-running', `${started.problem.message} It does not answer.`, 'End that process, or wait until it has started.'));
@@ -50,6 +77,7 @@ async function connect(dataDir: string, by: string): Promise<ModelManager | null
   const client = connectManager({ url: holder.url, token, by });
   try {
     await client.call('configGet', {});
+    settingsOf.set(client, async () => (await client.call('configGet', {})).config.models);
     return client;
   } catch {
     await client.close();

@@ -23,7 +23,7 @@ export function handlersFixture(change: Partial<OperationHandlers> = {}): Operat
     cancelLoad: done, unload: done,
     unloadIdle: async () => ({ ok: true, value: { unloaded: [] } }),
     pin: done, endRunner: done, freeze: done, pause: done, freeMemory: done, reloadLost: done, dismissAdvice: done,
-    why: unknown,
+    why: unknown, recommend: unknown,
     activity: async () => ({ entries: [] }),
     history: async () => ({ everyMs: 5_000, samples: [] }),
     configGet: async () => ({ config: defaultConfig, path: '/config.json', problem: null, warnings: [] }),

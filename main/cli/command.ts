@@ -2,7 +2,7 @@ import type { Context } from './context.ts';
 import type { Exit } from './exits.ts';
 
 /** What an argument or an option's value is: the completion offers what there is of it. */
-export type ValueKind = 'model' | 'loaded' | 'setting' | 'setting-value' | 'duration' | 'number' | 'folder' | 'command' | 'shell' | 'text';
+export type ValueKind = 'model' | 'loaded' | 'setting' | 'setting-value' | 'duration' | 'number' | 'folder' | 'file' | 'task' | 'command' | 'shell' | 'text';
 
 export interface Argument {
   /** As the help shows it: NAME. */

@@ -107,6 +107,24 @@ export const commands: readonly Command[] = [
     run: async (context) => (await import('./commands/looking.ts')).plan(context),
   },
   {
+    name: 'recommend',
+    summary: 'which model for a file or a task, and what loading it would take',
+    args: [{ name: 'FILE', kind: 'file', optional: true, rest: true }],
+    options: {
+      task: { value: { name: 'TASK', kind: 'task' }, help: 'what for: chat, code, image, ocr, audio, video, embedding, math, translation, tools or thinking' },
+      online: { help: 'also models that run on somebody else’s computer' },
+      json,
+    },
+    about: ['It reads the first bytes of each file to find out what it is; nothing of them leaves this command. Of several files, those of one model stand together, in the order with the fewest loads.', 'Exit code 1: no installed model is right for any of them.'],
+    examples: [
+      ['airdock recommend photo.jpg', ''],
+      ['airdock recommend src/*.py notes.md', 'in groups, each with its model'],
+      ['airdock recommend --task code', 'for a task'],
+      ["airdock recommend photo.jpg --json | jq -r '.recommendations[0].model.name'", 'the name alone, for a script'],
+    ],
+    run: async (context) => (await import('./commands/recommend.ts')).run(context),
+  },
+  {
     name: 'why',
     summary: 'why a model is in memory, or is not',
     args: [model],

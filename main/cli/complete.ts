@@ -1,4 +1,4 @@
-import { formatBytes, settingKeys, anyModel, type Snapshot } from '../../contract/index.ts';
+import { formatBytes, modelTasks, settingKeys, anyModel, type Snapshot } from '../../contract/index.ts';
 import type { Command, Option, ValueKind } from './command.ts';
 import { factAt } from './settings.ts';
 import { commonOptions, findCommand } from './parse.ts';
@@ -76,6 +76,8 @@ async function ofKind(kind: ValueKind, look: () => Promise<Snapshot | null>, cur
       return settingValues(args[0] ?? '');
     case 'duration':
       return ['30m', '1h', '2h', '8h'].map((value) => ({ value, about: '' }));
+    case 'task':
+      return modelTasks.map((value) => ({ value, about: '' }));
     case 'shell':
       return ['bash', 'zsh', 'fish'].map((value) => ({ value, about: '' }));
     default:

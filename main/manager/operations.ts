@@ -4,6 +4,7 @@ import { createCommon, type OperationDeps } from './operations/common.ts';
 import { libraryOperations, type LibraryPort } from './operations/library.ts';
 import { loadingOperations } from './operations/loading.ts';
 import { lookingOperations } from './operations/looking.ts';
+import { recommendingOperations } from './operations/recommending.ts';
 import { settingsOperations } from './operations/settings.ts';
 import { usesOperations } from './operations/uses.ts';
 

@@ -5,6 +5,7 @@ import { factOf } from '../../view/settings-value.ts';
 import { settingText } from '../../view/settings-words.ts';
 import { ChoiceControl } from './choice-control.tsx';
 import { NumberSetting } from './number-setting.tsx';
+import { PairsSetting } from './pairs-setting.tsx';
 import { rememberFocus } from './refocus.ts';
 import { ServersSetting } from './servers-setting.tsx';
 import { SettingRow } from './setting-row.tsx';
@@ -59,6 +60,8 @@ export function SettingControl({ settingKey }: { settingKey: SettingKey }) {
       return <NumberSetting setting={setting} steps={kind.unit === 'models'} note={note} />;
     case 'text':
       return <TextSetting setting={setting} />;
+    case 'pairs':
+      return <PairsSetting setting={setting} />;
     case 'list':
       return <TextListSetting setting={setting} />;
     case 'entries':
