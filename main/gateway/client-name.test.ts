@@ -16,6 +16,12 @@ describe('who asks', () => {
     expect(of('curl/8.5.0')).toBe('curl / curl');
     expect(of('node')).toBe('node / node');
     expect(of('MyTool')).toBe('MyTool / other');
+    expect(of('My Chat App/2.1 (linux)')).toBe('My Chat App / other');
+  });
+
+  it('never as a person: nobody clicked because a header says so', () => {
+    expect(of('x/1', { 'x-airdock-client': 'tray' })).toBe('a program called tray / other');
+    expect(of('dashboard/1.0')).toBe('a program called dashboard / other');
   });
 
   it('a page by its origin, and whoever says its name by that', () => {

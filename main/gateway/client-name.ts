@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isPerson } from '../../contract/index.ts';
 
 /** Who asks, as far as it says so. */
 export interface Client {
@@ -56,12 +57,18 @@ function read(headers: IncomingHttpHeaders): Client {
   const told = printable(headers[clientHeader]);
   const agent = printable(headers['user-agent']);
   const kind = kindOf(told ?? agent);
-  if (told !== null) return { name: told, kind };
+  if (told !== null) return { name: asProgram(told), kind };
   if (agent === null) return unknown;
   if (kind === 'browser') return { name: hostOf(headers.origin) ?? 'a web page', kind };
-  // "OpenAI/Python 1.51.0" names a product of two words; elsewhere the slash stands before the version.
-  const product = /^[^\s/]+(?:\/(?=[A-Za-z])[^\s/]+)?/.exec(agent)?.[0].replace('/', '-') ?? agent;
-  return { name: product, kind };
+  // "OpenAI/Python 1.51.0" names a product of two words; elsewhere the slash stands before the version. Some put words before it.
+  const words = /^(?:[^\s/()]+ ){0,3}[^\s/()]+(?=\/\d)/.exec(agent)?.[0];
+  const product = words ?? /^[^\s/]+(?:\/(?=[A-Za-z])[^\s/]+)?/.exec(agent)?.[0].replace('/', '-') ?? agent;
+  return { name: asProgram(product), kind };
+}
+
+/** Nobody's click is told by a header. */
+function asProgram(name: string): string {
+  return isPerson(name) ? `a program called ${name}` : name;
 }
 
 function kindOf(text: string | null): string {
