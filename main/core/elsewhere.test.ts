@@ -28,6 +28,8 @@ describe('a model that takes no memory here', () => {
     const effects = core.send({ type: 'load-requested', waiter: 'w', modelId: online.id, force: true, mayUnload: null, tryOnce: false, contextLength: null, origin: 'client', by: 'x', lease: null, queued: true });
     expect(effectsOf(effects, 'answer-load')).toMatchObject([{ waiter: 'w', answer: { ok: false, problem: { code: 'bad-request' } } }]);
     expect(core.state.jobs.size).toBe(0);
+    // Whoever asked hears of it; there is nothing to remember.
+    expect(effectsOf(effects, 'activity')).toEqual([]);
   });
 });
 
