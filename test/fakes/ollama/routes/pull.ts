@@ -1,54 +1,88 @@
-import { createConnection } from 'node:net';
+import { createHash } from 'node:crypto';
 import { formatTime } from '../clock.ts';
 import type { Call, Context, Handler, Route } from '../context.ts';
 import { goJson } from '../go-json.ts';
-import type { Installed } from '../models.ts';
+import { createLibrary, type Installed } from '../models.ts';
 import { displayName, parseName, type ModelName } from '../names.ts';
 import { ndjson } from '../reply.ts';
 import { bind, text } from './inference.ts';
 
 const tickMs = 10;
 
-/** Looks for the model: in the fake's own registry, or, where the name carries a host, at that host's port. */
-async function manifest(context: Context, name: ModelName): Promise<{ ok: true; model: Installed } | { ok: false; error: string }> {
-  const model = context.registry.find(displayName(name));
-  if (model !== undefined) return { ok: true, model };
-  const address = /^(127\.0\.0\.1):(\d+)$/.exec(name.host);
-  if (address === null) return { ok: false, error: 'pull model manifest: file does not exist' };
-  const [, host = '', port = ''] = address;
-  const url = `http://${name.host}/v2/${name.namespace}/${name.model}/manifests/${name.tag}`;
-  const open = await answers(host, Number(port));
-  if (open) return { ok: false, error: 'pull model manifest: file does not exist' };
-  return { ok: false, error: `pull model manifest: Get "${url}": dial tcp ${host}:${port}: connect: connection refused` };
+interface Found {
+  model: Installed;
+  layers: { digest: string; total: number; url: string | null }[];
 }
 
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host, port });
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
+/** What has come of a layer before its pull was stopped: a later one goes on from there. */
+const kept = new WeakMap<Context, Map<string, number>>();
+
+/** Looks for the model: in the fake's own registry, or, where the name carries a host, in the registry at that address. */
+async function manifest(context: Context, name: ModelName): Promise<({ ok: true } & Found) | { ok: false; error: string }> {
+  const model = context.registry.find(displayName(name));
+  if (model !== undefined) {
+    const layers = [
+      { digest: `sha256:${model.blobDigest}`, total: model.sizeBytes, url: null },
+      { digest: `sha256:${model.digest}`, total: 412, url: null },
+    ];
+    return { ok: true, model, layers };
+  }
+  const missing = { ok: false as const, error: 'pull model manifest: file does not exist' };
+  if (!/^127\.0\.0\.1:\d+$/.test(name.host)) return missing;
+  const url = `http://${name.host}/v2/${name.namespace}/${name.model}`;
+  const answer = await fetch(`${url}/manifests/${name.tag}`).catch(() => null);
+  if (answer === null) return { ok: false, error: `pull model manifest: Get "${url}/manifests/${name.tag}": dial tcp ${name.host}: connect: connection refused` };
+  if (!answer.ok) return missing;
+  const text = await answer.text();
+  let told: { layers: { digest: string; size: number }[]; config: { digest: string; size: number } };
+  try {
+    told = JSON.parse(text) as typeof told;
+  } catch {
+    return missing;
+  }
+  if (told.config === undefined || !Array.isArray(told.layers)) return missing;
+  const layers = [...told.layers, told.config].map(({ digest, size }) => ({ digest, total: size, url: `${url}/blobs/${digest}` }));
+  const sizeBytes = layers.reduce((sum, { total }) => sum + total, 0);
+  const digest = createHash('sha256').update(text).digest('hex');
+  const installed = createLibrary([{ name: displayName(name), blob: layers[0]?.digest ?? '', sizeBytes, digest }]).find(displayName(name))!;
+  return { ok: true, model: installed, layers };
 }
 
 /** The weights' layer and a small one, told in steps. Leaving cancels the pull. */
-async function download(call: Call, context: Context, model: Installed, tell: (line: Record<string, unknown>) => void): Promise<boolean> {
-  const layers = [
-    { digest: `sha256:${model.blobDigest}`, total: model.sizeBytes },
-    { digest: `sha256:${model.digest}`, total: 412 },
-  ];
+async function download(call: Call, context: Context, { layers }: Found, tell: (line: Record<string, unknown>) => void): Promise<boolean> {
   const step = Math.max(1, Math.round((context.pullBytesPerSecond * tickMs) / 1000));
-  for (const { digest, total } of layers) {
+  const partial = kept.get(context) ?? new Map<string, number>();
+  kept.set(context, partial);
+  for (const { digest, total, url } of layers) {
     const status = `pulling ${digest.slice(7, 19)}`;
-    tell({ status, digest, total });
-    for (let completed = 0; completed < total; ) {
-      await context.clock.sleep(tickMs, call.signal);
+    const from = url === null ? 0 : (partial.get(digest) ?? 0);
+    tell({ status, digest, total, ...(from > 0 ? { completed: from } : {}) });
+    for await (const completed of url === null ? ticks(call, context, total, step) : bytesOf(url, from, call.signal)) {
+      partial.set(digest, completed);
       if (call.signal.aborted) return false;
-      completed = Math.min(total, completed + step);
       tell({ status, digest, total, completed });
     }
+    if (call.signal.aborted) return false;
   }
   return true;
+}
+
+async function* ticks(call: Call, context: Context, total: number, step: number): AsyncGenerator<number> {
+  for (let completed = 0; completed < total; ) {
+    await context.clock.sleep(tickMs, call.signal);
+    completed = Math.min(total, completed + step);
+    yield completed;
+  }
+}
+
+async function* bytesOf(url: string, from: number, signal: AbortSignal): AsyncGenerator<number> {
+  const answer = await fetch(url, { headers: { range: `bytes=${from}-` }, signal }).catch(() => null);
+  let done = from;
+  try {
+    for await (const piece of answer?.body ?? []) yield (done += (piece as Uint8Array).length);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }
 
 const pull: Handler = async (call, context) => {
@@ -67,7 +101,7 @@ const pull: Handler = async (call, context) => {
   tell({ status: 'pulling manifest' });
   const found = await manifest(context, name);
   if (!found.ok) return fail(found.error);
-  if (!(await download(call, context, found.model, tell))) return;
+  if (!(await download(call, context, found, tell))) return;
   tell({ status: 'verifying sha256 digest' });
   tell({ status: 'writing manifest' });
   context.library.copy(found.model, name, formatTime(context.clock.now()));
