@@ -31,6 +31,9 @@ describe('a program of this computer', () => {
       ['nothing', chat, 200, 'POST /api/chat'],
       ['what OpenAI’s clients send for want of a key', { ...chat, headers: { authorization: 'Bearer ollama' } }, 200],
       ['key', { ...chat, headers: withKey }, 200],
+      ['as Ollama’s clients go with OLLAMA_HOST=0.0.0.0', { ...chat, headers: { host: `0.0.0.0:${port}` } }, 200],
+      ['a foreign page that goes there', { ...chat, headers: { host: `0.0.0.0:${port}`, origin: 'https://evil.example' } }, 403],
+      ['the same with another port', { ...chat, headers: { host: '0.0.0.0:1' } }, 403],
       ['for the gateway by localhost', { ...chat, headers: { host: `LOCALHOST:${port}` } }, 200],
     ]);
   });

@@ -28,7 +28,9 @@ export function checkHost(headers: IncomingHttpHeaders, { port, localAddress, na
   const [, name = '', given = ''] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host) ?? [];
   const ownPort = given === String(port) || (given === '' && port === 80);
   const bare = name.replace(/^\[|\]$/g, '');
-  if (ownPort && (bare === 'localhost' || bare === '127.0.0.1' || bare === '::1' || (bare === localAddress && isLoopbackAddress(bare)))) return { ok: true, kind: 'loopback' };
+  // Ollama's own clients go to "all addresses" where OLLAMA_HOST says so, which ends at loopback; these can be pointed nowhere else either.
+  const isEvery = bare === '0.0.0.0' || bare === '::';
+  if (ownPort && (bare === 'localhost' || bare === '127.0.0.1' || bare === '::1' || ((isEvery || bare === localAddress) && isLoopbackAddress(localAddress)))) return { ok: true, kind: 'loopback' };
   if (ownPort && name !== '' && (name === inUrl(localAddress) || names.includes(name))) return { ok: true, kind: 'own' };
   // Behind a proxy the port is the proxy's, so a listed name without a port counts with every one.
   if (name !== '' && allowed.some((one) => [host, name].includes(one.trim().toLowerCase()))) return { ok: true, kind: 'listed' };
