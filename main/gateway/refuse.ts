@@ -57,7 +57,7 @@ export function refuse(call: Call, refusal: Refusal): void {
 function errorBody({ route }: Call, status: number, problem: Problem): unknown {
   const text = textOf(problem);
   if (route.dialect === 'openai') return openaiError(status, problem.code, text);
-  return route.dialect === 'anthropic' ? anthropicError(status, text) : ollamaError(text);
+  return route.dialect === 'anthropic' ? anthropicError(status, text) : ollamaError(text, status);
 }
 
 /** An event stream that was begun while its client waited: the error is its last event. */

@@ -18,6 +18,9 @@ describe('what changes the installed models', () => {
         expect([status, (JSON.parse(text) as { error: unknown }).error !== undefined && text.includes('data folder')], `${method} ${path}`).toEqual([401, true]);
       }
     }
+    // Ollama's command line shows this member alone.
+    const { json } = await ask(port, { method: 'DELETE', path: '/api/delete', body: { model: 'a' } });
+    expect(json).toEqual({ error: json['status'], status: expect.stringContaining('needs Airdock’s key') as string });
     expect(fake.requests).toEqual([]);
   });
 
