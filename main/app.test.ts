@@ -123,6 +123,21 @@ it('ends sooner where the system goes down while it ends already', async () => {
   expect(performance.now() - start).toBeLessThan(2_500);
 });
 
+it('tells programs that wait for their models that it ends, each in its language', async () => {
+  const { airdock, fake, faults } = await started();
+  const resume = fake.pauseLoads();
+  const asked = ['/api/chat', '/v1/chat/completions'].map((route) => fetch(airdock.url + route, { method: 'POST', body: JSON.stringify({ model: 'one', messages: [] }) }));
+  await fake.until(() => fake.loading() !== null, 5_000);
+  await expect.poll(() => airdock.picture.state().requests.length).toBe(2);
+  const closed = airdock.close();
+  const [native, openai] = await Promise.all(asked);
+  expect([native?.status, await native?.json()]).toEqual([503, { error: expect.stringContaining('Airdock is ending.') as string }]);
+  expect([openai?.status, await openai?.json()]).toEqual([503, { error: expect.objectContaining({ message: expect.stringContaining('Airdock is ending.') as string }) as object }]);
+  resume();
+  await closed;
+  expect(faults).toEqual([]);
+});
+
 it('waits for a use before it ends, and unloads what would stay where that is asked for', async () => {
   const { airdock, fake, client, entries } = await started();
   await client.loadModel('one');

@@ -193,6 +193,8 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     await endUses(engine, graceMs, hurry.signal);
     if (limitMs !== undefined) time.shorten(limitMs);
     loads.push(...endlessLoads(engine.state));
+    // Before their loads are cancelled: nobody has cancelled them.
+    gateway.endWaiting();
     await endLoads(engine, Math.min(LOADS_LIMIT_MS, time.ms() / 4), time.less());
     if (unload && !time.isShort()) await unloadWhatStays(engine, undefined, time.less());
     ticker.stop();

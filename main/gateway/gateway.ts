@@ -22,7 +22,9 @@ export interface Gateway {
   route: Route;
   /** Requests that wait or are being answered: oldest first, as many as the dashboard shows, and how many more there are. */
   requests(): { requests: RequestView[]; moreRequests: number };
-  /** Refuses what waits, and ends the connections to servers with what they are answering. */
+  /** Tells who waits that Airdock ends; what is being answered goes on. */
+  endWaiting(): void;
+  /** The same, and ends the connections to servers with what they are answering. */
   close(): void;
 }
 
@@ -74,6 +76,7 @@ export function createGateway(ports: GatewayPorts, settings: () => Config['gatew
   return {
     route,
     requests: () => parts.register.views(),
+    endWaiting: () => parts.register.close(),
     close() {
       parts.register.close();
       forwarder.close();
