@@ -41,6 +41,8 @@ const RECENT_CALLER_MS = 10 * 60_000;
 const LOADS_LIMIT_MS = 3_000;
 /** A server that cannot be told how long to keep models is not asked longer; its own process may be busy. */
 const TELL_LIMIT_MS = 2_000;
+/** What a program downloads is judged in this time, or not at all. */
+const PULL_LOOK_MS = 20_000;
 /** What closing everything takes, of the time that a short ending has. */
 const LAST_MS = 500;
 
@@ -153,7 +155,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     onFault,
   });
 
-  const gateway = createGateway(createGatewayPorts({ engine, store, providers: providers.all, hasKey: (headers) => web.hasKey(headers), now, onFault }), () => settings().gateway, {
+  const gateway = createGateway(createGatewayPorts({ engine, store, providers: providers.all, hasKey: (headers) => web.hasKey(headers), pullBegins: (name, holder) => void library.announced(name, holder, AbortSignal.timeout(PULL_LOOK_MS)).catch(onFault), now, onFault }), () => settings().gateway, {
     version,
     onChange: () => store.changed(),
   });

@@ -13,12 +13,14 @@ export interface GatewayPortsDeps {
   store: SnapshotStore;
   providers: readonly Provider[];
   hasKey(headers: IncomingHttpHeaders): boolean;
+  /** A download of a program begins (main/library). */
+  pullBegins?(name: string, holder: string): void;
   now(): number;
   onFault(fault: unknown): void;
 }
 
 /** The manager as the gateway knows it (main/gateway/ports.ts). */
-export function createGatewayPorts({ engine, store, providers, hasKey, now, onFault }: GatewayPortsDeps): GatewayPorts {
+export function createGatewayPorts({ engine, store, providers, hasKey, pullBegins, now, onFault }: GatewayPortsDeps): GatewayPorts {
   const figures = createFigures();
   store.subscribe({ activity: (entries) => entries.forEach(figures.see) });
   const installed = onceFor(({ models, core }: Engine['library']) => {
@@ -70,6 +72,7 @@ export function createGatewayPorts({ engine, store, providers, hasKey, now, onFa
     },
     note: (entry) => void store.note({ at: now(), model: null, name: null, provider: null, forModel: null, by: null, code: null, ram: null, tookMs: null, ...entry }),
     hasKey,
+    ...(pullBegins ? { pullBegins } : {}),
     now,
     onFault,
   };

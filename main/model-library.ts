@@ -42,6 +42,7 @@ export function createLibrary({ engine, providers, dataDir, now, note, onChange,
       return estimateFootprint(gguf, bytes, context, choosePlacement(gguf, bytes, context, null), null).ram;
     },
     isInstalled: (provider, providerName) => engine().library.models.some((one) => one.provider === provider && one.providerName === providerName),
+    whenKnown: () => engine().whenLooked(),
     lookAgain: () => engine().poll({ catalog: true }),
     note: (entry) => note({ at: now(), model: null, name: null, provider: null, forModel: null, by: null, code: null, ram: null, tookMs: null, ...entry }),
     onChange,

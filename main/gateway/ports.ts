@@ -11,6 +11,8 @@ export interface GatewayPorts {
   note(entry: GatewayNote): void;
   /** Whether the request shows the key for apps or the token. */
   hasKey(headers: IncomingHttpHeaders): boolean;
+  /** A program begins to download a model: whether it will fit is looked up, and written down where it will not. Nothing waits for that. Absent: nobody looks. */
+  pullBegins?(name: string, holder: string): void;
   now(): number;
   onFault(fault: unknown): void;
 }

@@ -24,6 +24,8 @@ export interface LibraryDeps {
   ramOf(gguf: GgufInfo, bytes: number): number;
   /** A model that is installed under that name at the provider. */
   isInstalled(provider: string, providerName: string): boolean;
+  /** Resolves when it is known what is installed and whether anything can be loaded. */
+  whenKnown(): Promise<void>;
   /** Providers are looked at anew: something has come or gone. */
   lookAgain(): Promise<void>;
   note(entry: Pick<Activity, 'kind' | 'reason' | 'text'> & Partial<Omit<Activity, 'id' | 'at'>>): void;
@@ -82,6 +84,7 @@ export function createLibraryService(deps: LibraryDeps) {
   async function check(source: string, signal: AbortSignal): Promise<Outcome<DownloadCheck>> {
     const wanted = read(source);
     if (!wanted.ok) return wanted;
+    await deps.whenKnown();
     if (wanted.value.kind === 'ollama') {
       const { name, provider } = wanted.value;
       const looked = await provider.library!.look!(name, signal);

@@ -74,6 +74,7 @@ interface Change {
 }
 
 async function passChange(parts: GatewayParts, call: Call, { body, name, target, change }: Change): Promise<void> {
+  if (call.path === '/api/pull' && name !== '') parts.ports.pullBegins?.(target?.providerName ?? name, call.client.name);
   const renamed = target !== null && call.path !== '/api/copy' && body.model !== '' && !isUnderstood(name, target, 'ollama');
   const outcome = await passToOllama(parts, call, { body: renamed ? body.renamed(target.providerName).bytes : body.bytes });
   if (change === 'leaves') return;
