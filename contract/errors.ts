@@ -32,6 +32,7 @@ export const problemCodes = [
   'download-failed',
   'delete-failed',
   'bad-config',
+  'bad-key',
   'bad-request',
   'unauthorized',
   'forbidden',

@@ -10,8 +10,7 @@ import type { Engine } from './engine.ts';
 export function elsewhereRefusal(engine: Engine, model: KnownModel): Problem | null {
   if (!model.enabled) return refusal.disabled(model.name);
   const why = engine.statusOf(model.provider)?.problem;
-  // It is not the program's own key that is wrong.
-  return why && (why.code === 'unauthorized' || why.code === 'bad-config') ? { ...why, code: 'bad-config' } : null;
+  return why && (why.code === 'bad-key' || why.code === 'bad-config') ? why : null;
 }
 
 /** Uses of such models by programs that say when they end: they hold nothing, so that they are only remembered. */

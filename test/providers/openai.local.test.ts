@@ -178,7 +178,7 @@ describe('other servers of this computer', () => {
     fake.fault = { status: 200, body: '<html></html>' };
     expect((await poll(provider)).status).toMatchObject({ status: 'down', problem: { message: expect.stringContaining('no list of models') as string } });
     fake.fault = { status: 401, body: '' };
-    expect((await poll(provider)).status).toMatchObject({ status: 'down', problem: { code: 'unauthorized', message: 'There wants a key.' } });
+    expect((await poll(provider)).status).toMatchObject({ status: 'down', problem: { code: 'bad-key', message: 'There wants a key.' } });
     await fake.close();
     expect(await poll(provider)).toMatchObject({ status: { status: 'absent', problem: { message: `Nothing answers at ${fake.baseUrl}.` } }, loaded: [] });
   });

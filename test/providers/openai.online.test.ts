@@ -41,7 +41,7 @@ describe('an online server', () => {
   it('says once which variable holds a wrong key, and shows the key nowhere', async () => {
     const { provider, fake, clock } = await subject({ key: 'another', models: [{ name: 'a' }] }, withKey, { env });
     const report = await poll(provider);
-    expect(report.status).toMatchObject({ status: 'down', problem: { code: 'unauthorized', message: 'There does not accept the key in the variable THERE_KEY (status 401).' } });
+    expect(report.status).toMatchObject({ status: 'down', problem: { code: 'bad-key', message: 'There does not accept the key in the variable THERE_KEY (status 401).' } });
     expect(JSON.stringify(report)).not.toContain(key);
     clock.now += 60_000;
     await poll(provider);

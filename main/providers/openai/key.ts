@@ -12,8 +12,8 @@ export function readKey(variable: string | null, env: Readonly<Record<string, st
   }
   const key = (env[variable] ?? '').trim();
   const hint = 'Set it where Airdock is started, and start Airdock again.';
-  if (key === '') return { ok: false, problem: problem('unauthorized', `The variable ${variable}, which is to hold the key for ${name}, is not set.`, hint) };
-  if (!/^[\x21-\x7e]+$/.test(key)) return { ok: false, problem: problem('unauthorized', `What the variable ${variable} holds cannot be a key for ${name}: it has blanks or other characters that no key has.`, hint) };
+  if (key === '') return { ok: false, problem: problem('bad-key', `The variable ${variable}, which is to hold the key for ${name}, is not set.`, hint) };
+  if (!/^[\x21-\x7e]+$/.test(key)) return { ok: false, problem: problem('bad-key', `What the variable ${variable} holds cannot be a key for ${name}: it has blanks or other characters that no key has.`, hint) };
   return { ok: true, key };
 }
 

@@ -39,8 +39,8 @@ export function serverProblem(failure: HttpFailure, server: Named): Problem {
 
 function statusProblem(status: number, said: string | null, { name, url, keyEnv, key }: Named): Problem {
   if (status === 401 || status === 403) {
-    if (keyEnv === null) return problem('unauthorized', `${name} wants a key.`, 'Put it into an environment variable and name that in "key_env" under providers.openai.');
-    return problem('unauthorized', `${name} does not accept the key in the variable ${keyEnv} (status ${status}).`, 'Set the right one where Airdock is started, and start Airdock again.');
+    if (keyEnv === null) return problem('bad-key', `${name} wants a key.`, 'Put it into an environment variable and name that in "key_env" under providers.openai.');
+    return problem('bad-key', `${name} does not accept the key in the variable ${keyEnv} (status ${status}).`, 'Set the right one where Airdock is started, and start Airdock again.');
   }
   // The status by which Airdock refuses what comes back to it.
   if (status === 508) return problem('bad-config', `The address of ${name}, ${url}, leads back to Airdock itself.`, 'Set "base_url" under providers.openai to the address at which that server itself listens.');

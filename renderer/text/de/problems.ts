@@ -34,6 +34,7 @@ const words: Record<ProblemCode, readonly [message: string, hint?: string]> = {
   'download-failed': ['Das Herunterladen ist misslungen.', 'Noch einmal versuchen.'],
   'delete-failed': ['Das Modell ließ sich nicht löschen.'],
   'bad-config': ['Die Konfigurationsdatei ist nicht brauchbar.'],
+  'bad-key': ['Der Schlüssel für diesen Server fehlt oder wird nicht angenommen.'],
   'bad-request': ['Die Anfrage ergibt keinen Sinn.'],
   unauthorized: ['Diese Seite ist nicht angemeldet.', 'Die Adresse öffnen, die Airdock beim Start ausgegeben hat.'],
   forbidden: ['Das ist hier nicht erlaubt.'],

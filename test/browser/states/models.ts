@@ -31,6 +31,20 @@ const variety = (): InstalledModel[] => [
   }),
 ];
 
+const cloud = ollama({ id: 'cloud', kind: 'openai', label: 'My service', version: null, url: 'https://api.example.com/v1', memory: 'own', installed: 2 });
+const rig = ollama({ id: 'rig', kind: 'openai', label: 'The rig', version: 'OpenAI-compatible', url: 'http://127.0.0.1:8080/v1', installed: 1 });
+const refusing = ollama({ ...cloud, id: 'other', label: 'Another service', status: 'down', installed: 0, problem: problem('bad-key', 'The variable OTHER_KEY, which is to hold the key for Another service, is not set.', 'Set it where Airdock is started, and start Airdock again.') });
+const elsewhere = (id: string, more: Partial<InstalledModel>): InstalledModel =>
+  installed(id.slice(id.indexOf('/') + 1), 0, { id, provider: id.slice(0, id.indexOf('/')), weights: id, contextLength: null, family: null, parameterSize: null, quantization: null, expectedLoadMs: null, ...more });
+const online = () => {
+  const models = [
+    elsewhere('cloud/large-1', { online: true, fit: { kind: 'online' }, capabilities: ['completion', 'vision', 'tools'] }),
+    elsewhere('cloud/someone/small-with-a-very-long-name-of-its-own:free', { online: true, fit: { kind: 'online' }, capabilities: [] }),
+    elsewhere('rig/qwen3-14b', { fit: { kind: 'served' }, capabilities: [] }),
+  ];
+  return snapshot(live([llama()], { providers: [ollama(), llamaCpp, cloud, rig, refusing] }), [...inMemory(['llama3.2']).slice(0, 2), ...models]);
+};
+
 const refused = (engine: EngineServer, change: Partial<Plan>) => {
   engine.answers.plan = () => ({ ok: true, value: plan('qwen3:14b', 10.4, { canLoad: false, fit: { kind: 'short', missing: gb(2.4) }, ...change }) });
 };
@@ -108,6 +122,8 @@ const why = (engine: EngineServer) => {
 export const modelsStates: readonly ScreenState[] = [
   { name: 'models', address, snapshot: varied, shows: 'fits after unloading llama3.2' },
   { name: 'models-german', address, snapshot: varied, arrange: german, shows: 'passt, wenn llama3.2 geht' },
+  { name: 'models-online', address, snapshot: online, shows: 'online, nothing to load' },
+  { name: 'models-online-german', address, snapshot: online, arrange: german, shows: 'online, nichts zu laden' },
   { name: 'models-nothing', address, snapshot: () => nothing(), shows: 'Make sample models' },
   {
     name: 'models-no-match',

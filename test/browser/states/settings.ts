@@ -34,7 +34,10 @@ const changed = `{
   "memory": { "reserve_gb": 1.5, "max_ram_usage_gb": 12 },
   "gateway": { "port": 11600 },
   "notifications": { "enabled": false },
-  "providers": { "ollama": { "host": "http://192.168.1.20:11434", "memory": "own", "ram_gb": 32 } }
+  "providers": { "ollama": { "host": "http://192.168.1.20:11434", "memory": "own", "ram_gb": 32 }, "openai": [
+    { "id": "cloud", "label": "My service", "base_url": "https://api.example.com/v1", "key_env": "CLOUD_KEY", "models": ["large-1", "small-1"] },
+    { "id": "lm-studio", "base_url": "http://127.0.0.1:1234/v1", "local": true, "enabled": false }
+  ] }
 }`;
 
 export const settingsStates: readonly ScreenState[] = [
