@@ -182,7 +182,7 @@ export const commands: readonly Command[] = [
     summary: 'ask a model: loads it if need be, and holds it meanwhile',
     args: [model, { name: 'PROMPT', kind: 'text', optional: true, rest: true }],
     options: { 'max-tokens': { value: { name: 'N', kind: 'number' }, help: 'the longest answer, 1 to 8192 (default 512)' }, force, json },
-    about: ['Without a prompt, or with -, it reads the prompt from its input. The answer is printed when it is complete.'],
+    about: ['Without a prompt, or with -, it reads the prompt from its input. The answer is printed as it comes.'],
     examples: [
       ['airdock run llama3.2 "Why is the sky blue?"', ''],
       ['airdock run llama3.2 - < question.txt', ''],

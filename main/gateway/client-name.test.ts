@@ -20,20 +20,20 @@ describe('who asks', () => {
   });
 
   it('never as a person: nobody clicked because a header says so', () => {
-    expect(of('x/1', { 'x-airdock-client': 'tray' })).toBe('a program called tray / other');
+    expect(of('x/1', { 'x-airdock-caller': 'tray' })).toBe('a program called tray / other');
     expect(of('dashboard/1.0')).toBe('a program called dashboard / other');
   });
 
   it('a page by its origin, and whoever says its name by that', () => {
     expect(of('Mozilla/5.0 (X11)', { origin: 'http://127.0.0.1:3000' })).toBe('127.0.0.1:3000 / browser');
     expect(of('Mozilla/5.0 (X11)')).toBe('a web page / browser');
-    expect(of('Python/3.11', { 'x-airdock-client': 'Open-WebUI' })).toBe('Open-WebUI / open-webui');
+    expect(of('Python/3.11', { 'x-airdock-caller': 'Open-WebUI' })).toBe('Open-WebUI / open-webui');
     expect(clientOf({})).toEqual({ name: 'a program', kind: 'other' });
   });
 
   it('printable and short, whatever is sent', () => {
-    const { name } = clientOf({ 'x-airdock-client': `\u001b[31mé${'x'.repeat(500)}` });
+    const { name } = clientOf({ 'x-airdock-caller': `\u001b[31mé${'x'.repeat(500)}` });
     expect(name).toMatch(/^[\x20-\x7e]{1,60}$/);
-    expect(clientOf({ 'x-airdock-client': '\u0007 ' }).name).toBe('a program');
+    expect(clientOf({ 'x-airdock-caller': '\u0007 ' }).name).toBe('a program');
   });
 });

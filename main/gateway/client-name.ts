@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isPerson } from '../../contract/index.ts';
+import { callerHeader, isPerson } from '../../contract/index.ts';
 
 /** Who asks, as far as it says so. */
 export interface Client {
@@ -9,8 +9,6 @@ export interface Client {
   kind: string;
 }
 
-/** A program may say who it is; most only send a User-Agent. */
-const clientHeader = 'x-airdock-client';
 const longest = 60;
 
 /** Products by what their User-Agent begins with, in lower case. Longer beginnings stand before shorter ones. */
@@ -44,7 +42,7 @@ const known = new Map<string, Client>();
 const mostKnown = 200;
 
 export function clientOf(headers: IncomingHttpHeaders): Client {
-  const key = `${headers[clientHeader] ?? ''}\n${headers['user-agent'] ?? ''}\n${headers.origin ?? ''}`;
+  const key = `${headers[callerHeader] ?? ''}\n${headers['user-agent'] ?? ''}\n${headers.origin ?? ''}`;
   let client = known.get(key);
   if (client) return client;
   client = read(headers);
@@ -53,8 +51,9 @@ export function clientOf(headers: IncomingHttpHeaders): Client {
   return client;
 }
 
+/** A program may say who it is; most only send a User-Agent. */
 function read(headers: IncomingHttpHeaders): Client {
-  const told = printable(headers[clientHeader]);
+  const told = printable(headers[callerHeader]);
   const agent = printable(headers['user-agent']);
   const kind = kindOf(told ?? agent);
   if (told !== null) return { name: asProgram(told), kind };

@@ -133,10 +133,15 @@ describe('models', () => {
     expect(await json('run', 'sample-small', 'Say something', '--max-tokens', '8')).toMatchObject({ model: 'llama.cpp/sample-small', tokens: 8, complete: false });
     for (const args of [['run', 'sample-small', '--max-tokens', '4'], ['run', 'sample-small', '-', '--max-tokens', '4']]) expect(await run(args, 'Say something\n')).toMatchObject({ code: 0, stdout: expect.stringMatching(/\S/) });
 
+    // Where programs are not answered, it has the answer as a whole.
+    await run(['config', 'set', 'gateway.enabled', 'false']);
+    expect(await json('run', 'sample-small', 'Say something', '--max-tokens', '8')).toMatchObject({ text: expect.stringMatching(/\S/), tokens: 8, complete: false });
+    await run(['config', 'set', 'gateway.enabled', 'true']);
+
     const long = start(['run', 'sample-small', 'hello', '--max-tokens', '8192']);
     const [held] = await until(app.loaded, ([model]) => model?.inUse === true);
-    expect(held?.uses).toMatchObject([{ holder: 'command line' }]);
-    expect(await run(['unload', 'sample-small', '--force'])).toMatchObject({ code: 1, stderr: expect.stringContaining('sample-small is in use by command line.') });
+    expect(held?.uses).toMatchObject([{ holder: 'airdock run' }]);
+    expect(await run(['unload', 'sample-small', '--force'])).toMatchObject({ code: 1, stderr: expect.stringContaining('sample-small is in use by airdock run.') });
     long.kill('SIGINT');
     expect(await long.ended).toEqual({ code: 130, signal: null });
     await until(app.loaded, ([model]) => model?.inUse === false);
