@@ -8,8 +8,9 @@ export function contextFor(model: Pick<InstalledModel, 'contextLength' | 'maxCon
   if (tokens === null) return { enough: true, contextLength: null };
   const need = tokens + TOKENS_FOR_ANSWER;
   const most = model.maxContextLength ?? model.contextLength;
-  const now = loaded?.contextLength ?? model.contextLength;
-  if (now !== null && now >= need) return { enough: true, contextLength: null };
+  // Beyond what a model was trained for, a larger context holds nothing more.
+  const now = Math.min(loaded?.contextLength ?? model.contextLength ?? 0, most ?? Infinity);
+  if (now >= need) return { enough: true, contextLength: null };
   // A server that tells nothing about its context takes what it can, and no other size can be asked of it.
   if (most === null || model.online) return { enough: most === null || most >= need, contextLength: null };
   if (most < need) return { enough: false, contextLength: null };

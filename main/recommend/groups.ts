@@ -6,7 +6,8 @@ import { recommendationOf, standingsOf, type Answer } from './suggest.ts';
 /** Puts files of one model together, and these groups in the order in which the fewest models have to come and go. */
 export async function groupFiles({ answers, sight, planFor, single }: { answers: readonly Answer[]; sight: Sight; planFor(id: string, contextLength: number | null): Promise<Outcome<Plan>>; single: boolean }): Promise<Recommended> {
   const inMemory = readyFor(answers);
-  const models = assign(answers.map(({ accepts }) => ({ accepts: accepts.map(({ model }) => model.id) })), inMemory);
+  // One file alone gets the best: there is nobody to share a load with.
+  const models = assign(answers.map(({ accepts }) => ({ accepts: (answers.length === 1 ? accepts.slice(0, 1) : accepts).map(({ model }) => model.id) })), inMemory);
   const recommendations = answers.map((answer, index) => recommendationOf(answer, models[index] ?? null, sight));
 
   const byModel = new Map<string, number[]>();
