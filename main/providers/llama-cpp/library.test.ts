@@ -44,6 +44,7 @@ describe('the library', () => {
     await writeFile(path.join(root, 'models/._one.gguf'), 'a note of macOS');
     const { models, folders } = await libraryOf().scan();
     expect(names(models)).toEqual(['six-levels', 'two', 'one']);
+    expect(models.map((model) => model.projector && path.basename(model.projector.path))).toEqual([null, 'mmproj-two.gguf', null]);
     expect(folders).toEqual([{ path: path.join(root, 'models'), label: 'models', origin: 'configured', used: true, models: 3, problem: null }]);
   });
 
