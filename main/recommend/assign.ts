@@ -7,8 +7,8 @@ export interface Acceptable {
 }
 
 /**
- * A model for each file, so that the fewest have to be loaded for all of them; among such choices the one with the fewest models, then the
- * one in which files get the model that they want most. null: none is right. Pure.
+ * A model for each file, so that the fewest have to be loaded for all of them; among such choices the one in which files
+ * get the model that they want most, then the one with the fewest models. null: none is right. Pure.
  */
 export function assign(files: readonly Acceptable[], isLoaded: (id: string) => boolean): (string | null)[] {
   const wishes = alike(files);
@@ -42,7 +42,7 @@ function bestSet(ids: readonly string[], wishes: readonly WishOf[], isLoaded: (i
     const places = wishes.map(({ accepts }) => accepts.findIndex((id) => set.has(id)));
     if (places.includes(-1)) continue;
     const loads = [...set].filter((id) => !isLoaded(id)).length;
-    const cost = [loads, set.size, places.reduce((sum, place, index) => sum + place * (wishes[index]?.count ?? 0), 0)];
+    const cost = [loads, places.reduce((sum, place, index) => sum + place * (wishes[index]?.count ?? 0), 0), set.size];
     if (best === null || isLess(cost, best.cost)) best = { set, cost };
   }
   return best?.set ?? new Set();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAnswer } from './judge.ts';
 import { createRecommender } from './recommender.ts';
-import { fileOf, portFrom, valueOf, type ModelWish } from './recommender-fixture.ts';
+import { fileOf, portFrom, valueOf, type ModelWish } from '../../test/recommender-fixture.ts';
 
 const two: ModelWish[] = [
   { name: 'a', parameterSize: '8B', fit: 'loaded' },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { assign } from './assign.ts';
 import { TOKENS_FOR_ANSWER, tokensOf } from './files/tokens.ts';
 import { createRecommender } from './recommender.ts';
-import { fileOf, portFrom, valueOf, type ModelWish } from './recommender-fixture.ts';
+import { fileOf, portFrom, valueOf, type ModelWish } from '../../test/recommender-fixture.ts';
 
 const SEED = 20_260_417;
 const runs = { seed: SEED, numRuns: 300 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Recommendation } from '../../contract/index.ts';
 import { problem } from '../../contract/index.ts';
 import { createRecommender, type RecommendOptions } from './recommender.ts';
-import { fileOf, portFrom, valueOf, type ModelWish } from './recommender-fixture.ts';
+import { fileOf, portFrom, valueOf, type ModelWish } from '../../test/recommender-fixture.ts';
 
 const sees = { capabilities: ['completion', 'vision'] };
 const chat: ModelWish = { name: 'llama3.2', parameterSize: '3.2B' };
