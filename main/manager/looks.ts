@@ -72,7 +72,8 @@ export function createLooks(deps: LooksDeps) {
     if (report.models) {
       const before = catalogs.get(p.id);
       catalogs.set(p.id, report.models);
-      if (!before || JSON.stringify(before) !== JSON.stringify(report.models)) deps.onCatalog();
+      // Who has nothing new says the very same again; lists of online services are long.
+      if (before !== report.models && (!before || JSON.stringify(before) !== JSON.stringify(report.models))) deps.onCatalog();
     }
     if (report.loaded) {
       const loaded = report.loaded.map((seen): Observed => {

@@ -48,6 +48,8 @@ export class FakeOpenAi {
   /** The next load fails. */
   failLoads = false;
   asleep = false;
+  /** It answers somebody just now. */
+  busy = false;
   url = '';
   private readonly server = createServer((request, response) => void this.serve(request, response));
   private readonly hanging: ServerResponse[] = [];
@@ -130,6 +132,7 @@ export class FakeOpenAi {
     const named = this.models.get(String(body['model'] ?? ''));
     if (kind === 'llama-router') {
       if (is('GET', '/models')) return done(this.list(response));
+      if (method === 'GET' && path.startsWith(`${root}/slots?`)) return done(this.slots(response, path));
       if (is('POST', '/models/load')) return done(this.routerLoad(response, named));
       if (is('POST', '/models/unload')) return done(this.routerUnload(response, named));
     }
@@ -150,6 +153,12 @@ export class FakeOpenAi {
       return done(void response.writeHead(200).end());
     }
     return false;
+  }
+
+  private slots(response: ServerResponse, path: string): void {
+    const model = this.models.get(new URLSearchParams(path.split('?')[1]).get('model') ?? '');
+    if (model?.status !== 'loaded') return send(response, 400, { error: { code: 400, message: 'model is not loaded', type: 'invalid_request_error' } });
+    send(response, 200, [{ id: 0, is_processing: false }, { id: 1, is_processing: this.busy }]);
   }
 
   private routerLoad(response: ServerResponse, model: State | undefined): void {

@@ -88,6 +88,16 @@ describe('llama-server with several models', () => {
     expect(fake.models.get('one')?.status).toBe('unloaded');
   });
 
+  it('does not unload, to make room, what is answering another program', async () => {
+    const { provider, fake } = await subject({ kind: 'llama-router', models: [{ name: 'a/b c' }] }, local);
+    fake.load('a/b c');
+    fake.busy = true;
+    expect(await provider.unload({ weights: 'openai:there:a/b c', ifUnusedSince: 1 }, never)).toEqual({ kind: 'in-use', lastUsed: null });
+    expect(fake.models.get('a/b c')?.status).toBe('loaded');
+    fake.busy = false;
+    expect(await provider.unload({ weights: 'openai:there:a/b c', ifUnusedSince: 1 }, never)).toEqual({ kind: 'gone' });
+  });
+
   it('does not wait for ever for a load', async () => {
     const { provider, fake } = await subject({ kind: 'llama-router', models: [{ name: 'one' }], loadMs: 60_000 }, local, { times: { load: 60 } });
     expect(await load(provider, await modelNamed(provider, 'one'))).toMatchObject({ ok: false, kind: 'timeout', problem: { code: 'load-timeout' } });

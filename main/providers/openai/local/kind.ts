@@ -28,6 +28,8 @@ export interface LocalKind {
   /** Tells it to load. What comes of that is seen by looking. Absent: it cannot be told. */
   load?(name: string, contextLength: number | null, timeoutMs: number, signal: AbortSignal): Promise<Told>;
   unload?(name: string, signal: AbortSignal): Promise<Told>;
+  /** Whether it is answering somebody just now; null: it does not tell. */
+  isBusy?(name: string, signal: AbortSignal): Promise<boolean | null>;
   /** The context size of a load can be chosen. */
   readonly choosesContext: boolean;
 }

@@ -151,12 +151,14 @@ export function createLocalProvider(server: Server, { vramDevice, contextLengthF
     }
   }
 
-  async function unload({ weights }: UnloadRequest, signal: AbortSignal): Promise<UnloadOutcome> {
+  async function unload({ weights, ifUnusedSince }: UnloadRequest, signal: AbortSignal): Promise<UnloadOutcome> {
     const modelName = weights.slice(`openai:${server.id}:`.length);
     const first = await seenNow(modelName, signal);
     if (first !== null && first.memory === 'out') return { kind: 'gone' };
     const tellUnload = kind?.unload;
     if (tellUnload === undefined) return { kind: 'failed', problem: current.problem ?? problem('unload-failed', `${name} cannot be told to unload ${modelName}.`, `Unload it in ${name} itself.`) };
+    // Programs that talk to it directly are not seen otherwise.
+    if (ifUnusedSince !== null && (await kind?.isBusy?.(modelName, signal))) return { kind: 'in-use', lastUsed: null };
     const told = await tellUnload(modelName, signal);
     if (!told.ok) {
       if (told.failure.kind === 'refused') return { kind: 'gone' };

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { readListing, type ListedModel } from '../listing.ts';
+import { isFields, parseJson, readListing, type ListedModel } from '../listing.ts';
 import { chosen, type Server } from '../server.ts';
 import type { LocalKind, SeenModel } from './kind.ts';
 
@@ -48,6 +48,11 @@ export function createRouter({ http, address, times, settings }: Server): LocalK
     },
     load: async (name, _contextLength, _timeoutMs, signal) => tell('load', name, signal),
     unload: async (name, signal) => tell('unload', name, signal),
+    async isBusy(name, signal) {
+      const answer = await http.request({ method: 'GET', path: `${address.root}/slots?model=${encodeURIComponent(name)}&autoload=false`, timeoutMs: times.look, signal });
+      const slots = answer.ok ? parseJson(answer.body) : null;
+      return Array.isArray(slots) ? slots.some((slot: unknown) => isFields(slot) && slot['is_processing'] === true) : null;
+    },
   };
 }
 
