@@ -14,6 +14,11 @@ const bash = `_airdock() {
     mapfile -t COMPREPLY < <(compgen -d -- "$cur")
     return
   fi
+  if [[ \${words[1]} == recommend && \${#words[@]} -gt 2 && $cur != -* && \${words[\${#words[@]}-2]} != --task ]]; then
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+    return
+  fi
   prefix=
   [[ $COMP_WORDBREAKS == *:* ]] && prefix=\${cur%"\${cur##*:}"}
   while IFS=$'\\t' read -r item _; do
@@ -28,6 +33,10 @@ _airdock() {
   local -a lines found
   if [[ \${words[CURRENT-1]} == --data-dir ]]; then
     _files -/
+    return
+  fi
+  if [[ \${words[2]} == recommend && $CURRENT -gt 2 && \${words[CURRENT]} != -* && \${words[CURRENT-1]} != --task ]]; then
+    _files
     return
   fi
   lines=("\${(@f)$(airdock __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
@@ -49,6 +58,7 @@ const fish = `function __airdock_complete
 end
 complete -c airdock -f
 complete -c airdock -l data-dir -r -a '(__fish_complete_directories)'
+complete -c airdock -n '__fish_seen_subcommand_from recommend' -F
 complete -c airdock -a '(__airdock_complete)'
 `;
 

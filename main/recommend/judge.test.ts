@@ -71,6 +71,11 @@ describe('the rules’ choice stands', () => {
   });
 });
 
+it('who gives no answer is asked once in a batch, however many files it has', async () => {
+  const files = ['text/plain', 'text/plain', 'text/markdown', 'text/csv'].map((mime) => fileOf(mime));
+  expect((await chosen(two, async () => null, files)).asked).toHaveLength(1);
+});
+
 it('readAnswer finds the object among words', () => {
   expect(readAnswer('{"x": 1} then ```json\n{"model": 4}\n```')).toBe(4);
   expect(readAnswer('{model: 1}')).toBeNull();

@@ -32,22 +32,27 @@ export function createJudge(port: Pick<RecommendPort, 'ask'>) {
     }
   }
 
-  return {
+  /** For one batch: who has given no answer once is not asked again for the next thousand files of it. */
+  return function forBatch(sight: Sight) {
+    const asked = port.ask === undefined ? null : judgeOf(sight);
+    let hasFailed = false;
+
     /** The id of the model that was chosen; null: nobody was there to ask, or the answer was none. */
-    async choose(file: FileFacts, task: ModelTask, candidates: readonly Candidate[], sight: Sight): Promise<string | null> {
+    return async function choose(file: FileFacts, task: ModelTask, candidates: readonly Candidate[]): Promise<string | null> {
       const choice = candidates.slice(0, MOST);
-      const asked = judgeOf(sight);
-      if (port.ask === undefined || asked === null || choice.length < 2) return null;
+      if (asked === null || choice.length < 2) return null;
       const key = JSON.stringify([file.mime, task, ...choice.map(({ model }) => model.id).sort()]);
       const known = kept.get(key);
-      if (known) return known;
+      if (known !== undefined || hasFailed) return known ?? null;
       const answer = ask(asked, promptFor(file, task, choice), choice);
       if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value ?? '');
       kept.set(key, answer);
-      // Another time there may be an answer.
-      if ((await answer) === null) kept.delete(key);
+      if ((await answer) === null) {
+        hasFailed = true;
+        kept.delete(key);
+      }
       return answer;
-    },
+    };
   };
 }
 

@@ -8,6 +8,8 @@ export function portOf(manager: Pick<ModelManager, 'getStatus' | 'canLoadModel' 
   return {
     settings,
     look: async () => {
+      // The status of a manager that has just started is there before its models are; a plan waits for them, whatever it is about.
+      await manager.canLoadModel('?');
       const { models, state } = await manager.getStatus();
       return { models, loaded: state.loaded, at: state.at };
     },

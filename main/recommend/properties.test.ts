@@ -13,7 +13,7 @@ const models = fc.uniqueArray(
     name: fc.constantFrom('a', 'b', 'c', 'a-coder', 'b-coder', 'c-ocr', 'd-math', 'e', 'f'),
     parameterSize: fc.constantFrom('0.5B', '3B', '8B', '27B', null),
     quantization: fc.constantFrom('Q2_K', 'Q4_K_M', 'F16', null),
-    capabilities: fc.constantFrom(['completion'], ['completion', 'vision'], ['embedding'], ['audio'], []),
+    capabilities: fc.constantFrom<string[][]>(['completion'], ['completion', 'vision'], ['embedding'], ['audio'], []),
     maxContextLength: fc.constantFrom(2_048, 8_192, 131_072, null),
     fit: fc.constantFrom('loaded' as const, 'fits' as const, 'evicts' as const, 'short' as const, 'too-big' as const, 'blocked' as const, 'waits' as const),
     sample: fc.boolean(),
@@ -104,7 +104,9 @@ describe('assign', () => {
   it('of many models, takes those that help most', () => {
     const files = Array.from({ length: 40 }, (_, index) => ({ accepts: [`own-${index}`, 'common'] }));
     expect(new Set(assign(files, () => false))).toEqual(new Set(['common']));
-    expect(assign([...files, { accepts: ['own-3'] }], (id) => id === 'own-3').filter((id) => id === 'own-3')).toHaveLength(2);
+    expect(assign([...files, { accepts: ['own-3'] }], () => false).filter((id) => id === 'own-3')).toHaveLength(2);
+    // One that is in memory costs nothing, so it stands in.
+    expect(assign([...files, { accepts: ['better', 'loaded'] }], (id) => id === 'loaded').at(-1)).toBe('loaded');
   });
 });
 

@@ -59,7 +59,6 @@ export function worth({ size, fit, model }: Pick<Candidate, 'size' | 'fit' | 'mo
 const isWished = ({ named, fit }: Candidate): boolean => named && fit.kind !== 'too-big';
 
 type Step = (one: Candidate) => number;
-const inMemory: Step = ({ fit }) => Number(fit.kind === 'loaded');
 
 /** What decides first stands first: higher is better. Everything up to `real` makes a model right; the rest is about the best of these. */
 const right: readonly Step[] = [
@@ -72,7 +71,7 @@ const right: readonly Step[] = [
 ];
 const best: readonly Step[] = [
   (one) => (isPossible(one) ? worth(one) : one.size),
-  inMemory,
+  // What is in memory has no price, so it comes first.
   ({ fit }) => -(prices[fit.kind] ?? 9),
   ({ model }) => billionsOf(model),
   ({ model }) => bitsOf(model.quantization) ?? 0,

@@ -187,3 +187,9 @@ it('5,000 files among 2,000 models are answered, with a plan for few of them', a
   expect(recommendations).toHaveLength(5_000);
   expect(asked.length).toBeLessThan(200);
 });
+
+it('of the same worth, the one in memory before one that is larger', async () => {
+  // A class more, a load into free memory, and half a minute for it: neither is better.
+  const { model } = await ask([{ ...chat, name: 'eight', parameterSize: '8B', expectedLoadMs: 30_000 }, { ...chat, fit: 'loaded' }], ['text/plain']);
+  expect(model?.name).toBe('llama3.2');
+});

@@ -21,12 +21,13 @@ export interface Recommender {
 
 /** Which model for files or a task. Without files, `task` is answered alone. */
 export function createRecommender({ provider, sniff }: { provider: RecommendPort; sniff?: Sniff }): Recommender {
-  const judge = createJudge(provider);
+  const judging = createJudge(provider);
 
   return {
     async recommend(files, { task = undefined, allowOnline = false } = {}) {
       if (files.length === 0 && task === undefined) return { ok: false, problem: problem('bad-request', 'Neither a file nor a task was named.') };
       const [sight, settings] = await Promise.all([provider.look(), provider.settings()]);
+      const choose = judging(sight);
       const deciding = createDeciding({ port: provider, sight, settings, allowOnline });
       const facts: (FileFacts | null)[] = files.length === 0 ? [null] : await Promise.all(files.map((file) => identify(file, sniff)));
 
@@ -43,7 +44,7 @@ export function createRecommender({ provider, sniff }: { provider: RecommendPort
         if (!first || rule === null || decision.task === null) return { file, decision, ranked, accepts: [], judged: null };
         const asRight = isPossible(first) ? ranked.filter((one) => isAsRight(one, first)) : [first];
         if (first.named || !settings.withModel || file === null) return { file, decision, ranked, accepts: first.named ? [first] : asRight, judged: null };
-        const judged = await judge.choose(file, decision.task, asRight, sight);
+        const judged = await choose(file, decision.task, asRight);
         const chosen = asRight.find(({ model }) => model.id === judged);
         return chosen ? { file, decision, ranked: [chosen, ...ranked.filter((one) => one !== chosen)], accepts: [chosen], judged } : { file, decision, ranked, accepts: asRight, judged: null };
       }

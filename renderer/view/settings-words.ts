@@ -25,6 +25,7 @@ export function valueWords(key: SettingKey, value: unknown): string {
     return unit === 'seconds' ? formatSeconds(value, language) : `${showNumber(value)} ${units[unit]}`.trim();
   }
   if (Array.isArray(value)) return value.length === 0 ? say.empty : value.map((entry: unknown) => (typeof entry === 'object' && entry !== null ? String(Reflect.get(entry, 'id')) : entry)).join(', ');
+  if (typeof value === 'object') return Object.entries(value).map(([name, of]) => `${name}: ${String(of)}`).join(', ') || say.empty;
   const option = String(value);
   return words.options?.[option] ?? (key === 'models.preset' ? Reflect.get(preset.names, option) as string : option);
 }
