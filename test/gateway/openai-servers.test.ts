@@ -56,7 +56,7 @@ describe('online models', () => {
   it('get requests as they are, with their server’s key and without what is the client’s own', async () => {
     const fake = await fakeServer({ key, base: '/api/v1' });
     const { airdock, ask: asking } = await started([online(fake.baseUrl, { key_env: 'CLOUD_KEY' })], { env: { CLOUD_KEY: key } });
-    const headers = { authorization: 'Bearer of-the-client', 'x-api-key': 'of-the-client', cookie: 'a=of-the-client', 'x-airdock-client': 'of-the-client', 'user-agent': 'editor/1' };
+    const headers = { authorization: 'Bearer of-the-client', 'x-api-key': 'of-the-client', cookie: 'a=of-the-client', 'x-airdock-caller': 'of-the-client', 'user-agent': 'editor/1' };
     const body = chat('big', { stream: true, odd: 1 });
     const answer = await asking({ path: '/v1/chat/completions?x=1', body, headers });
     expect(answer).toMatchObject({ status: 200, text: 'data: {"choices":[{"delta":{"content":"hel"}}]}\n\ndata: {"choices":[{"delta":{"content":"lo"}}]}\n\ndata: [DONE]\n\n' });

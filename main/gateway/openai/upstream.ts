@@ -3,7 +3,7 @@ import type { Backend } from '../ports.ts';
 /** Opens nothing at a server that the client does not know, or tells of those who ask through Airdock: it stays here. */
 const clientsOwn: readonly string[] = [
   'authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'openai-organization', 'openai-project',
-  'cookie', 'referer', 'x-airdock-client', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip',
+  'cookie', 'referer', 'x-airdock-caller', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip',
 ];
 
 /** How a request reaches another's server: at the path that this has for "/v1", and without what is between the client and Airdock. */
