@@ -155,7 +155,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     onFault,
   });
 
-  const gateway = createGateway(createGatewayPorts({ engine, store, providers: providers.all, hasKey: (headers) => web.hasKey(headers), pullBegins: (name, holder) => void library.announced(name, holder, AbortSignal.timeout(PULL_LOOK_MS)).catch(onFault), now, onFault }), () => settings().gateway, {
+  const gateway = createGateway(createGatewayPorts({ engine, store, providers: providers.all, hasKey: (headers) => web.hasKey(headers), seenContext: learned.context, usualContext: () => settings().models.context_length, pullBegins: (name, holder) => void library.announced(name, holder, AbortSignal.timeout(PULL_LOOK_MS)).catch(onFault), now, onFault }), () => settings().gateway, {
     version,
     onChange: () => store.changed(),
   });

@@ -13,14 +13,20 @@ export interface GatewayPortsDeps {
   store: SnapshotStore;
   providers: readonly Provider[];
   hasKey(headers: IncomingHttpHeaders): boolean;
+  /** The context that a model, by its id, was last really used with (main/memory). */
+  seenContext(id: string): number | null;
+  /** `models.context_length` */
+  usualContext(): number;
   /** A download of a program begins (main/library). */
   pullBegins?(name: string, holder: string): void;
   now(): number;
   onFault(fault: unknown): void;
 }
 
+const MOST_NAMES = 2_000;
+
 /** The manager as the gateway knows it (main/gateway/ports.ts). */
-export function createGatewayPorts({ engine, store, providers, hasKey, pullBegins, now, onFault }: GatewayPortsDeps): GatewayPorts {
+export function createGatewayPorts({ engine, store, providers, hasKey, seenContext, usualContext, pullBegins, now, onFault }: GatewayPortsDeps): GatewayPorts {
   const figures = createFigures();
   store.subscribe({ activity: (entries) => entries.forEach(figures.see) });
   const installed = onceFor(({ models, core }: Engine['library']) => {
@@ -36,6 +42,8 @@ export function createGatewayPorts({ engine, store, providers, hasKey, pullBegin
       if (before) return before;
       const found = resolveName(models, name);
       if (found.ok) known.set(name, found);
+      // Names in every spelling lead to the same models.
+      if (known.size > MOST_NAMES) known.clear();
       return found;
     };
   });
@@ -46,6 +54,12 @@ export function createGatewayPorts({ engine, store, providers, hasKey, pullBegin
       loaded: () => loadedView(engine.state, engine.library),
       nameOf: (id) => engine.library.names.get(id) ?? id,
       resolve: (name) => resolved(engine.library.models)(name),
+      serverContext({ id, contextLength, maxContextLength }) {
+        const seen = seenContext(id);
+        // A size of its own is the user's wish for it, and tells nothing of what its server does.
+        const usual = contextLength === Math.min(usualContext(), maxContextLength ?? Infinity);
+        return seen ?? (usual ? contextLength : null);
+      },
       whenKnown: () => engine.whenLooked(),
       backendOf(id) {
         const provider = providers.find((p) => p.id === id);

@@ -88,6 +88,7 @@ export interface AskOptions {
   origin?: 'person' | 'client' | 'auto';
   lease?: { holder: string; ttlMs: number | null } | null;
   queued?: boolean;
+  exact?: boolean;
 }
 
 /** The core with a clock and a machine whose memory models really take: what a test drives by hand. */

@@ -154,6 +154,20 @@ describe('a request for a model in memory', () => {
     expect(core.answer(held)).toMatchObject({ ok: true });
   });
 
+  it('that needs one context exactly is not served by a larger one, and waits for the end of its uses', () => {
+    const core = setUp();
+    const held = core.request('p/a', { contextLength: 8192 });
+    core.settle();
+    const exact = core.request('p/a', { contextLength: 4096, exact: true });
+    expect(core.answer(exact)).toBeNull();
+    expect(core.answer(core.request('p/a'))).toMatchObject({ ok: true, already: true });
+    for (const lease of core.state.leases.keys()) core.send({ type: 'lease-released', lease });
+    core.settle();
+    expect(core.answer(exact)).toMatchObject({ ok: true });
+    expect(core.slot('p/a').contextLength).toBe(4096);
+    expect(core.answer(held)).toMatchObject({ ok: true });
+  });
+
   it('with a still larger context raises what is waited for, once for both', () => {
     const core = setUp(7);
     const held = core.request('p/b');

@@ -10,6 +10,7 @@ type Request = Extract<CoreEvent, { type: 'load-requested' }>;
 
 export function request(draft: Draft, event: Request): void {
   const queued = event.queued ?? false;
+  const atLeast = isAtLeast(event);
   const waiter = { id: event.waiter, by: event.by, since: draft.now, lease: event.lease, queued };
   const model = draft.catalog.byId.get(event.modelId);
   const refuse = (why: Problem) => draft.effects.push({ type: 'answer-load', waiter: event.waiter, answer: { ok: false, problem: why } });
@@ -23,7 +24,7 @@ export function request(draft: Draft, event: Request): void {
   }
   const contextLength = event.contextLength === null ? null : Math.min(event.contextLength, model.maxContextLength ?? Infinity);
   const slot = draft.slots.get(model.weights);
-  const ready = slot?.state === 'ready' && sameContext(slot, { contextLength, atLeast: queued });
+  const ready = slot?.state === 'ready' && sameContext(slot, { contextLength, atLeast });
   // What is in memory is used past those who wait for room, or for another context.
   if (queued && ready && !standsInTheWay(draft, slot.key, Infinity)) {
     answerReady(draft, waiter, slot, { already: true, unloaded: [] });
@@ -63,7 +64,7 @@ export function request(draft: Draft, event: Request): void {
     need: model.footprint,
     source: model.source,
     contextLength,
-    atLeast: queued,
+    atLeast,
     inLine: false,
     inItsWay: null,
     unloaded: [],
@@ -73,12 +74,18 @@ export function request(draft: Draft, event: Request): void {
   });
 }
 
+/** Whether more context than it asks for serves as well. */
+function isAtLeast({ queued = false, exact = false }: Request): boolean {
+  return queued && !exact;
+}
+
 /** Takes part in a load that is wanted already; false: it wants another context than that will have. */
 function join(draft: Draft, job: Job, waiter: Waiter, event: Request, contextLength: number | null, model: KnownModel): boolean {
   // A load without a wish of its own has the model's usual context, or that of the model that it finds in memory.
   const coming = contextToLoad(model, job.contextLength, job.atLeast) ?? draft.slots.get(job.key)?.contextLength ?? model.contextLength;
-  const larger = waiter.queued && job.atLeast && job.state === 'waiting' && contextLength !== null && (coming === null || contextLength > coming);
-  if (!larger && !sameContext({ contextLength: coming }, { contextLength, atLeast: waiter.queued })) return false;
+  const atLeast = isAtLeast(event);
+  const larger = atLeast && job.atLeast && job.state === 'waiting' && contextLength !== null && (coming === null || contextLength > coming);
+  if (!larger && !sameContext({ contextLength: coming }, { contextLength, atLeast })) return false;
   patchJob(draft, job, {
     waiters: [...job.waiters, waiter],
     force: job.force || event.force,
@@ -86,10 +93,10 @@ function join(draft: Draft, job: Job, waiter: Waiter, event: Request, contextLen
     mayUnload: bothMayUnload(job, event),
     agreedBy: event.force && !job.force ? event.by : job.agreedBy,
     tryOnce: job.tryOnce || event.tryOnce,
-    ...(larger || (!waiter.queued && contextLength !== null) ? { contextLength } : {}),
+    ...(larger || (!atLeast && contextLength !== null) ? { contextLength } : {}),
     // What a newcomer who does not wait in line has agreed to may change everything.
     inLine: job.inLine && waiter.queued && !larger,
-    atLeast: job.atLeast && (waiter.queued || contextLength === null),
+    atLeast: job.atLeast && (atLeast || contextLength === null),
   });
   return true;
 }

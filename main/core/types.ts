@@ -258,6 +258,8 @@ export type CoreEvent = { at: number } & (
       lease: { holder: string; ttlMs: number | null } | null;
       /** Waits in line for room that is in use at present, and takes a larger context than it asks for. */
       queued?: boolean;
+      /** With `queued`: it needs the context that it asks for, and no other. */
+      exact?: boolean;
     }
   | { type: 'waiter-left'; waiter: string }
   | { type: 'cancel-requested'; key: WeightsKey }

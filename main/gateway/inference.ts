@@ -6,11 +6,11 @@ import type { GatewayParts } from './deps.ts';
 import { readEmbedded, type EmbeddedAnswer } from './embedded/answer.ts';
 import { isUnderstood, unknownText } from './find-model.ts';
 import { memberOf } from './json-edit.ts';
-import { applyGuards, isUnload, readAsked, type Asked, type Fired } from './ollama/guards.ts';
+import { applyGuards, isEmbeddingOnly, isUnload, readAsked, type Asked, type Fired } from './ollama/guards.ts';
 import { answerUnload } from './ollama/unload.ts';
 import { toServer } from './openai/upstream.ts';
 import { passOn, passToOllama } from './pass.ts';
-import type { Backend, ModelUse } from './ports.ts';
+import type { Backend, ModelUse, UseWish } from './ports.ts';
 import { readRequest, type RequestBody } from './read-request.ts';
 import { refuse, refuseAndHangUp } from './refuse.ts';
 import type { GivenUp, Ticket } from './requests.ts';
@@ -54,7 +54,8 @@ export async function answerInference(parts: GatewayParts, call: Call): Promise<
   const answerer = backend.kind === 'server' ? backend : readEmbedded(call, { body: body.json, model, name: body.model, inference: backend.inference });
   if (answerer === null) return;
 
-  const held = await hold(parts, call, model, asked, body.json !== null && streams.has(call.path) && memberOf(body.json, 'stream') === true);
+  const context = asked ? { contextLength: asked.needed } : fixedContext(parts, model, backend);
+  const held = await hold(parts, call, model, context, body.json !== null && streams.has(call.path) && memberOf(body.json, 'stream') === true);
   if (held === null) return;
   try {
     await answer(parts, call, { body, model, answerer, asked, use: held.use });
@@ -64,8 +65,17 @@ export async function answerInference(parts: GatewayParts, call: Call): Promise<
   if (asked?.keepAlive === 'zero' && guards.keep_alive && guards.unload_requests) await notNeeded(parts, call, model);
 }
 
+/**
+ * Requests of /v1 cannot name a context, and Ollama gives them its own: a model in memory with another one is loaded anew by them. That is
+ * planned like every load, with the memory that it takes, rather than left to Ollama.
+ */
+function fixedContext({ ports }: GatewayParts, model: CatalogModel, backend: Backend): Pick<UseWish, 'contextLength' | 'exact'> {
+  const known = backend.kind === 'server' && backend.dialect === 'ollama' && !isEmbeddingOnly(model) ? ports.models.serverContext(model) : null;
+  return { contextLength: known, exact: true };
+}
+
 /** Waits for the model. null: the client was told why it does not get it, or has gone. */
-async function hold(parts: GatewayParts, call: Call, model: CatalogModel, asked: Asked | null, streamed: boolean): Promise<{ use: ModelUse; end: () => void } | null> {
+async function hold(parts: GatewayParts, call: Call, model: CatalogModel, context: Pick<UseWish, 'contextLength' | 'exact'>, streamed: boolean): Promise<{ use: ModelUse; end: () => void } | null> {
   const { ports, register, settings, metrics } = parts;
   const { response, client } = call;
   // It left while the model was being looked for: nothing would tell that any more, and a model would be loaded for nobody.
@@ -90,7 +100,7 @@ async function hold(parts: GatewayParts, call: Call, model: CatalogModel, asked:
   if (full) setImmediate(() => ticket.giveUp('full'));
   const wish = {
     model: model.id,
-    contextLength: asked?.needed ?? null,
+    ...context,
     holder: client.name,
     get signal() {
       return ticket.signal;

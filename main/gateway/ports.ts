@@ -28,6 +28,8 @@ export interface ModelsPort {
   nameOf(id: string): string;
   /** What a client means by `name`: a provider's name, Airdock's id, with or without `:latest`. */
   resolve(name: string): { ok: true; model: CatalogModel } | { ok: false; problem: Problem };
+  /** The context that the model's server gives requests which cannot name one; null: not known. */
+  serverContext(model: CatalogModel): number | null;
   /** Resolves when the catalogue has been looked at once: right after the start a name may not be known yet. */
   whenKnown(): Promise<void>;
   /** How requests for the provider's models are answered. */
@@ -46,6 +48,8 @@ export interface UseWish {
   model: string;
   /** The context that the request needs at least, tokens; null: whatever the model has. */
   contextLength: number | null;
+  /** It needs that context and no other: its server would load the model anew with it. */
+  exact?: boolean;
   /** Who asks, for the activity list and the dashboard. */
   holder: string;
   /** The client has gone, or has waited long enough. */

@@ -66,6 +66,8 @@ export interface LoadWish {
   lease: { holder: string; ttlMs: number | null } | null;
   /** Waits in line for room that is in use at present, and takes a larger context than it asks for. */
   queued?: boolean;
+  /** With `queued`: it needs the context that it asks for, and no other. */
+  exact?: boolean;
 }
 
 /** Runs the core's effects, feeds it events and keeps the clock: the one owner of the core. */

@@ -8,6 +8,8 @@ export interface ProgramWish {
   model: string;
   /** The context that is needed at least, tokens; null: whatever the model has. */
   contextLength: number | null;
+  /** It needs that context and no other: its server would load the model anew with it. */
+  exact?: boolean;
   /** Who asks, for the activity list. */
   holder: string;
   /** Only looked at where the wish cannot be answered at once. */
@@ -74,7 +76,7 @@ export function createProgramUses(engine: Engine, now: () => number) {
   }
 
   async function acquire(wish: ProgramWish): Promise<ProgramUseOutcome> {
-    const { model, contextLength, holder } = wish;
+    const { model, contextLength, exact = false, holder } = wish;
     const asked = now();
     const known = engine.state.catalog.byId.get(model);
     if (known?.elsewhere !== undefined) {
@@ -87,6 +89,7 @@ export function createProgramUses(engine: Engine, now: () => number) {
         modelId: model,
         force: true,
         queued: true,
+        exact,
         tryOnce: false,
         contextLength,
         origin: 'client',

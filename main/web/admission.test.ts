@@ -51,6 +51,7 @@ describe('a program of this computer', () => {
       ['that name with another port', listed('ai.example', withKey), 403, 'gateway.allowed_hosts'],
       ['a name that only begins like it', listed('models.example.evil', withKey), 403, 'models.example.evil'],
       ['passed on', { ...chat, headers: { 'x-forwarded-for': '192.0.2.77' } }, 401],
+      ['passed on by a proxy that says less', { ...chat, headers: { 'x-real-ip': '192.0.2.77' } }, 401],
       ['passed on, by the other header', { ...chat, headers: { forwarded: 'for=192.0.2.77' } }, 401],
       ['own page through the proxy’s TLS', { path: '/', headers: { host: 'models.example', origin: 'https://models.example' } }, 200],
     ]);

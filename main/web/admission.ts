@@ -21,6 +21,9 @@ export interface AdmissionOptions {
   attempts: Attempts;
 }
 
+/** What proxies tell about whom they pass on; some tell it in one of these alone. */
+const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'x-forwarded-host', 'x-forwarded-proto'] as const;
+
 /** `far`: the request comes from another device or container, or says that somebody passed it on. */
 export type Admitted = { far: boolean; peer: string };
 
@@ -51,7 +54,7 @@ export function createAdmission({ port, instance, secrets, allowed, lan, docker,
 
     const peer = plainAddress(request.socket.remoteAddress ?? '');
     // A proxy on this computer, and Docker where it runs in a virtual machine, connect from loopback for others.
-    const far = !isLoopbackAddress(peer) || host.kind !== 'loopback' || headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
+    const far = !isLoopbackAddress(peer) || host.kind !== 'loopback' || proxyHeaders.some((name) => headers[name] !== undefined);
     if (far && shownSecrets(headers).length > 0) {
       const wait = attempts.waitSeconds(peer);
       if (wait > 0) return refuse(429, tooMany(wait), { 'retry-after': String(wait) });

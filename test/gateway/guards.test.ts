@@ -169,3 +169,22 @@ describe('a model’s name', () => {
     expect(JSON.stringify(lastAt(fake, '/api/chat').body)).not.toMatch(/keep_alive/i);
   });
 });
+
+describe('requests that cannot name a context', () => {
+  it('take the one that Ollama gives them, and no other, as a load that is planned', async () => {
+    const { port, ports } = await startGateway();
+    ports.serverContexts.set('ollama/a:latest', 4096);
+    const messages = [{ role: 'user', content: 'hi' }];
+    await ask(port, { path: '/v1/chat/completions', body: { model: 'a', messages } });
+    await ask(port, chat('a', { options: { num_ctx: 8192 } }));
+    await ask(port, chat('a'));
+    await ask(port, { path: '/v1/chat/completions', body: { model: 'b', messages } });
+    expect(ports.wishes).toEqual([
+      { model: 'ollama/a:latest', contextLength: 4096, exact: true },
+      { model: 'ollama/a:latest', contextLength: 8192, exact: false },
+      { model: 'ollama/a:latest', contextLength: null, exact: false },
+      // What is not known is not asked for.
+      { model: 'ollama/b:latest', contextLength: null, exact: true },
+    ]);
+  });
+});

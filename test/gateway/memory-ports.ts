@@ -51,6 +51,10 @@ export interface MemoryPorts extends GatewayPorts {
   unloadedFirst: string[];
   refusal: UseOutcome | null;
   ollamaUp: boolean;
+  /** What was asked for, in the order of the requests. */
+  wishes: { model: string; contextLength: number | null; exact: boolean }[];
+  /** What Ollama gives requests that name no context, by the model's id. */
+  serverContexts: Map<string, number>;
   advance(ms: number): void;
 }
 
@@ -165,6 +169,8 @@ export async function createMemoryPorts(options: MemoryPortsOptions): Promise<Me
     unloadedFirst: [],
     refusal: null,
     ollamaUp: true,
+    serverContexts: new Map(),
+    wishes: [],
     held: () => [...slots.values()].reduce((sum, { uses }) => sum + uses.size, 0),
     waiting: () => line.length,
     advance: (ms) => void (ahead += ms),
@@ -185,6 +191,7 @@ export async function createMemoryPorts(options: MemoryPortsOptions): Promise<Me
       loaded: () => [...slots.values()].map(viewOf),
       nameOf: (id) => shortNames(catalog).get(id) ?? id,
       resolve: (name) => resolveName(catalog, name),
+      serverContext: (model) => ports.serverContexts.get(model.id) ?? null,
       whenKnown: () => Promise.resolve(),
       backendOf: (provider) => (provider === 'ollama' ? { kind: 'server', dialect: 'ollama', url: fake.url, headers: {} } : (embedded?.backend ?? null)),
       ollama: () => ({ provider: 'ollama', url: fake.url, up: ports.ollamaUp }),
@@ -192,6 +199,7 @@ export async function createMemoryPorts(options: MemoryPortsOptions): Promise<Me
     },
     uses: {
       acquire(wish) {
+        ports.wishes.push({ model: wish.model, contextLength: wish.contextLength, exact: wish.exact ?? false });
         if (ports.refusal) return Promise.resolve(ports.refusal);
         return new Promise((resolve) => {
           const waiter: Waiter = { wish, since: now(), loaded: false, settle: resolve };

@@ -27,8 +27,13 @@ export function readAsked(body: Body, model: CatalogModel, settings: Settings): 
   const options = memberOf(body, 'options');
   const asked = isObject(options) ? options['num_ctx'] : undefined;
   const context = typeof asked === 'number' && asked > 0 ? Math.floor(asked) : null;
-  const embeddingOnly = model.capabilities.includes('embedding') && !model.capabilities.includes('completion');
+  const embeddingOnly = isEmbeddingOnly(model);
   return { keepAlive: readKeepAlive(memberOf(body, 'keep_alive')), context, needed: settings.larger_context === 'plan' ? context : null, embeddingOnly };
+}
+
+/** Ollama loads such a model without a context size; naming one would load it anew. */
+export function isEmbeddingOnly({ capabilities }: CatalogModel): boolean {
+  return capabilities.includes('embedding') && !capabilities.includes('completion');
 }
 
 /** A request that only wants the model unloaded, by Ollama's own rule. */
