@@ -12,7 +12,7 @@ export const HEAD_BYTES = 4_100;
 const MAX_HEAD_BYTES = 65_536;
 
 /** A file as its owner describes it. Airdock opens no file for this operation: whoever asks has read the first bytes, or does not send any. */
-export const fileSubjectSchema = z.object({
+export const fileSubjectSchema = z.strictObject({
   /** Name or path: its ending and globs of the settings count. */
   name: z.string().max(4096).optional(),
   sizeBytes: z.number().int().nonnegative().optional(),

@@ -30,7 +30,7 @@ export interface Decision {
 }
 
 /** Answers for as long as one look at the models lasts; subjects that are alike are decided once. */
-export function createDeciding({ port, sight, settings, allowOnline }: { port: Pick<RecommendPort, 'plan'>; sight: Sight; settings: RecommendSettings; allowOnline: boolean }) {
+export function createDeciding({ port, sight, settings, allowOnline, heldOnly }: { port: Pick<RecommendPort, 'plan'>; sight: Sight; settings: RecommendSettings; allowOnline: boolean; heldOnly: boolean }) {
   const plans = new Map<string, Promise<Outcome<Plan>>>();
   const rankings = new Map<string, Promise<readonly Candidate[]>>();
 
@@ -62,7 +62,7 @@ export function createDeciding({ port, sight, settings, allowOnline }: { port: P
   function ranking(task: ModelTask, tokens: number | null, named: string | null): Promise<readonly Candidate[]> {
     const rounded = tokens === null ? null : Math.ceil(tokens / TOKEN_STEP) * TOKEN_STEP;
     const key = JSON.stringify([task, rounded, named]);
-    const made = rankings.get(key) ?? rankWithPlans(candidatesFor(sight, { rule: taskRules[task], tokens: rounded, named, allowOnline }));
+    const made = rankings.get(key) ?? rankWithPlans(candidatesFor(sight, { rule: taskRules[task], tokens: rounded, named, allowOnline, heldOnly }));
     rankings.set(key, made);
     return made;
   }
@@ -96,7 +96,7 @@ export function createDeciding({ port, sight, settings, allowOnline }: { port: P
     const tokens = file?.tokens ?? null;
     const ranked = await ranking(task, tokens, id);
     const rule = ruled !== null && 'note' in ruled ? ruled : null;
-    if (ranked.length > 0 || ruled === null || !('or' in ruled) || ruled.or === undefined) return decision(task, ranked, rule?.note);
+    if (ranked.length > 0 || ruled === null || !('or' in ruled) || ruled.or === undefined) return decision(task, ranked, ranked[0]?.named ? undefined : rule?.note);
     return decision(ruled.or, await ranking(ruled.or, tokens, id), ruled.orNote);
   }
 

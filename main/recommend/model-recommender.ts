@@ -3,7 +3,7 @@ import type { FileSample } from './files/identify.ts';
 import { readHead } from './files/read-head.ts';
 import { portOf } from './manager-port.ts';
 import type { RecommendSettings } from './ports.ts';
-import { createRecommender, type RecommendOptions } from './recommender.ts';
+import { createRecommender, type BatchOptions, type RecommendOptions } from './recommender.ts';
 import { runGroups, type FileResult, type RunOptions } from './run.ts';
 import { withUnreadable } from './unreadable.ts';
 
@@ -16,9 +16,9 @@ export interface ModelRecommender {
   recommendMany(subjects: readonly RecommendSubject[], options?: RecommendOptions): Promise<Outcome<Recommended>>;
   /**
    * Runs the batch: loads the model of each group, calls `work` for its files one by one, then keeps or unloads it. One result for each subject, in
-   * the order in which they ran. Ends with one result for all of them where nothing could be recommended.
+   * the order in which they ran. Models that are online, or that a server brings by itself, have no part in it: they cannot be held.
    */
-  run<T>(subjects: readonly RecommendSubject[], work: (subject: RecommendSubject, model: ModelInUse) => Promise<T> | T, options?: RecommendOptions & RunOptions): AsyncGenerator<FileResult<T>, void, undefined>;
+  run<T>(subjects: readonly RecommendSubject[], work: (subject: RecommendSubject, model: ModelInUse) => Promise<T> | T, options?: Pick<RecommendOptions, 'task'> & RunOptions): AsyncGenerator<FileResult<T>, void, undefined>;
 }
 
 const mimePattern = /^(application|audio|font|image|message|model|multipart|text|video)\/[\w.+-]+$/;
@@ -27,13 +27,13 @@ const mimePattern = /^(application|audio|font|image|message|model|multipart|text
 export function createModelRecommender({ provider, settings }: { provider: ModelManager; settings: () => Promise<RecommendSettings> }): ModelRecommender {
   const recommender = createRecommender({ provider: portOf(provider, settings) });
 
-  async function recommendMany(subjects: readonly RecommendSubject[], options: RecommendOptions = {}): Promise<Outcome<Recommended>> {
+  async function recommendMany(subjects: readonly RecommendSubject[], options: BatchOptions = {}): Promise<Outcome<Recommended>> {
     if (subjects.length === 0) return { ok: false, problem: problem('bad-request', 'No file was named.') };
     return withUnreadable(await Promise.all(subjects.map(sampleOf)), (files) => recommender.recommend(files, options));
   }
 
   return {
-    recommendMany,
+    recommendMany: (subjects, { task, allowOnline } = {}) => recommendMany(subjects, { task, allowOnline }),
 
     async recommend(subject, options = {}) {
       const task = taskOf(subject);
@@ -45,8 +45,8 @@ export function createModelRecommender({ provider, settings }: { provider: Model
       return first ? { ok: true, value: first } : { ok: false, problem: problem('internal', 'Nothing was decided.') };
     },
 
-    async *run(subjects, work, { task, allowOnline, ...options } = {}) {
-      const outcome = await recommendMany(subjects, { task, allowOnline });
+    async *run(subjects, work, { task, ...options } = {}) {
+      const outcome = await recommendMany(subjects, { task, heldOnly: true });
       if (!outcome.ok) {
         for (const index of subjects.keys()) yield { index, model: null, ok: false, problem: outcome.problem };
         return;

@@ -80,8 +80,8 @@ describe('whatever is installed', () => {
 
 describe('assign', () => {
   const batches = fc.record({
-    files: fc.array(fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 4 }), { maxLength: 6 }),
-    loaded: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e')),
+    files: fc.array(fc.uniqueArray(fc.constantFrom<string[]>('a', 'b', 'c', 'd', 'e'), { maxLength: 4 }), { maxLength: 6 }),
+    loaded: fc.uniqueArray(fc.constantFrom<string[]>('a', 'b', 'c', 'd', 'e')),
   });
 
   it('finds the fewest loads, as trying every choice does', () => {

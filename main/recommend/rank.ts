@@ -26,14 +26,17 @@ export interface Wish {
   /** Id of the model that the settings name. */
   named: string | null;
   allowOnline: boolean;
+  /** Only models that the manager can hold in memory while they are used. */
+  heldOnly: boolean;
 }
 
 /** Every installed model that can do it. Of several names of the same weights, one: the one in memory. */
-export function candidatesFor(sight: Sight, { rule, tokens, named, allowOnline }: Wish): Candidate[] {
+export function candidatesFor(sight: Sight, { rule, tokens, named, allowOnline, heldOnly }: Wish): Candidate[] {
   const loaded = new Map(sight.loaded.filter(({ state }) => state === 'ready' || state === 'loading').map((one) => [one.weights, one]));
   const all = sight.models.flatMap((model): Candidate[] => {
     const isNamed = model.id === named;
     if (model.problem !== null || (model.online && !allowOnline)) return [];
+    if (heldOnly && (model.fit.kind === 'online' || model.fit.kind === 'served')) return [];
     if (!isNamed && (isHelper(model) || !meets(model, rule.needs))) return [];
     const inMemory = loaded.get(model.weights) ?? null;
     return [{ model, loaded: inMemory, named: isNamed, ...contextFor(model, inMemory, tokens), match: matchOf(model, rule.likes), size: classOf(model), fit: model.fit, plan: null }];

@@ -166,6 +166,8 @@ describe('beside the model, it says', () => {
     expect(await notes([eyes], ['application/pdf'])).toBe('Its pages have to be given as pictures.');
     expect(await notes([{ ...chat, maxContextLength: 4_096 }], ['text/plain', 100_000])).toContain('in parts');
     expect(await notes([], ['application/pdf'])).toBe('');
+    // Whoever chose a model for it knows what to give it.
+    expect(await notes([chat, eyes], ['application/pdf'], { fileTypes: { 'application/pdf': 'llama3.2' } })).toBe('');
   });
 
   it('of several names of the same weights, the one in memory', async () => {

@@ -15,8 +15,13 @@ export interface RecommendOptions {
   allowOnline?: boolean | undefined;
 }
 
+/** What only a batch that is to be run asks for: models that nobody has to load cannot be held either. */
+export interface BatchOptions extends RecommendOptions {
+  heldOnly?: boolean | undefined;
+}
+
 export interface Recommender {
-  recommend(files: readonly FileSample[], options?: RecommendOptions): Promise<Outcome<Recommended>>;
+  recommend(files: readonly FileSample[], options?: BatchOptions): Promise<Outcome<Recommended>>;
 }
 
 /** Which model for files or a task. Without files, `task` is answered alone. */
@@ -24,11 +29,11 @@ export function createRecommender({ provider, sniff }: { provider: RecommendPort
   const judging = createJudge(provider);
 
   return {
-    async recommend(files, { task = undefined, allowOnline = false } = {}) {
+    async recommend(files, { task = undefined, allowOnline = false, heldOnly = false } = {}) {
       if (files.length === 0 && task === undefined) return { ok: false, problem: problem('bad-request', 'Neither a file nor a task was named.') };
       const [sight, settings] = await Promise.all([provider.look(), provider.settings()]);
       const choose = judging(sight);
-      const deciding = createDeciding({ port: provider, sight, settings, allowOnline });
+      const deciding = createDeciding({ port: provider, sight, settings, allowOnline, heldOnly });
       const facts: (FileFacts | null)[] = files.length === 0 ? [null] : await Promise.all(files.map((file) => identify(file, sniff)));
 
       const answers: Answer[] = [];

@@ -50,6 +50,7 @@ describe('recommend', () => {
     expect(input.strict().safeParse({ files: [{ head: Buffer.alloc(65_540).toString('base64') }] }).success).toBe(false);
     expect(input.strict().safeParse({ files: [{ head: 'no base64!' }] }).success).toBe(false);
     expect(input.strict().safeParse({ paths: ['/etc/passwd'] }).success).toBe(false);
+    expect(input.strict().safeParse({ files: [{ path: '/etc/passwd' }] }).success).toBe(false);
   });
 });
 
