@@ -349,6 +349,7 @@ export function simulate(seed: number, count: number): SimulationResult {
       // A gateway does not die without Airdock: what it holds, it gives back.
       lease: lease ? { holder: 'sim', ttlMs: !queued && random.chance(0.8) ? 30_000 : null } : null,
       queued,
+      exact: queued && random.chance(0.2),
     });
   }
 
