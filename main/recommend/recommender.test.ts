@@ -195,3 +195,9 @@ it('of the same worth, the one in memory before one that is larger', async () =>
   const { model } = await ask([{ ...chat, name: 'eight', parameterSize: '8B', expectedLoadMs: 30_000 }, { ...chat, fit: 'loaded' }], ['text/plain']);
   expect(model?.name).toBe('llama3.2');
 });
+
+it('where every plan is worse than the list, not all of 2,000 are planned', async () => {
+  const { port, asked } = portFrom(Array.from({ length: 2_000 }, (_, index): ModelWish => ({ ...chat, name: `m${index}`, fit: 'fits', planned: 'short' })));
+  expect(valueOf(await createRecommender({ provider: port }).recommend([fileOf('text/plain')])).recommendations[0]?.model).toMatchObject({ fit: { kind: 'short' }, canLoad: false });
+  expect(asked.length).toBeLessThan(100);
+});
