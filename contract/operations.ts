@@ -131,6 +131,8 @@ export const operations = {
   acquire: {
     access: 'control',
     input: model.extend({ force: z.boolean().optional(), holder: z.string().max(200), ttlMs: z.number().int().min(1000).max(300_000).default(30_000) }),
+  /** Goes on with a download that was stopped or has failed, behind what waits already. */
+  resumePull: { access: 'control', input: z.object({ id: z.string().min(1).max(200), by: z.string().max(200).optional() }), output: outcome(downloadSchema) },
     output: outcome(leaseSchema),
   },
   renew: { access: 'control', input: z.object({ lease: z.string() }), output: outcome(done) },

@@ -125,6 +125,36 @@ export const commands: readonly Command[] = [
     run: async (context) => (await import('./commands/recommend.ts')).run(context),
   },
   {
+    name: 'pull',
+    summary: 'get a model: by its name at Ollama, the address of a GGUF file, or a file',
+    args: [{ name: 'NAME', kind: 'text' }],
+    options: {
+      check: { help: 'only say whether it would fit' },
+      yes: { help: 'also where it will not fit, without asking' },
+      link: { help: 'with a file: a second name for it instead of a copy' },
+      json,
+    },
+    about: ['First it says whether the model will fit, in memory and on the disk. That is a warning: it asks, and where nobody can answer it goes on.', 'Ctrl+C stops the download. What has come is kept: the same command goes on from there.'],
+    examples: [
+      ['airdock pull llama3.2', ''],
+      ['airdock pull https://example.org/models/model-Q4_K_M.gguf', 'into Airdock’s own folder'],
+      ['airdock pull llama3.1:70b --check', 'downloads nothing'],
+    ],
+    run: async (context) => (await import('./commands/library.ts')).pull(context),
+  },
+  {
+    name: 'rm',
+    summary: 'delete a model from the disk',
+    args: [model],
+    options: { yes: { help: 'without asking' }, force: { help: 'also a model that you keep, or while models are frozen; never one in use' }, json },
+    about: ['It is unloaded first. Of GGUF files only those go that Airdock itself has put into its folder.'],
+    examples: [
+      ['airdock rm codellama', ''],
+      ['airdock rm codellama --yes', 'for a script'],
+    ],
+    run: async (context) => (await import('./commands/library.ts')).rm(context),
+  },
+  {
     name: 'why',
     summary: 'why a model is in memory, or is not',
     args: [model],

@@ -147,6 +147,17 @@ it('hears nothing of a job that was stopped', async () => {
   expect(downloads.view()[0]).toMatchObject({ state: 'stopped', doneBytes: 0 });
 });
 
+it('goes on with what was stopped by its id, and not with what is done', async () => {
+  const { downloads, jobs, job, settled } = subject();
+  const { id } = downloads.add(job('a'), 'me');
+  await downloads.stop(id, false);
+  expect(downloads.resume(id, 'you')).toMatchObject({ ok: true, value: { id, by: 'you' } });
+  expect(jobs.get('a')!.runs).toBe(2);
+  jobs.get('a')!.end({ ok: true });
+  await settled();
+  expect(downloads.resume(id, 'you')).toMatchObject({ ok: false, problem: { code: 'not-found' } });
+});
+
 it('lists what an earlier Airdock has left as stopped', () => {
   const { downloads, jobs, job } = subject();
   downloads.add(job('a'), 'Airdock', { doneBytes: 5, totalBytes: 10 });

@@ -110,6 +110,35 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
     }
   }
 
+  /** Begins it, or goes on with the same one; who asks for what is under way gets that. */
+  function add(job: Job, by: string, before?: { doneBytes: number; totalBytes: number | null }): Download {
+    const same = [...entries.values()].find((entry) => entry.job.key === job.key);
+    if (same && (same.stop !== null || same.view.state === 'queued')) return same.view;
+    // It goes to the end of the line.
+    if (same) entries.delete(same.view.id);
+    const view: Download = {
+      id: same?.view.id ?? `d${++count}`,
+      kind: job.kind,
+      name: job.name,
+      from: job.from,
+      state: before ? 'stopped' : 'queued',
+      doneBytes: before?.doneBytes ?? (same?.view.state === 'stopped' ? same.view.doneBytes : 0),
+      totalBytes: before?.totalBytes ?? same?.view.totalBytes ?? null,
+      bytesPerSecond: null,
+      msLeft: null,
+      parts: null,
+      checksums: [],
+      problem: null,
+      by,
+      since: now(),
+    };
+    const entry: Entry = { view, job, stop: null, endedAt: before ? now() : null, ended: null };
+    entries.set(view.id, entry);
+    next();
+    onChange();
+    return entry.view;
+  }
+
   function sweep(): void {
     const ended = [...entries.values()].filter((entry) => entry.endedAt !== null && entry.view.state !== 'stopped');
     for (const [index, entry] of ended.entries()) {
@@ -123,33 +152,13 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
       return [...entries.values()].map((entry) => entry.view);
     },
 
-    /** Begins it, or goes on with the same one; who asks for what is under way gets that. */
-    add(job: Job, by: string, before?: { doneBytes: number; totalBytes: number | null }): Download {
-      const same = [...entries.values()].find((entry) => entry.job.key === job.key);
-      if (same && (same.stop !== null || same.view.state === 'queued')) return same.view;
-      // It goes to the end of the line.
-      if (same) entries.delete(same.view.id);
-      const view: Download = {
-        id: same?.view.id ?? `d${++count}`,
-        kind: job.kind,
-        name: job.name,
-        from: job.from,
-        state: before ? 'stopped' : 'queued',
-        doneBytes: before?.doneBytes ?? (same?.view.state === 'stopped' ? same.view.doneBytes : 0),
-        totalBytes: before?.totalBytes ?? same?.view.totalBytes ?? null,
-        bytesPerSecond: null,
-        msLeft: null,
-        parts: null,
-        checksums: [],
-        problem: null,
-        by,
-        since: now(),
-      };
-      const entry: Entry = { view, job, stop: null, endedAt: before ? now() : null, ended: null };
-      entries.set(view.id, entry);
-      next();
-      onChange();
-      return entry.view;
+    add,
+
+    /** One that was stopped, or has failed. */
+    resume(id: string, by: string): Outcome<Download> {
+      const entry = entries.get(id);
+      if (!entry || entry.view.state === 'done') return { ok: false, problem: problem('not-found', 'That download is not there any more.') };
+      return { ok: true, value: add(entry.job, by) };
     },
 
     /** Resolves when it has stopped. */
@@ -177,9 +186,6 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
       const kept = !discard && entries.has(id);
       return { ok: true, value: { text: kept ? `Downloading ${name} was stopped. What has come is kept.` : `Downloading ${name} was stopped.` } };
     },
-
-    /** Somebody waits for this one to be off the disk. */
-    isUnderWay: (key: string): boolean => [...entries.values()].some((entry) => entry.job.key === key && entry.stop !== null),
 
     async close(): Promise<void> {
       closed = true;

@@ -123,6 +123,8 @@ export function createLibraryService(deps: LibraryDeps) {
       return planned.ok ? { ok: true, value: downloads.add(importJob(file, planned.value, link, fileDeps), by) } : planned;
     },
 
+    resume: (id: string, by: string) => downloads.resume(id, by),
+
     cancel: (id: string, discard: boolean) => downloads.stop(id, discard),
 
     /** A program downloads through the gateway: nobody can be asked, but what speaks against it is written down. */

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
 import { Command } from './command.tsx';
@@ -7,6 +7,8 @@ import { FolderRow } from './models/folder-row.tsx';
 import { Samples } from './samples.tsx';
 import { Section } from './section.tsx';
 import { StartOllama } from './start-ollama.tsx';
+
+const GetModel = lazy(async () => ({ default: await import('./library/get-model.tsx').then((module) => module.GetModel, () => () => null) }));
 
 function Way({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -51,6 +53,11 @@ export function FirstRun() {
           <Samples />
         </Way>
       </ol>
+      <div className="mt-8">
+        <Suspense>
+          <GetModel />
+        </Suspense>
+      </div>
     </Section>
   );
 }

@@ -88,6 +88,9 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
   }
 
   return {
+    /** For parts that are fetched later: any operation, under a key of their own. */
+    run,
+    announce,
     askToLoad,
     load,
     closeRequest: (id: string) => setRequest(id, null),

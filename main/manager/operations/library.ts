@@ -7,10 +7,11 @@ export interface LibraryPort {
   check(source: string, signal: AbortSignal): Promise<Outcome<DownloadCheck>>;
   pull(source: string, by: string): Outcome<Download>;
   import(file: string, link: boolean, by: string): Promise<Outcome<Download>>;
+  resume(id: string, by: string): Outcome<Download>;
   cancel(id: string, discard: boolean): Promise<Outcome<{ text: string }>>;
 }
 
-type LibraryOperations = 'checkDownload' | 'pullModel' | 'cancelPull' | 'importModel' | 'deleteModel' | 'modelDetails' | 'checkUpdate';
+type LibraryOperations = 'checkDownload' | 'pullModel' | 'resumePull' | 'cancelPull' | 'importModel' | 'deleteModel' | 'modelDetails' | 'checkUpdate';
 
 /** Somebody may load it again between its leaving and its deletion. */
 const ATTEMPTS = 3;
@@ -34,6 +35,8 @@ export function libraryOperations(common: Common, library: LibraryPort | null): 
     checkDownload: async ({ source }, { signal }) => (library === null ? unserved : library.check(source, signal)),
 
     pullModel: async ({ source, by }, { caller }) => (library === null ? unserved : library.pull(source, by ?? caller)),
+
+    resumePull: async ({ id, by }, { caller }) => (library === null ? unserved : library.resume(id, by ?? caller)),
 
     cancelPull: async ({ id, discard }) => (library === null ? unserved : library.cancel(id, discard ?? false)),
 

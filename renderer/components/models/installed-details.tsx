@@ -1,17 +1,12 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense } from 'react';
 import type { InstalledModel } from '../../../contract/index.ts';
 import { formatBytes } from '../../text/format.ts';
 import { text } from '../../text/text.ts';
+import { Fact } from './fact.tsx';
 import { ModelHistory } from './model-history.tsx';
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt className="text-muted">{name}</dt>
-      <dd className="[overflow-wrap:anywhere]">{children}</dd>
-    </div>
-  );
-}
+/** Fetched when somebody looks. */
+const ModelFiles = lazy(async () => ({ default: await import('../library/model-files.tsx').then((module) => module.ModelFiles, () => (_: { model: InstalledModel }) => null) }));
 
 /** What a row leaves out: where a model comes from, how its size is known, and what has happened to it. */
 export function InstalledDetails({ model, source }: { model: InstalledModel; source: string }) {
@@ -29,6 +24,11 @@ export function InstalledDetails({ model, source }: { model: InstalledModel; sou
         <Fact name={text.details.context}>{text.details.contextOf(model.contextLength, model.maxContextLength)}</Fact>
         {model.expectedLoadMs !== null && <Fact name={text.details.loadTime}>{text.details.about(model.expectedLoadMs)}</Fact>}
       </dl>
+      {!model.online && (
+        <Suspense>
+          <ModelFiles model={model} />
+        </Suspense>
+      )}
       <ModelHistory id={model.id} name={model.name} />
     </div>
   );

@@ -1,5 +1,6 @@
 import { useDashboard } from '../../store/dashboard.tsx';
 import { FirstRun } from '../first-run.tsx';
+import { GetModel } from '../library/get-model.tsx';
 import { InstalledList } from '../models/installed-list.tsx';
 import { Sources } from '../models/sources.tsx';
 
@@ -11,7 +12,16 @@ export function ModelsPage() {
   if (nothing && !trouble) return <FirstRun />;
   return (
     <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_22rem]">
-      {nothing ? <FirstRun /> : <InstalledList />}
+      <div className="grid min-w-0 gap-8">
+        {nothing ? (
+          <FirstRun />
+        ) : (
+          <>
+            <GetModel />
+            <InstalledList />
+          </>
+        )}
+      </div>
       <Sources />
     </div>
   );

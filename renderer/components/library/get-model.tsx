@@ -1,0 +1,103 @@
+import { type FormEvent, useId, useRef, useState } from 'react';
+import type { DownloadCheck } from '../../../contract/index.ts';
+import { useActions, useDashboard } from '../../store/dashboard.tsx';
+import { useLibraryText } from '../../text/library.ts';
+import { isPath, withoutQuotes } from '../../view/download-source.ts';
+import { Button } from '../button.tsx';
+import { Refusal } from '../refusal.tsx';
+import { Section } from '../section.tsx';
+import { CheckAnswer } from './check-answer.tsx';
+import { DownloadRow } from './download-row.tsx';
+import { FileAnswer } from './file-answer.tsx';
+
+type Answer = { source: string; check: DownloadCheck } | { file: string };
+
+/** A model by its name, its address or its path: what is known of it first, then how it comes. */
+export function GetModel() {
+  const words = useLibraryText();
+  const downloads = useDashboard((state) => state.live?.downloads);
+  const checking = useDashboard((state) => state.pending.checkDownload ?? false);
+  const { run, dismissRefusal } = useActions();
+  const [source, setSource] = useState('');
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const field = useId();
+  const hint = useId();
+  const input = useRef<HTMLInputElement>(null);
+  /** The last question: an answer to one before it is about something else. */
+  const asked = useRef(0);
+
+  async function look(event: FormEvent) {
+    event.preventDefault();
+    const wanted = withoutQuotes(source);
+    if (wanted === '' || checking) return;
+    setAnswer(null);
+    dismissRefusal('pullModel');
+    if (isPath(wanted)) {
+      dismissRefusal('checkDownload');
+      return setAnswer({ file: wanted });
+    }
+    const question = ++asked.current;
+    const result = await run('checkDownload', 'checkDownload', { source: wanted });
+    if (question === asked.current && result.ok && result.output.ok) setAnswer({ source: wanted, check: result.output.value });
+  }
+
+  function over(begun: boolean) {
+    setAnswer(null);
+    if (begun) setSource('');
+    input.current?.focus();
+  }
+
+  return (
+    <Section title={words.title}>
+      <div className="card divide-y divide-line">
+        <div className="p-4 sm:px-5">
+          <form onSubmit={(event) => void look(event)}>
+            <label htmlFor={field} className="text-[13px] text-muted">
+              {words.label}
+            </label>
+            <div className="mt-1 flex flex-wrap gap-2">
+              <input
+                ref={input}
+                id={field}
+                value={source}
+                spellCheck={false}
+                autoCapitalize="off"
+                autoComplete="off"
+                maxLength={2048}
+                aria-describedby={hint}
+                placeholder={words.placeholder}
+                onChange={(event) => {
+                  setSource(event.target.value);
+                  // What was said is about another name.
+                  asked.current += 1;
+                  setAnswer(null);
+                }}
+                className="h-9 min-w-40 flex-1 rounded-lg border border-line-strong bg-surface px-3 text-sm placeholder:text-muted"
+              />
+              <Button type="submit" busy={checking}>
+                {words.check}
+              </Button>
+            </div>
+            <p id={hint} className="mt-1.5 text-[13px] text-muted">
+              {words.hint}
+            </p>
+          </form>
+          <div role="status">
+            {checking && <span className="sr-only">{words.checking}</span>}
+            {answer !== null && 'check' in answer && <CheckAnswer {...answer} onOver={over} />}
+          </div>
+          {answer !== null && 'file' in answer && <FileAnswer file={answer.file} onOver={over} />}
+          <Refusal action="checkDownload" />
+          <Refusal action="pullModel" />
+        </div>
+        {downloads !== undefined && downloads.length > 0 && (
+          <ul aria-label={words.list} className="divide-y divide-line">
+            {downloads.map((download) => (
+              <DownloadRow key={download.id} download={download} />
+            ))}
+          </ul>
+        )}
+      </div>
+    </Section>
+  );
+}
