@@ -14,7 +14,7 @@ export function DownloadRow({ download }: { download: Download }) {
   const under = state === 'running' || state === 'checking';
   const facts = [
     state === 'running' && kind === 'import' ? words.copying : words.state[state],
-    state === 'queued' || (doneBytes === 0 && totalBytes === null) ? null : words.amount(doneBytes, totalBytes),
+    state === 'queued' || (doneBytes === 0 && totalBytes === null) ? null : words.amount(doneBytes, state === 'done' ? null : totalBytes),
     parts !== null && parts.total > 1 && under ? words.parts(parts.done, parts.total) : null,
     bytesPerSecond === null ? null : words.speed(bytesPerSecond),
     msLeft === null ? null : words.left(msLeft),
