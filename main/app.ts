@@ -14,6 +14,7 @@ import { ensureToken } from './data/token.ts';
 import { boundKeepAlive, createTimeLeft, endingModels, endlessLoads, endLoads, endUses, keepWithoutAirdockMs, lastEntries, unloadWhatStays } from './ending.ts';
 import { leavingView } from './leaving.ts';
 import { createEngine } from './manager/engine.ts';
+import { gather } from './gather.ts';
 import { createGatewayPorts } from './gateway-ports.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createHistory } from './manager/history.ts';
@@ -45,6 +46,8 @@ const TELL_LIMIT_MS = 2_000;
 const PULL_LOOK_MS = 20_000;
 /** What closing everything takes, of the time that a short ending has. */
 const LAST_MS = 500;
+
+const GATHER_MS = 5;
 
 /** Puts Airdock together and starts it: the owner of a data directory. Wiring only. */
 export async function startAirdock(options: AirdockOptions = {}): Promise<StartOutcome> {
@@ -94,12 +97,13 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     config: settings(),
     now,
     onActivity: (entry) => store.note(entry),
-    onChange: () => {
+    // Busy programs change the state a thousand times a second; those who watch it need not hear of each use.
+    onChange: gather(() => {
       ticker.changed();
       store.changed();
       history.see(engine.state);
       contexts.see(engine.state);
-    },
+    }, GATHER_MS),
     onFault,
   });
   providers.applySettings();

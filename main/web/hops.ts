@@ -15,7 +15,7 @@ function hopsOf({ [hopHeader]: told }: IncomingHttpHeaders): string[] {
 }
 
 /** The header's value for what this Airdock passes on. */
-export const withHop = (headers: IncomingHttpHeaders, instance: string): string => [...hopsOf(headers), instance].join(', ');
+export const withHop = (headers: IncomingHttpHeaders, instance: string): string => (headers[hopHeader] === undefined ? instance : [...hopsOf(headers), instance].join(', '));
 
 /** The request has been here already, or at too many others. */
 export function runsInCircle(headers: IncomingHttpHeaders, instance: string): boolean {
