@@ -109,7 +109,8 @@ describe('operations', () => {
     const inputs: Record<string, unknown> = {
       unloadIdle: {}, freeze: { on: true }, pause: { on: true }, freeMemory: { on: true }, reloadLost: { provider: 'a' }, dismissAdvice: { id: 'a' },
       configSet: { set: {} }, addFolder: { path: '/a' }, removeFolder: { path: '/a' }, pin: { model: 'a', pinned: true }, acquire: { model: 'a', holder: 'h' },
-      renew: { lease: 'a' }, release: { lease: 'a' }, generate: { lease: 'a', prompt: 'b' },
+      renew: { lease: 'a' }, release: { lease: 'a' }, generate: { lease: 'a', prompt: 'b' }, recommend: { task: 'chat' },
+      checkDownload: { source: 'a' }, pullModel: { source: 'a' }, resumePull: { id: 'a' }, cancelPull: { id: 'a' }, importModel: { path: '/a.gguf' },
     };
     const bare = new Set(['snapshot', 'history', 'activity', 'configGet', 'makeSamples', 'cancelSamples', 'signInLink', 'pairingLinks', 'appsKey', 'newAppsKey']);
     for (const [name, operation] of Object.entries(operations)) {
