@@ -8,11 +8,13 @@ import { startRegistry } from '../test/fakes/registry.ts';
 import { ggufBytes } from '../test/gguf-bytes.ts';
 import { tempDir } from '../test/temp-dir.ts';
 import { startAirdock } from './app.ts';
+import { createSampleMaker } from './providers/llama-cpp/index.ts';
+import { sampleShapes } from './providers/llama-cpp/sample-model.ts';
 
 const MB = 1024 * 1024;
 
 /** A whole Airdock with a fake Ollama, a registry, and files at addresses. */
-async function started(options: FakeOllamaOptions = {}, config: object = {}, dataDirOf?: string) {
+async function started(options: FakeOllamaOptions = {}, config: object = {}, dataDirOf?: string, host?: string) {
   const fake = await startFakeOllama({ models: [{ name: 'one', blob: 'one', loadMs: 5, ramBytes: 50 * MB }], ...options });
   const files = await startFileServer();
   const registry = await startRegistry();
@@ -21,7 +23,7 @@ async function started(options: FakeOllamaOptions = {}, config: object = {}, dat
   await mkdir(dataDir, { mode: 0o700, recursive: true });
   await writeFile(path.join(dataDir, 'config.json'), JSON.stringify(config));
   const faults: unknown[] = [];
-  const outcome = await startAirdock({ dataDir, port: 0, by: 'test', env: { HOME: root, OLLAMA_HOST: fake.url }, onFault: (fault) => faults.push(fault) });
+  const outcome = await startAirdock({ dataDir, port: 0, by: 'test', env: { HOME: root, OLLAMA_HOST: host ?? fake.url }, onFault: (fault) => faults.push(fault) });
   if (!outcome.ok) throw new Error(outcome.problem.message);
   const { airdock } = outcome;
   onTestFinished(async () => {
@@ -224,4 +226,32 @@ it('says so where Ollama is switched off, and downloads files all the same', asy
   files.files.set('/tiny.gguf', { bytes: ggufBytes(1) });
   await pull(`${files.url}/tiny.gguf`);
   await ends('tiny');
+});
+
+const realHost = process.env['AIRDOCK_TEST_OLLAMA_HOST'];
+
+it.runIf(realHost !== undefined)('a real Ollama: pulls from a registry, stops, goes on, and deletes the model while it is loaded', { timeout: 120_000 }, async () => {
+  const { airdock, operations, context, registry, pull, state, ends, names } = await started({}, {}, undefined, realHost);
+  const made = await createSampleMaker({ dir: await tempDir(), shapes: sampleShapes.slice(0, 1) }).make({ signal: context.signal });
+  if (!made.ok) throw new Error(made.problem.message);
+  registry.put('test/real', await readFile(made.files[0]!));
+  const source = `${registry.host}/test/real`;
+  const ask = (path: string) => fetch(`http://${realHost}${path}`).then((answer) => answer.text());
+  onTestFinished(async () => void (await fetch(`http://${realHost}/api/delete`, { method: 'DELETE', body: JSON.stringify({ model: source }) })));
+  registry.setBytesPerSecond(8 * MB);
+  const { id } = unwrap(await pull(source));
+  await expect.poll(() => state(source)?.bytesPerSecond, { timeout: 10_000 }).toBeGreaterThan(0);
+  await operations.cancelPull({ id }, context);
+  expect(state(source)?.doneBytes).toBeGreaterThan(0);
+  registry.setBytesPerSecond(null);
+  await operations.resumePull({ id }, context);
+  await ends(source);
+  await expect.poll(names).toContain(`ollama/${source}:latest`);
+
+  expect(await airdock.manager.loadModel(source, { force: true })).toMatchObject({ ok: true });
+  expect(await ask('/api/ps')).toContain(source);
+  expect(await operations.deleteModel({ model: source }, context)).toEqual({ ok: true, value: { text: `${source} was deleted.` } });
+  expect(await ask('/api/ps')).not.toContain(source);
+  expect(await ask('/api/tags')).not.toContain(source);
+  expect(names()).not.toContain(`ollama/${source}:latest`);
 });

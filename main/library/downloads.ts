@@ -48,8 +48,6 @@ interface Entry {
   ended: Promise<void> | null;
 }
 
-export type Downloads = ReturnType<typeof createDownloads>;
-
 /** The one place where downloads run: a line for each source, progress, stopping, going on. */
 export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps) {
   const entries = new Map<string, Entry>();
