@@ -1,7 +1,7 @@
 import { problem, type FileFacts, type ModelTask, type Outcome, type Recommended } from '../../contract/index.ts';
 import { createDeciding, type Decision } from './decide.ts';
 import { identify, type FileSample } from './files/identify.ts';
-import type { Sniff } from './files/signatures.ts';
+import type { Sniff } from './files/sniff.ts';
 import { groupFiles } from './groups.ts';
 import { createJudge } from './judge.ts';
 import type { RecommendPort } from './ports.ts';

@@ -1,44 +1,64 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { HEAD_BYTES } from '../../../contract/index.ts';
+import { avi, elf, flac, gif, gzip, isoMedia, jpeg, matroska, mp3, mpegFrames, office, ogg, openDocument, opus, pdf, png, sqlite, tar, theora, tiff, wav, webp, zip } from '../../../test/file-heads.ts';
 import { identify, type FileSample } from './identify.ts';
 import { readHead } from './read-head.ts';
 
 const latin = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 const sample = (change: Partial<FileSample>): FileSample => ({ name: null, sizeBytes: 5_000, mime: null, head: null, ...change });
-const zip = (entry: string, content = ''): string => `PK\x03\x04${'\0'.repeat(22)}${String.fromCharCode(entry.length)}\0\0\0${entry}${content}`;
 
 describe('by its first bytes, whatever it is called', () => {
+  /** Bytes that packing does not make fewer. */
+  const anything = fc.sample(fc.uint8Array({ minLength: 9_000, maxLength: 9_000 }), { numRuns: 1, seed: 6 })[0] ?? new Uint8Array();
+  it.for<[name: string, content: Buffer, mime: string, kind: string]>([
+    ['notes.txt', png(), 'image/png', 'image'],
+    ['photo.png with a long comment', png(9_000), 'image/png', 'image'],
+    ['a.jpg', jpeg(), 'image/jpeg', 'image'],
+    ['a.gif', gif(), 'image/gif', 'image'],
+    ['a.webp', webp(), 'image/webp', 'image'],
+    ['a.webp that is a wav', wav(), 'audio/wav', 'audio'],
+    ['a.avi', avi(), 'video/vnd.avi', 'video'],
+    ['a.tif', tiff(64), 'image/tiff', 'image'],
+    ['a.tif with its directory far behind', tiff(20_000), 'image/tiff', 'image'],
+    ['a.mp4 that is a photo', isoMedia('heic'), 'image/heic', 'image'],
+    ['a.mp4', isoMedia('isom'), 'video/mp4', 'video'],
+    ['a.mov', isoMedia('qt  '), 'video/quicktime', 'video'],
+    ['a.m4a', isoMedia('M4A '), 'audio/mp4', 'audio'],
+    ['a.doc that is a pdf', pdf(), 'application/pdf', 'pdf'],
+    ['a.mp3', mpegFrames(), 'audio/mpeg', 'audio'],
+    ['a.mp3 with a cover', mp3(50_000), 'audio/mpeg', 'audio'],
+    ['a.flac', flac(), 'audio/flac', 'audio'],
+    ['a.opus', opus(), 'audio/ogg', 'audio'],
+    ['a.ogv', theora(), 'video/ogg', 'video'],
+    ['a.ogg of a codec nobody knows', ogg('some codec'), 'application/ogg', 'audio'],
+    ['a.webm', matroska('webm'), 'video/webm', 'video'],
+    ['a.mkv', matroska('matroska'), 'video/matroska', 'video'],
+    ['a.docx that is a zip', zip({ name: 'a.txt', data: 'hello' }), 'application/zip', 'archive'],
+    ['a.odt', openDocument('application/vnd.oasis.opendocument.text'), 'application/vnd.oasis.opendocument.text', 'document'],
+    // One that the library has no name for.
+    ['a.odc', openDocument('application/vnd.oasis.opendocument.chart'), 'application/vnd.oasis.opendocument.chart', 'document'],
+    ['a.epub', openDocument('application/epub+zip'), 'application/epub+zip', 'document'],
+    ['a.xlsx', office('spreadsheetml.sheet'), 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'document'],
+    ['a.xlsx with its list at the end', office('spreadsheetml.sheet', { name: 'xl/worksheets/sheet1.xml', data: anything }), 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'document'],
+    ['a.pptx with a large slide first', office('presentationml.presentation', { name: 'ppt/slides/slide1.xml', data: anything }), 'application/vnd.openxmlformats-officedocument.presentationml.presentation', 'document'],
+    ['a.docx with its list at the end', office('wordprocessingml.document', { name: 'docProps/thumbnail.jpeg', data: anything }), 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'document'],
+    ['a.gz', gzip(), 'application/gzip', 'archive'],
+    ['a.txt that is a tar', tar(), 'application/x-tar', 'archive'],
+    ['a.7z', Buffer.from('7z\xbc\xaf\x27\x1c\0\x04', 'latin1'), 'application/x-7z-compressed', 'archive'],
+    ['a.rar', Buffer.from('Rar!\x1a\x07\x01\0', 'latin1'), 'application/vnd.rar', 'archive'],
+    ['a.db', sqlite(), 'application/x-sqlite3', 'unknown'],
+    ['photo.png that is a program', elf(), 'application/x-elf', 'unknown'],
+    ['a.gguf', Buffer.from('GGUF\x03\0\0\0'), 'application/x-gguf', 'unknown'],
+  ])('%s', async ([name, content, mime, kind]) => {
+    expect(await identify(sample({ head: content.subarray(0, HEAD_BYTES), sizeBytes: content.length, name }))).toMatchObject({ mime, kind, knownFrom: 'content' });
+  });
+
   it.for<[content: string, name: string, mime: string, kind: string]>([
-    ['\x89PNG\r\n\x1a\n\0\0', 'notes.txt', 'image/png', 'image'],
-    ['\xff\xd8\xff\xe0', 'a', 'image/jpeg', 'image'],
-    ['GIF89a', 'a', 'image/gif', 'image'],
-    ['RIFF\x01\x02\x03\x04WEBPVP8 ', 'a', 'image/webp', 'image'],
-    ['RIFF\x01\x02\x03\x04WAVEfmt ', 'a.webp', 'audio/wav', 'audio'],
-    ['RIFF\x01\x02\x03\x04AVI LIST', 'a', 'video/x-msvideo', 'video'],
-    ['II*\0', 'a', 'image/tiff', 'image'],
-    ['\0\0\0\x18ftypheic', 'a.mp4', 'image/heic', 'image'],
-    ['\0\0\0\x18ftypisom', 'a', 'video/mp4', 'video'],
-    ['\0\0\0\x18ftypM4A ', 'a', 'audio/mp4', 'audio'],
-    ['%PDF-1.7\n', 'a.doc', 'application/pdf', 'pdf'],
-    ['ID3\x04', 'a', 'audio/mpeg', 'audio'],
-    ['\xff\xfb\x90\x64\0', 'a', 'audio/mpeg', 'audio'],
-    ['fLaC', 'a', 'audio/flac', 'audio'],
-    ['OggS\0\x02........OpusHead', 'a', 'audio/ogg', 'audio'],
-    ['OggS\0\x02........\x80theora', 'a', 'video/ogg', 'video'],
-    ['\x1aE\xdf\xa3\x01webm', 'a', 'video/webm', 'video'],
-    [zip('a.txt', 'hello'), 'a.docx', 'application/zip', 'archive'],
-    [zip('mimetype', 'application/vnd.oasis.opendocument.textPK'), 'a', 'application/vnd.oasis.opendocument.text', 'document'],
-    [zip('mimetype', 'application/epub+zipPK'), 'a', 'application/epub+zip', 'document'],
-    [zip('[Content_Types].xml', '....xl/workbook.xml'), 'a', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'document'],
-    ['\x1f\x8b\x08\0', 'a', 'application/gzip', 'archive'],
-    [`${'a'.repeat(257)}ustar\x0000`, 'a.txt', 'application/x-tar', 'archive'],
-    ['7z\xbc\xaf\x27\x1c', 'a', 'application/x-7z-compressed', 'archive'],
-    ['SQLite format 3\0', 'a', 'application/x-sqlite3', 'unknown'],
-    ['\x7fELF\x02', 'photo.png', 'application/x-executable', 'unknown'],
-    ['GGUF\x03\0\0\0', 'a', 'application/x-gguf', 'unknown'],
     ['\x80\x81\x02\x03\x04\x05', 'photo.png', 'application/octet-stream', 'unknown'],
     ['#!/usr/bin/env -S node --enable\n', 'tool', 'text/javascript', 'code'],
     ['#!/usr/bin/python3.12\nprint(1)', 'tool.txt', 'text/x-python', 'code'],
@@ -57,6 +77,15 @@ describe('by its first bytes, whatever it is called', () => {
     ['caf\xe9 au lait, sans sucre', 'a', 'text/plain', 'text'],
     ['\xff\xfeH\0i\0 \0', 'a', 'text/plain', 'text'],
     ['\x1b[31mred\x1b[0m', 'a.log', 'text/x-log', 'data'],
+    // Texts that begin with the letters of a format.
+    ['BMW is a maker of cars.', 'a.txt', 'text/plain', 'text'],
+    ['MZ, as a name begins', 'a.txt', 'text/plain', 'text'],
+    ['solid advice', 'a.md', 'text/markdown', 'text'],
+    ['GIF is said in two ways.', 'a', 'text/plain', 'text'],
+    // Formats that are written as text.
+    ['BEGIN:VCALENDAR\r\nVERSION:2.0\r\n', 'a', 'text/calendar', 'data'],
+    ['{\\rtf1\\ansi Hi}', 'a', 'application/rtf', 'document'],
+    ['%!PS-Adobe-3.0\n', 'a.txt', 'application/postscript', 'document'],
   ])('%j, "%s" is %s', async ([content, name, mime, kind]) => {
     expect(await identify(sample({ head: latin(content), name }))).toMatchObject({ mime, kind });
   });
@@ -67,7 +96,52 @@ describe('by its first bytes, whatever it is called', () => {
   });
 
   it('asks the library that it is given', async () => {
-    expect(await identify(sample({ head: latin('anything') }), async () => 'image/x-new')).toMatchObject({ mime: 'image/x-new', kind: 'image', knownFrom: 'content' });
+    expect(await identify(sample({ head: latin('\0\x01any') }), async () => 'image/x-new')).toMatchObject({ mime: 'image/x-new', kind: 'image', knownFrom: 'content' });
+  });
+});
+
+describe('whatever the bytes are', () => {
+  const whole = [png(9_000), jpeg(), gif(), webp(), wav(), avi(), tiff(64), isoMedia('heic'), isoMedia('isom'), flac(), mp3(900), opus(), theora(), matroska('webm'), zip({ name: 'a', data: 'b' }), openDocument('application/epub+zip'), office('spreadsheetml.sheet'), gzip(), tar(), elf(), sqlite(), pdf()];
+  /** Real beginnings, cut anywhere, with bytes of them changed: what programs that read formats stumble over. */
+  const damaged = fc
+    .tuple(fc.constantFrom(...whole), fc.nat(), fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 6 }))
+    .map(([file, cut, changes]) => {
+      const head = Uint8Array.from(file.subarray(0, 1 + (cut % file.length)));
+      for (const [at, value] of changes) head[at % head.length] = value;
+      return head;
+    });
+
+  it('it answers, and soon', async () => {
+    let slowest = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.uint8Array({ minLength: 1, maxLength: HEAD_BYTES }), damaged), fc.boolean(), async (head, isCut) => {
+        const start = performance.now();
+        const { mime, kind } = await identify(sample({ head, sizeBytes: head.length + (isCut ? 1_000 : 0) }));
+        slowest = Math.max(slowest, performance.now() - start);
+        expect(mime).toMatch(/^[\w.+-]+\/[\w.+-]+$/);
+        expect(kind).not.toBe('empty');
+      }),
+      { seed: 20_260, numRuns: 1_500 },
+    );
+    expect(slowest).toBeLessThan(2_000);
+  });
+
+  it.for<[what: string, head: Uint8Array]>([
+    ['a gzip that unpacks to a thousand times its size', gzipSync(Buffer.alloc(50_000_000))],
+    ['a zip of a part that does', zip({ name: '[Content_Types].xml', data: Buffer.alloc(50_000_000) })],
+    ['a zip of thousands of parts', zip(...Array.from({ length: 1_500 }, (_, at) => ({ name: `${at}`, data: '' })))],
+    ['an MP3 in front of an MP3 in front of one', Buffer.concat(Array.from({ length: 6_000 }, () => Buffer.from('ID3\x03\0\0\0\0\0\0', 'latin1')))],
+    ['letters of RIFF for ever', Buffer.from('RIFF'.repeat(16_000))],
+  ])('%s costs no time', async ([, content]) => {
+    const start = performance.now();
+    await identify(sample({ head: content.subarray(0, 65_536), sizeBytes: content.length }));
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  it('real files that break off anywhere keep their kind, once their marks are there', async () => {
+    for (const [file, kind, from] of [[png(9_000), 'image', 24], [tiff(20_000), 'image', 8], [mp3(9_000), 'audio', 20], [matroska('webm'), 'video', 40], [office('spreadsheetml.sheet', { name: 'xl/workbook.xml', data: 'x'.repeat(900) }), 'document', 60]] as const) {
+      for (let cut = from; cut < Math.min(file.length, HEAD_BYTES); cut += 37) expect([cut, (await identify(sample({ head: file.subarray(0, cut), sizeBytes: file.length }))).kind]).toEqual([cut, kind]);
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import type { FileFacts, FileKind } from '../../../contract/index.ts';
 import { languageOf, textTypeOf, typeByName } from './languages.ts';
-import { sniffSignature, type Sniff } from './signatures.ts';
+import { sniffContent, type Sniff } from './sniff.ts';
 import { tokensOf } from './tokens.ts';
 
 export interface FileSample {
@@ -15,7 +15,7 @@ const EMPTY = 'inode/x-empty';
 const UNKNOWN = 'application/octet-stream';
 
 /** What a file is: by its content where the first bytes are there, else by what was said of it, else by its name. */
-export async function identify(sample: FileSample, sniff: Sniff = sniffSignature): Promise<FileFacts> {
+export async function identify(sample: FileSample, sniff: Sniff = sniffContent): Promise<FileFacts> {
   const { mime, from } = await typeOf(sample, sniff);
   const kind = kindOf(mime);
   return {
@@ -33,9 +33,9 @@ async function typeOf({ name, sizeBytes, mime, head }: FileSample, sniff: Sniff)
   if (sizeBytes === 0) return { mime: EMPTY, from: 'content' };
   const given = plainMime(mime);
   if (head !== null && head.length > 0) {
-    const signed = await sniff(head);
-    if (signed !== null) return { mime: signed, from: 'content' };
-    const text = asText(head, sizeBytes === null || sizeBytes > head.length);
+    const [signed, text] = [await sniff(head), asText(head, sizeBytes === null || sizeBytes > head.length)];
+    // Two letters are a mark of some formats, and the beginning of many a word ("BMW", "MZ"): what reads as text is text, but for formats that are written in it.
+    if (signed !== null && (text === null || writtenAsText.test(signed))) return { mime: signed, from: 'content' };
     if (text !== null) {
       const told = textTypeOf(text, name);
       if (told) return told;
@@ -49,13 +49,33 @@ async function typeOf({ name, sizeBytes, mime, head }: FileSample, sniff: Sniff)
   return named === null ? { mime: UNKNOWN, from: 'nothing' } : { mime: named, from: 'name' };
 }
 
+const writtenAsText = /^(application\/(pdf|postscript|eps|rtf)$|text\/)/;
+
 const plainMime = (mime: string | null): string | null => mime?.split(';')[0]?.trim().toLowerCase() || null;
 
 const isTextual = (mime: string): boolean => ['text', 'code', 'data'].includes(kindOf(mime));
 
 const dataTypes = new Set(['application/json', 'application/yaml', 'application/toml', 'application/xml', 'text/xml', 'text/csv', 'text/tab-separated-values', 'text/x-log', 'text/calendar', 'text/x-yaml', 'application/x-yaml', 'application/x-ndjson']);
 const textTypes = new Set(['application/x-tex', 'message/rfc822']);
-const archives = new Set(['application/zip', 'application/gzip', 'application/x-bzip2', 'application/x-xz', 'application/zstd', 'application/x-7z-compressed', 'application/vnd.rar', 'application/x-tar', 'application/java-archive']);
+/** With the spellings of the library and those of browsers and servers. */
+const archives = new Set(
+  'zip gzip x-bzip2 x-xz zstd x-7z-compressed vnd.rar x-rar-compressed x-tar java-archive x-lzip x-lz4 x-compress x-cpio x-ace-compressed x-arj x-lzh-compressed vnd.ms-cab-compressed x-deb x-rpm x-unix-archive x-asar vnd.android.package-archive'
+    .split(' ')
+    .map((name) => `application/${name}`),
+);
+/** Containers and formats whose first word does not say what they hold. */
+const otherKinds: ReadonlyMap<string, FileKind> = new Map([
+  ['application/ogg', 'audio'],
+  ['application/mxf', 'video'],
+  ['application/vnd.ms-asf', 'video'],
+  ['application/vnd.rn-realmedia', 'video'],
+  ['application/postscript', 'document'],
+  ['application/x-mobipocket-ebook', 'document'],
+  ['application/vnd.visio', 'document'],
+  ['application/vnd.ms-fontobject', 'unknown'],
+  // A drawing of lines that only its own program can show.
+  ['image/vnd.dwg', 'unknown'],
+]);
 
 /** What a model gets to see of it. */
 export function kindOf(mime: string): FileKind {
@@ -63,6 +83,8 @@ export function kindOf(mime: string): FileKind {
   if (mime === 'application/pdf') return 'pdf';
   if (dataTypes.has(mime) || mime.endsWith('+json')) return 'data';
   if (archives.has(mime)) return 'archive';
+  const other = otherKinds.get(mime);
+  if (other !== undefined) return other;
   if (languageOf(mime) !== null) return 'code';
   if (/^application\/(vnd\.(openxmlformats-officedocument|oasis\.opendocument|ms-|apple\.)|msword|x-cfb|rtf|epub\+zip)/.test(mime)) return 'document';
   const top = mime.split('/')[0];

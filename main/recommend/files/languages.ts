@@ -64,7 +64,7 @@ const binaryEndings: Readonly<Record<string, string>> = {
   'image/png': 'png', 'image/jpeg': 'jpg jpeg', 'image/gif': 'gif', 'image/webp': 'webp', 'image/tiff': 'tif tiff', 'image/bmp': 'bmp', 'image/heic': 'heic heif', 'image/avif': 'avif',
   'application/pdf': 'pdf',
   'audio/mpeg': 'mp3', 'audio/wav': 'wav', 'audio/flac': 'flac', 'audio/ogg': 'ogg oga opus', 'audio/mp4': 'm4a',
-  'video/mp4': 'mp4 m4v', 'video/quicktime': 'mov', 'video/webm': 'webm', 'video/x-matroska': 'mkv', 'video/x-msvideo': 'avi',
+  'video/mp4': 'mp4 m4v', 'video/quicktime': 'mov', 'video/webm': 'webm', 'video/matroska': 'mkv', 'video/vnd.avi': 'avi',
   'application/zip': 'zip', 'application/gzip': 'gz tgz', 'application/x-tar': 'tar', 'application/x-7z-compressed': '7z', 'application/x-xz': 'xz', 'application/zstd': 'zst', 'application/vnd.rar': 'rar', 'application/x-bzip2': 'bz2',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
   'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'pptx', 'application/vnd.oasis.opendocument.text': 'odt', 'application/epub+zip': 'epub',
