@@ -58,4 +58,6 @@ export type PushPayload<P extends PushChannel> = z.output<(typeof pushes)[P]>;
 export type Bridge = { readonly [C in RequestChannel]: (input: ChannelInput<C>) => Promise<ChannelOutput<C>> } & {
   /** Returns its own undoing. */
   on<P extends PushChannel>(channel: P, listener: (payload: PushPayload<P>) => void): () => void;
+  /** '' where that is not told. */
+  pathOf(file: File): string;
 };

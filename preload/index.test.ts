@@ -34,6 +34,7 @@ function run() {
       on: (channel: string, listener: Listener) => void listeners.push([channel, listener]),
       off: (channel: string, listener: Listener) => void listeners.splice(listeners.findIndex(([name, one]) => name === channel && one === listener), 1),
     },
+    webUtils: { getPathForFile: (file: { at?: string }) => file.at ?? '' },
   };
   const require = (name: string): unknown => {
     required.push(name);
@@ -55,10 +56,10 @@ describe('the built preload', () => {
     expect(code.length).toBeLessThan(4_000);
   });
 
-  it('gives the page one object: a function for each channel of the contract, and on', () => {
+  it('gives the page one object: a function for each channel of the contract, on, and pathOf', () => {
     const { exposed, api } = run();
     expect([...exposed.keys()]).toEqual([bridgeName]);
-    expect(Object.keys(api).sort()).toEqual([...requestChannels, 'on'].sort());
+    expect(Object.keys(api).sort()).toEqual([...requestChannels, 'on', 'pathOf'].sort());
     expect(Object.values(api).every((value) => typeof value === 'function')).toBe(true);
   });
 
@@ -80,6 +81,13 @@ describe('the built preload', () => {
       expect(heard).toHaveLength(1);
     }
     expect(listeners).toEqual([]);
+  });
+
+  it('tells where a dropped file lies, and asks nobody for it', () => {
+    const { api, invoked } = run();
+    expect(api.pathOf?.({ at: '/home/me/m.gguf' })).toBe('/home/me/m.gguf');
+    expect(api.pathOf?.({})).toBe('');
+    expect(invoked).toEqual([]);
   });
 
   it.each(['call', 'quit', 'nonsense', '', '__proto__', 'event '])('does not let a page listen to %j', (name) => {

@@ -74,6 +74,8 @@ export async function withDesktopBridge(page: Page, state: Partial<DesktopState>
       );
       world.airdock = {
         ...bridge,
+        // A stand-in for what only Electron knows.
+        pathOf: (file: File) => `/home/me/Downloads/${file.name}`,
         on: (channel: string, listener: (payload: unknown) => void) => {
           const all = listeners.get(channel) ?? new Set();
           listeners.set(channel, all.add(listener));

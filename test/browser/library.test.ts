@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../contract/index.ts';
 import { dashboardSubject, held } from './dashboard-subject.ts';
+import { withDesktopBridge } from './desktop-bridge.ts';
 import { catalog, gb, live, snapshot } from './fixtures.ts';
 import { check, details, download } from './states/library.ts';
 
@@ -70,6 +71,42 @@ describe('getting a model', () => {
     await on.button('Link it').click();
     await expect.poll(() => on.asked('importModel')).toEqual([{ path: '/home/me/m.gguf', link: true, by: 'dashboard' }]);
     expect(on.asked('checkDownload')).toEqual([]);
+  });
+
+  async function drop(name: string | null, words = '') {
+    const data = await on.page.evaluateHandle(
+      ([file, text]) => {
+        const transfer = new DataTransfer();
+        if (file) transfer.items.add(new File(['x'], file));
+        else transfer.setData('text/plain', text ?? '');
+        return transfer;
+      },
+      [name, words] as const,
+    );
+    await field().dispatchEvent('drop', { dataTransfer: data });
+  }
+
+  it('takes a file that is dropped in the desktop app, and an address anywhere', async () => {
+    on.engine.answers.importModel = () => ({ ok: true, value: download('m', { kind: 'import' }) });
+    await open();
+    await withDesktopBridge(on.page);
+    await on.page.reload();
+    await field().waitFor();
+    await drop('m.gguf');
+    await on.shows('Take /home/me/Downloads/m.gguf into Airdock’s own folder?');
+    await on.button('Copy it').click();
+    await expect.poll(() => on.asked('importModel')).toEqual([{ path: '/home/me/Downloads/m.gguf', link: false, by: 'dashboard' }]);
+    await drop(null, ' https://files.example/m.gguf ');
+    expect(await field().inputValue()).toBe('https://files.example/m.gguf');
+  });
+
+  it('says in a browser that a dropped file has no path there', async () => {
+    await open();
+    await field().waitFor();
+    await drop('m.gguf');
+    await on.shows(/A browser does not tell where a file lies/);
+    await field().fill('/home/me/m.gguf');
+    await on.gone(/A browser does not tell/);
   });
 
   it('is there where nothing is installed yet', async () => {

@@ -193,7 +193,7 @@ function asPreload(source: string): string {
   } };
   const require = (name) => {
     if (name !== 'electron') throw new Error('module not found: ' + name);
-    return { contextBridge, ipcRenderer };
+    return { contextBridge, ipcRenderer, webUtils: { getPathForFile: () => '' } };
   };
   const module = { exports: {} };
   (function (exports, require, module) {${source}

@@ -1,5 +1,6 @@
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type DragEvent, type FormEvent, useId, useRef, useState } from 'react';
 import type { DownloadCheck } from '../../../contract/index.ts';
+import { bridgeOf } from '../../desktop.ts';
 import { useActions, useDashboard } from '../../store/dashboard.tsx';
 import { useLibraryText } from '../../text/library.ts';
 import { isPath, withoutQuotes } from '../../view/download-source.ts';
@@ -23,6 +24,7 @@ export function GetModel() {
   const field = useId();
   const hint = useId();
   const input = useRef<HTMLInputElement>(null);
+  const [unplaced, setUnplaced] = useState(false);
   /** The last question: an answer to one before it is about something else. */
   const asked = useRef(0);
 
@@ -41,6 +43,19 @@ export function GetModel() {
     if (question === asked.current && result.ok && result.output.ok) setAnswer({ source: wanted, check: result.output.value });
   }
 
+  /** A file: only the desktop app knows where it lies. Anything else that was dropped is taken for an address. */
+  function drop(event: DragEvent) {
+    event.preventDefault();
+    const [file] = event.dataTransfer.files;
+    const dropped = file === undefined ? event.dataTransfer.getData('text/plain').trim() : (bridgeOf(window)?.pathOf(file) ?? '');
+    setUnplaced(file !== undefined && dropped === '');
+    input.current?.focus();
+    if (dropped === '') return;
+    asked.current += 1;
+    setSource(dropped);
+    setAnswer(isPath(dropped) ? { file: dropped } : null);
+  }
+
   function over(begun: boolean) {
     setAnswer(null);
     if (begun) setSource('');
@@ -49,7 +64,7 @@ export function GetModel() {
 
   return (
     <Section title={words.title}>
-      <div className="card divide-y divide-line">
+      <div className="card divide-y divide-line" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
         <div className="p-4 sm:px-5">
           <form onSubmit={(event) => void look(event)}>
             <label htmlFor={field} className="text-[13px] text-muted">
@@ -71,6 +86,7 @@ export function GetModel() {
                   // What was said is about another name.
                   asked.current += 1;
                   setAnswer(null);
+                  setUnplaced(false);
                 }}
                 className="h-9 min-w-40 flex-1 rounded-lg border border-line-strong bg-surface px-3 text-sm placeholder:text-muted"
               />
@@ -81,6 +97,11 @@ export function GetModel() {
             <p id={hint} className="mt-1.5 text-[13px] text-muted">
               {words.hint}
             </p>
+            {unplaced && (
+              <p role="alert" className="mt-1.5 text-sm">
+                {words.noPath}
+              </p>
+            )}
           </form>
           <div role="status">
             {checking && <span className="sr-only">{words.checking}</span>}

@@ -28,6 +28,7 @@ export const library: typeof english = {
   label: 'Name eines Modells, Adresse einer GGUF-Datei oder eine Datei auf diesem Computer',
   placeholder: 'llama3.2 oder https://…/model.gguf',
   hint: 'Ein Name kommt über Ollama. Bevor etwas heruntergeladen wird, steht hier, ob es passt.',
+  noPath: 'Ein Browser verrät nicht, wo eine Datei liegt: Tippen Sie ihren Pfad hier ein, oder nennen Sie ihren Ordner unter „Woher Modelle kommen“.',
   check: 'Nachsehen',
   checking: 'Wird nachgesehen …',
   size: (bytes, installed) => (bytes === null ? 'Die Größe ist nicht bekannt' : installed ? `Bis zu ${formatBytes(bytes)} herunterzuladen: Es ist schon da` : `${formatBytes(bytes)} herunterzuladen`),

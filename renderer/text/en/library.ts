@@ -28,6 +28,7 @@ export const library = {
   label: 'Name of a model, address of a GGUF file, or a file on this computer',
   placeholder: 'llama3.2 or https://…/model.gguf',
   hint: 'A name comes through Ollama. Before anything is downloaded, you see whether it fits.',
+  noPath: 'A browser does not tell where a file lies: type its path here, or name its folder under “Where models come from”.',
   check: 'Look it up',
   checking: 'Looking it up …',
   size: (bytes: number | null, installed: boolean) => (bytes === null ? 'Its size is not told' : installed ? `Up to ${formatBytes(bytes)} to download: it is here already` : `${formatBytes(bytes)} to download`),
