@@ -14,13 +14,15 @@ export const modelOverrideSchema = z.object({
 });
 export type ModelOverride = z.infer<typeof modelOverrideSchema>;
 
+const serverId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/)
+  .refine((id) => id !== 'ollama' && id !== 'llama.cpp', { error: 'an id that is not taken: ollama and llama.cpp are' });
+
 /** A server that speaks OpenAI's language. What it is (LM Studio, llama-server, vLLM, anything else) is found out by asking it. */
 export const openAiServerSchema = z.object({
   /** The first part of its models' full names. */
-  id: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/)
-    .refine((id) => id !== 'ollama' && id !== 'llama.cpp', { error: 'an id that is not taken: ollama and llama.cpp are' }),
+  id: serverId,
   /** As its documentation names it for OpenAI's clients ("https://api.openai.com/v1"); without a path, "/v1" is meant. */
   base_url: z.string(),
   /** Its name for people; default: the id. */
@@ -37,11 +39,31 @@ export const openAiServerSchema = z.object({
 });
 export type OpenAiServer = z.infer<typeof openAiServerSchema>;
 
-const openAiServers = z.array(openAiServerSchema).superRefine((servers, context) => {
+const idOfAnother = 'an id that no other server has';
+
+function eachItsOwnId(servers: readonly { id: string }[], context: z.RefinementCtx): void {
   for (const [index, { id }] of servers.entries()) {
-    if (servers.findIndex((other) => other.id === id) < index) context.addIssue({ code: 'custom', path: [index, 'id'], message: 'an id that no other server has' });
+    if (servers.findIndex((other) => other.id === id) < index) context.addIssue({ code: 'custom', path: [index, 'id'], message: idOfAnother });
   }
+}
+
+/** A further Ollama, beside the one of `providers.ollama`: on another computer, or another one on this. */
+export const ollamaHostSchema = z.object({
+  /** The first part of its models' full names. */
+  id: serverId,
+  /** As OLLAMA_HOST names it ("http://box.local:11434"). */
+  host: z.string().trim().min(1),
+  /** Its name for people; default: the id. */
+  label: z.string().optional(),
+  /** Name of the environment variable with the key that it wants. */
+  key_env: z.string().nullable().default(null),
+  /** Whose memory its models take; auto: this computer's where it runs here. */
+  memory: z.enum(['auto', 'host', 'own']).default('auto'),
+  /** RAM of the other memory, where it is known. */
+  ram_gb: gb.nullable().default(null),
+  enabled: z.boolean().default(true),
 });
+export type OllamaHost = z.infer<typeof ollamaHostSchema>;
 
 /** The config file. Every key is optional in the file; this is the form with defaults filled in. Unknown keys are kept and named in a warning (main/config). */
 export const configSchema = z.object({
@@ -88,6 +110,7 @@ export const configSchema = z.object({
           ram_gb: gb.nullable().default(null),
         })
         .prefault({}),
+      ollama_hosts: z.array(ollamaHostSchema).superRefine(eachItsOwnId).default([]),
       'llama.cpp': z
         .object({
           enabled: z.boolean().default(true),
@@ -96,7 +119,12 @@ export const configSchema = z.object({
           threads: z.number().int().min(1).nullable().default(null),
         })
         .prefault({}),
-      openai: openAiServers.default([]),
+      openai: z.array(openAiServerSchema).superRefine(eachItsOwnId).default([]),
+    })
+    .superRefine(({ ollama_hosts: hosts, openai }, context) => {
+      for (const [index, { id }] of hosts.entries()) {
+        if (openai.some((other) => other.id === id)) context.addIssue({ code: 'custom', path: ['ollama_hosts', index, 'id'], message: idOfAnother });
+      }
     })
     .prefault({}),
   gateway: z

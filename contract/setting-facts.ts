@@ -68,6 +68,7 @@ export const settingFacts = {
   'providers.ollama.host': ollama('host', text(true), null),
   'providers.ollama.memory': ollama('memory', choice('auto', 'host', 'own'), 'auto'),
   'providers.ollama.ram_gb': ollama('ram_gb', number('gb', { nullable: true }), null),
+  'providers.ollama_hosts': fact(['providers', 'ollama_hosts'], { type: 'entries' }, []),
   'providers.llama.cpp.enabled': llamaCpp('enabled', onOff, true),
   'providers.llama.cpp.gpu': llamaCpp('gpu', choice('auto', 'off'), 'auto'),
   'providers.llama.cpp.threads': llamaCpp('threads', number('threads', { whole: true, min: 1, nullable: true }), null),

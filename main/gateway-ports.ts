@@ -94,7 +94,7 @@ export function createGatewayPorts({ engine, store, providers, hasKey, seenConte
 
 /** Without a server at present its address is still the one that was set: whoever sends there hears that nobody answers. */
 function backendOf(provider: Provider, engine: Engine): Backend | null {
-  if (provider.upstream) return { kind: 'server', dialect: 'openai', ...provider.upstream };
+  if (provider.upstream && provider.kind !== 'llama.cpp') return { kind: 'server', dialect: provider.kind, ...provider.upstream };
   if (provider.inference) return { kind: 'embedded', inference: provider.inference };
   const url = engine.statusOf(provider.id)?.url ?? null;
   if (url === null || provider.kind === 'llama.cpp') return null;

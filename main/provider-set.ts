@@ -1,20 +1,14 @@
 import path from 'node:path';
-import { GIB, type Config } from '../contract/index.ts';
-import { keepWithoutAirdockMs, keptModel } from './ending.ts';
-import { setFiniteKeepAlive } from './finite-keep-alive.ts';
+import type { Config } from '../contract/index.ts';
 import type { Engine } from './manager/engine.ts';
 import { resolveName } from './manager/names.ts';
 import type { MemoryReader } from './memory/memory.ts';
+import { createOllamaServers } from './ollama-servers.ts';
 import { createLlamaCppProvider } from './providers/llama-cpp/index.ts';
 import type { ForkChild } from './providers/llama-cpp/spawn-child.ts';
-import { createOllamaProvider, resolveHost } from './providers/ollama/index.ts';
 import { createOpenAiProvider } from './providers/openai/index.ts';
 import type { Provider } from './providers/provider.ts';
-import { createReplaceableProvider } from './providers/replaceable.ts';
 import { hopHeader } from './web/hops.ts';
-
-/** A server that is left is not talked to for longer. */
-const FAREWELL_LIMIT_MS = 3_000;
 
 export interface ProviderSetDeps {
   settings(): Config;
@@ -67,20 +61,15 @@ export function createProviderSet(deps: ProviderSetDeps) {
   });
 
   const vramDevice = (): string | null => engine().reading?.vram[0]?.id ?? null;
-  const ollama = createReplaceableProvider({ id: 'ollama', kind: 'ollama', label: 'Ollama', parallelLoads: 1, revivesStuck: true }, null);
-  const all: Provider[] = [ollama, llama];
-  let inForce = '';
-  /** Where the Ollama in force listens; null: none is. */
-  let server: string | null = null;
-  function applySettings(): void {
-    applyServers();
-    applyOllama();
-  }
+  const hop = { [hopHeader]: deps.instance };
+  const ollama = createOllamaServers({ settings, engine, contextLengthFor, vramDevice, hop, now: deps.now, env: deps.env });
+  const all: Provider[] = [ollama.first, llama];
 
   /** By what the settings say of each: one of which they say something else is another one. */
   const servers = new Map<string, Provider>();
   const leaving = new Set<Promise<void>>();
-  function applyServers(): void {
+  /** True: there are others than before. */
+  function applyServers(): boolean {
     const wanted = new Map(settings().providers.openai.filter(({ enabled }) => enabled).map((server) => [JSON.stringify(server), server]));
     let changed = false;
     for (const [text, provider] of servers) {
@@ -92,30 +81,18 @@ export function createProviderSet(deps: ProviderSetDeps) {
     }
     for (const [text, server] of wanted) {
       if (servers.has(text)) continue;
-      servers.set(text, createOpenAiProvider({ settings: server, env: deps.env, now: deps.now, hop: { [hopHeader]: deps.instance }, contextLengthFor, vramDevice }));
+      servers.set(text, createOpenAiProvider({ settings: server, env: deps.env, now: deps.now, hop, contextLengthFor, vramDevice }));
       changed = true;
     }
-    if (!changed) return;
-    all.splice(0, all.length, ollama, llama, ...[...wanted.keys()].flatMap((text) => servers.get(text) ?? []));
-    engine().providersChanged();
+    return changed;
   }
 
-  function applyOllama(): void {
-    const wanted = settings().providers.ollama;
-    const text = JSON.stringify(wanted);
-    if (text === inForce) return;
-    inForce = text;
-    const { enabled, host, memory, ram_gb } = wanted;
-    const ownRamBytes = ram_gb === null ? null : ram_gb * GIB;
-    const next = enabled ? createOllamaProvider({ host, memory, ownRamBytes, contextLengthFor, now: deps.now, env: deps.env, vramDevice, hop: { [hopHeader]: deps.instance } }) : null;
-    const before = server;
-    server = enabled ? resolveHost(host, deps.env).url : null;
-    if (before === null || before === server) return ollama.replace(next);
-    const { state } = engine();
-    const kept = [...state.slots.values()].filter((slot) => slot.provider === ollama.id && !slot.foreign && (slot.state === 'ready' || slot.state === 'loading'));
-    const keepMs = keepWithoutAirdockMs(settings());
-    ollama.replace(next, (former) => setFiniteKeepAlive(former, kept.flatMap(keptModel), keepMs, FAREWELL_LIMIT_MS));
-    engine().dispatch({ type: 'provider-replaced', provider: ollama.id });
+  function applySettings(): void {
+    const others = applyServers();
+    if (!ollama.apply() && !others) return;
+    const inOrder = settings().providers.openai.flatMap((server) => servers.get(JSON.stringify(server)) ?? []);
+    all.splice(0, all.length, ollama.first, llama, ...ollama.further(), ...inOrder);
+    engine().providersChanged();
   }
 
   return {
@@ -124,6 +101,6 @@ export function createProviderSet(deps: ProviderSetDeps) {
     folders: { view: () => llama.foldersView() },
     /** Once the engine is there, and after each change of the settings. */
     applySettings,
-    stop: async (): Promise<void> => void (await Promise.allSettled([...all.map((p) => p.stop()), ...leaving])),
+    stop: async (): Promise<void> => void (await Promise.allSettled([ollama.stop(), llama.stop(), ...[...servers.values()].map((p) => p.stop()), ...leaving])),
   };
 }

@@ -8,7 +8,7 @@ import { isUnderstood, unknownText } from './find-model.ts';
 import { memberOf } from './json-edit.ts';
 import { applyGuards, isEmbeddingOnly, isUnload, readAsked, type Asked, type Fired } from './ollama/guards.ts';
 import { answerUnload } from './ollama/unload.ts';
-import { toServer } from './openai/upstream.ts';
+import { toServer } from './upstream.ts';
 import { passOn, passToOllama } from './pass.ts';
 import type { Backend, ModelUse, UseWish } from './ports.ts';
 import { readRequest, type RequestBody } from './read-request.ts';

@@ -9,6 +9,7 @@ import { modelsEntry, psEntry, showAnswer, tagsEntry } from './ollama/entries.ts
 import { ollamaUpstream, passOn, passToOllama } from './pass.ts';
 import { readRequest } from './read-request.ts';
 import { refuse, refuseAndHangUp } from './refuse.ts';
+import { toServer } from './upstream.ts';
 
 /** Ollama waits with its first list until it has looked at its disk. */
 const listLimitMs = 10_000;
@@ -30,9 +31,17 @@ async function fromOllama({ ports, forwarder }: GatewayParts, path: string, key:
 /** What other providers have; with Ollama down, what is known of its own too. */
 function others({ ports }: GatewayParts, call: Call, ollamaAnswered: boolean): CatalogModel[] {
   const own = ports.models.ollama()?.provider;
-  // Two Airdocks that list each other's models would list them longer with each look: only what is here is told to another one.
-  const toAirdock = call.request.headers[airdocksHeader] !== undefined;
-  return ports.models.installed().filter((model) => model.problem === null && !(ollamaAnswered && model.provider === own) && !(toAirdock && model.elsewhere === 'online'));
+  return ports.models.installed().filter((model) => model.problem === null && !(ollamaAnswered && model.provider === own) && !(isAirdock(call) && isFarther(model)));
+}
+
+/** Two Airdocks that list each other's models would list them longer with each look: only what is here is told to another one. */
+const isAirdock = (call: Call): boolean => call.request.headers[airdocksHeader] !== undefined;
+const isFarther = (model: CatalogModel | null): boolean => model?.elsewhere === 'online' || model?.further === true;
+
+/** A further Ollama, beside the one to which everything else goes. */
+function isFurtherServer({ ports }: GatewayParts, provider: string): boolean {
+  const backend = provider === ports.models.ollama()?.provider ? null : ports.models.backendOf(provider);
+  return backend?.kind === 'server' && backend.dialect === 'ollama' && backend.base !== undefined;
 }
 
 /** As main/web/hops.ts has it, by which an Airdock tells that it is one. */
@@ -72,7 +81,8 @@ export async function answerPs(parts: GatewayParts, call: Call): Promise<void> {
   const own = models.ollama()?.provider;
   const theirs = loaded.some(({ provider }) => provider === own) ? await fromOllama(parts, '/api/ps', 'models', psLimitMs) : null;
   const catalog = new Map(models.installed().map((model) => [model.id, model]));
-  const entries = loaded.map((one) => {
+  const told = isAirdock(call) ? loaded.filter(({ provider }) => !isFurtherServer(parts, provider)) : loaded;
+  const entries = told.map((one) => {
     const model = catalog.get(one.id) ?? null;
     const name = model ? nameIn(parts, model) : one.name;
     const known = one.provider === own ? (theirs?.find((entry) => entry['name'] === name) ?? null) : null;
@@ -94,6 +104,11 @@ export async function answerShow(parts: GatewayParts, call: Call): Promise<void>
   await parts.ports.models.whenKnown();
   const found = parts.ports.models.resolve(name);
   const ollama = parts.ports.models.ollama();
+  const further = found.ok && found.model.further ? parts.ports.models.backendOf(found.model.provider) : null;
+  if (found.ok && further?.kind === 'server') {
+    const bytes = isUnderstood(name, found.model, 'ollama') ? body.bytes : body.renamed(found.model.providerName).bytes;
+    return void (await passOn(parts, call, 'Ollama', { to: further, body: bytes, ...toServer(further, { path: call.path, url: call.request.url }) }));
+  }
   if (found.ok && found.model.provider !== ollama?.provider) return sendJson(call, 200, showAnswer(found.model, parts.startedAt));
   if (!ollama) return refuse(call, { problem: found.ok ? problem('provider-down', `The server that has "${name}" is not there.`) : unknownText(name, found.problem) });
   const renamed = found.ok && !isUnderstood(name, found.model, 'ollama');

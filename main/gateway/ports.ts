@@ -40,7 +40,7 @@ export interface ModelsPort {
   lookAgain(): Promise<void>;
 }
 
-/** server: requests are passed on to `url` (no path, no trailing slash) with `headers` added and `base` (default: itself) in the place of "/v1" · embedded: Airdock answers by itself. */
+/** server: requests are passed on to `url` (no path, no trailing slash) with `headers` added and `base` (default: itself) in the place of "/v1", or before every path of a further Ollama · embedded: Airdock answers by itself. */
 export type Backend = { kind: 'server'; dialect: 'ollama' | 'openai'; url: string; base?: string; headers: Readonly<Record<string, string>> } | { kind: 'embedded'; inference: Inference };
 
 export interface UseWish {

@@ -60,6 +60,19 @@ describe('a name that somebody types', () => {
     expect(resolved(same, 'mix')).toBe('ollama/mix');
   });
 
+  it('means what is near before what is far', () => {
+    const here = catalogModel('ollama/m');
+    const [box, rack] = [catalogModel('box/m', 1, { further: true }), catalogModel('rack/m', 1, { further: true })];
+    const cloud = catalogModel('cloud/m', 1, { elsewhere: 'online' });
+    const all = [cloud, rack, box, here];
+    expect(resolved(all, 'm')).toBe('ollama/m');
+    expect(resolved([cloud, box], 'm')).toBe('box/m');
+    expect(resolved([cloud, box, rack], 'm')).toMatchObject({ code: 'ambiguous-model', message: '"m" is the name of several models: box/m and rack/m.' });
+    expect(resolved(all, 'rack/m')).toBe('rack/m');
+    expect(Object.fromEntries(shortNames(all))).toEqual({ 'ollama/m': 'm', 'box/m': 'box/m', 'rack/m': 'rack/m', 'cloud/m': 'cloud/m' });
+    expect(Object.fromEntries(shortNames([cloud, box]))).toEqual({ 'box/m': 'm', 'cloud/m': 'cloud/m' });
+  });
+
   it.each([
     ['lama3.2', 'Did you mean llama3.2?'],
     ['codelama', 'Did you mean codellama:7b?'],

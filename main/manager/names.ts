@@ -6,26 +6,27 @@ interface Named {
   providerName: string;
   weights: string;
   elsewhere?: 'online' | 'here';
+  further?: true;
 }
+
+/** Who is meant by a name that several have: what is here, then what a further server of the user's has, then what is online. */
+const rank = ({ elsewhere, further }: Named): 0 | 1 | 2 => (elsewhere === 'online' ? 2 : further ? 1 : 0);
 
 /** Every model's shortest unambiguous name: without its provider, and without `:latest`, where nothing else has that name. */
 export function shortNames(models: readonly Named[]): Map<string, string> {
-  const count = new Map<string, number>();
-  const online = new Map<string, number>();
+  // A server elsewhere takes no name from a model that is nearer.
+  const counts = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()] as const;
   for (const model of models) {
     // A name in a folder can look like another model's full name.
     const names = [model.providerName, bare(model.providerName), model.id, bare(model.id)].map(fold);
-    // A server elsewhere takes no name from a model that is here.
-    const into = model.elsewhere === 'online' ? online : count;
+    const into = counts[rank(model)];
     for (const name of new Set(names)) into.set(name, (into.get(name) ?? 0) + 1);
   }
   return new Map(
     models.map((model) => {
       const candidates = [bare(model.providerName), model.providerName];
-      const isAlone = (name: string): boolean => {
-        const [here = 0, there = 0] = [count.get(fold(name)), online.get(fold(name))];
-        return model.elsewhere === 'online' ? here === 0 && there === 1 : here === 1;
-      };
+      const own = rank(model);
+      const isAlone = (name: string): boolean => counts.every((count, at) => at > own || (count.get(fold(name)) ?? 0) === (at === own ? 1 : 0));
       return [model.id, candidates.find(isAlone) ?? model.id];
     }),
   );
@@ -38,8 +39,8 @@ export function resolveName<M extends Named>(models: readonly M[], name: string)
   const exact = same.length > 0 ? same : models.filter((m) => fold(m.id) === wanted);
   const meant = exact.length > 0 ? exact : models.filter((m) => [m.providerName, bare(m.providerName), bare(m.id)].some((n) => fold(n) === wanted));
   // What could stay on this computer does not leave it by a name that both have.
-  const here = meant.filter((m) => m.elsewhere !== 'online');
-  const found = here.length > 0 ? here : meant;
+  const nearestRank = Math.min(...meant.map(rank));
+  const found = meant.filter((m) => rank(m) === nearestRank);
   const first = found[0];
   if (first && new Set(found.map((m) => m.weights)).size === 1) return { ok: true, model: first };
   if (first) {

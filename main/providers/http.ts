@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import { withoutKey } from './key.ts';
 
 /** Why there is no usable answer. `refused`: nobody is there · `lost`: the connection broke off · `garbage`: no HTTP. */
 export type HttpFailure =
@@ -52,6 +53,7 @@ const goneCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREA
  */
 export function createJsonHttp(host: HttpAddress, now: () => number, more: Readonly<Record<string, string>> = {}): JsonHttp {
   const driver = host.protocol === 'https:' ? https : http;
+  const key = keyIn(more);
   const agent = new driver.Agent({ keepAlive: true, maxSockets: 6, maxFreeSockets: 2 });
   const idle = new Set<Socket>();
   const watched = new WeakSet<Socket>();
@@ -122,7 +124,7 @@ export function createJsonHttp(host: HttpAddress, now: () => number, more: Reado
           if (!response.complete) return fail({ kind: 'lost', detail: 'half an answer' });
           const body = Buffer.concat(chunks).toString('utf8');
           const status = response.statusCode ?? 0;
-          if (status < 200 || status > 299) return settle({ ok: false, failure: { kind: 'status', status, message: errorText(body) } });
+          if (status < 200 || status > 299) return settle({ ok: false, failure: { kind: 'status', status, message: wordsIn(body, key) } });
           const date = Date.parse(response.headers.date ?? '');
           settle({ ok: true, body, dateMs: Number.isNaN(date) ? null : date, sentAt, receivedAt: now() });
         });
@@ -144,6 +146,17 @@ export function createJsonHttp(host: HttpAddress, now: () => number, more: Reado
       agent.destroy();
     },
   };
+}
+
+/** The key that such headers show. */
+export function keyIn({ authorization }: Readonly<Record<string, string>>): string | null {
+  return authorization?.replace(/^Bearer /, '') ?? null;
+}
+
+/** As `errorText`, without the key that it may repeat. */
+export function wordsIn(body: string, key: string | null): string | null {
+  const text = errorText(body);
+  return text === null ? null : withoutKey(text, key);
 }
 
 /** The words in `{"error": …}`, as native routes and /v1 write it. */

@@ -31,6 +31,8 @@ export interface CatalogModel {
    * not tell what it has in memory brings it by itself.
    */
   elsewhere?: 'online' | 'here';
+  /** A further server of a kind has it: where the first one, or this computer, has a model of that name as well, the short name means that one. */
+  further?: true;
 }
 
 /** A model that a provider has in memory, whoever loaded it. */
@@ -149,8 +151,11 @@ export interface Provider {
   readonly inference?: Inference;
   /** Present where models can be brought here, looked into and deleted. */
   readonly library?: ModelLibrary | undefined;
-  /** Present where requests are passed on to an OpenAI-compatible server: its address without a path, what stands there for "/v1", and headers that hold its key. */
-  readonly upstream?: { readonly url: string; readonly base: string; readonly headers: Readonly<Record<string, string>> };
+  /**
+   * Present where requests are passed on to an OpenAI-compatible server, or to a further Ollama: its address without a path, what stands
+   * there for "/v1" (at an Ollama: before every path), and headers that hold its key.
+   */
+  readonly upstream?: { readonly url: string; readonly base: string; readonly headers: Readonly<Record<string, string>> } | undefined;
   /** Ends every process it started and stops watching. */
   stop(): Promise<void>;
 }

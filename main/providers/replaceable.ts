@@ -82,6 +82,9 @@ export function createReplaceableProvider(shape: Pick<Provider, 'id' | 'kind' | 
     get library() {
       return inner?.library;
     },
+    get upstream() {
+      return inner?.upstream;
+    },
     generate: async (request) => (inner ? inner.generate(request) : { ok: false, problem: switchedOff }),
     stop: async () => void (await Promise.all([inner?.stop(), ...leaving])),
   };

@@ -25,7 +25,7 @@ export const advancedSections: readonly SectionLayout[] = [
   { id: 'moreMemory', rows: ['memory.max_ram_usage_gb', 'models.unload_foreign', 'models.unload_before_sleep'] },
   { id: 'ollama', rows: ['providers.ollama.enabled', 'providers.ollama.host', 'providers.ollama.memory', 'providers.ollama.ram_gb'] },
   { id: 'llamaCpp', rows: ['providers.llama.cpp.enabled', 'providers.llama.cpp.gpu', 'providers.llama.cpp.threads'] },
-  { id: 'servers', rows: ['providers.openai'] },
+  { id: 'servers', rows: ['providers.ollama_hosts', 'providers.openai'] },
   {
     id: 'forApps',
     rows: [

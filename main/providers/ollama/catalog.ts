@@ -52,6 +52,8 @@ const unknownFacts: ModelFacts = {
 export function createCatalog(deps: {
   api: OllamaApi;
   providerId: string;
+  /** Its models' short names mean the first server's where both have them. */
+  further: boolean;
   contextLengthFor: (id: string) => number;
   now: () => number;
   /** Ends what a poll has left running. */
@@ -130,7 +132,7 @@ export function createCatalog(deps: {
       const installed = list.find((model) => model.weights === weights)?.facts;
       return installed ?? [...facts].find(([digest]) => weightsOf(digest) === weights)?.[1] ?? null;
     },
-    models: () => list.map((model) => toCatalogModel(model, providerId, deps.contextLengthFor)),
+    models: () => list.map((model) => ({ ...toCatalogModel(model, providerId, deps.contextLengthFor), ...(deps.further ? { further: true as const } : {}) })),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../contract/index.ts';
 import type { ProviderStatus } from '../provider.ts';
 import type { HttpFailure } from '../http.ts';
-import { providerProblem } from './problems.ts';
+import { providerProblem, type Asked } from './problems.ts';
 
 /** What the last looks say about the server itself. */
 export interface Health {
@@ -14,7 +14,7 @@ export interface Health {
 }
 
 /** `onRestart` is called before the first good look at another incarnation is reported. */
-export function createHealth(url: string, onRestart: () => void): Health {
+export function createHealth(server: Asked, onRestart: () => void): Health {
   let current: { status: ProviderStatus['status']; problem: Problem | null } = { status: 'absent', problem: null };
   let version: string | null = null;
   let starts = 0;
@@ -41,7 +41,7 @@ export function createHealth(url: string, onRestart: () => void): Health {
     failed(failure, asked, by) {
       if (by !== null) answered(by);
       if (failure.kind === 'refused') ended = true;
-      const problem = providerProblem(failure, url, asked);
+      const problem = providerProblem(failure, server, asked);
       const absent = failure.kind === 'refused' && !everUp;
       // It lives, and its first list of models takes its time.
       const starting = by !== null && !everUp && asked === 'tags' && failure.kind === 'timeout';

@@ -34,6 +34,9 @@ export function resolveHost(configured: string | null, env: Readonly<Record<stri
   return { protocol, hostname, port: usedPort, prefix, url: `${protocol}//${shown}:${usedPort}${prefix}`, loopback: isLoopback(hostname) };
 }
 
+/** Its address without a path. */
+export const originOf = ({ url, prefix }: OllamaHost): string => url.slice(0, url.length - prefix.length);
+
 function unquote(text: string): string {
   return text.trim().replace(/^["']+|["']+$/g, '').trim();
 }

@@ -22,7 +22,8 @@ export interface OllamaLibraryDeps {
   contextLengthFor(id: string): number;
   providerId: string;
   now(): number;
-  hop?: Readonly<Record<string, string>> | undefined;
+  /** On every request. */
+  headers: Readonly<Record<string, string>>;
   env: Readonly<Record<string, string | undefined>>;
   home: string;
   lifetime: AbortSignal;
@@ -35,7 +36,7 @@ const deleteMs = 60_000;
 const contextSizes = [2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072];
 
 /** Pulling, deleting and looking at models of an Ollama, through its own HTTP API. */
-export function createOllamaLibrary({ host, catalog, contextLengthFor, providerId, now, hop = {}, env, home, lifetime }: OllamaLibraryDeps): ModelLibrary {
+export function createOllamaLibrary({ host, catalog, contextLengthFor, providerId, now, headers, env, home, lifetime }: OllamaLibraryDeps): ModelLibrary {
   const either = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, lifetime]);
   const find = (name: string): Installed | null => catalog.byName(name) ?? catalog.byName(`${name}:latest`);
   const pullBody = (name: ModelName): object => ({ model: listedName(name), stream: true, ...(isOwnComputer(name) ? { insecure: true } : {}) });
@@ -44,7 +45,7 @@ export function createOllamaLibrary({ host, catalog, contextLengthFor, providerI
   async function peek(name: ModelName, signal: AbortSignal): Promise<{ ok: true; bytes: number | null } | { ok: false; problem: Problem }> {
     const reader = createPullReader();
     const limit = AbortSignal.any([either(signal), AbortSignal.timeout(lookMs)]);
-    const result = await callStream(host, hop, { method: 'POST', path: '/api/pull', body: pullBody(name), signal: limit, silenceMs: lookMs, onLine: (line) => reader.read(line).totalBytes === null && !reader.succeeded() });
+    const result = await callStream(host, headers, { method: 'POST', path: '/api/pull', body: pullBody(name), signal: limit, silenceMs: lookMs, onLine: (line) => reader.read(line).totalBytes === null && !reader.succeeded() });
     if (!result.ok) return { ok: false, problem: pullProblem(name, result.failure, host.url) };
     const first = [...reader.layers().values()][0];
     return { ok: true, bytes: first?.total ?? null };
@@ -65,7 +66,7 @@ export function createOllamaLibrary({ host, catalog, contextLengthFor, providerI
       const wanted = parseModelName(name);
       if (wanted === null) return { ok: false, problem: badName(name) };
       const reader = createPullReader();
-      const result = await callStream(host, hop, { method: 'POST', path: '/api/pull', body: pullBody(wanted), signal: either(signal), silenceMs: pullSilenceMs, onLine: (line) => onProgress(reader.read(line)) });
+      const result = await callStream(host, headers, { method: 'POST', path: '/api/pull', body: pullBody(wanted), signal: either(signal), silenceMs: pullSilenceMs, onLine: (line) => onProgress(reader.read(line)) });
       if (!result.ok) return { ok: false, problem: pullProblem(wanted, result.failure, host.url) };
       if (!reader.succeeded()) return { ok: false, problem: problem('download-failed', `Ollama stopped downloading ${listedName(wanted)} without saying why.`, 'Try again: it goes on where it was.') };
       return { ok: true };
@@ -98,7 +99,7 @@ export function createOllamaLibrary({ host, catalog, contextLengthFor, providerI
     },
 
     async delete(name) {
-      const result = await callStream(host, hop, { method: 'DELETE', path: '/api/delete', body: { model: name }, signal: either(AbortSignal.timeout(deleteMs)), silenceMs: deleteMs });
+      const result = await callStream(host, headers, { method: 'DELETE', path: '/api/delete', body: { model: name }, signal: either(AbortSignal.timeout(deleteMs)), silenceMs: deleteMs });
       if (result.ok) return { ok: true };
       if (result.failure.kind === 'status' && result.failure.status === 404) return { ok: false, problem: problem('unknown-model', `Ollama has no model ${name} any more.`) };
       return { ok: false, problem: problem('delete-failed', `Ollama did not delete ${name}: ${failureWords(result.failure)}.`, result.failure.kind === 'refused' ? startAgain : 'Its log says more.') };

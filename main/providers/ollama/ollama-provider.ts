@@ -9,7 +9,7 @@ import { createCatalog } from './catalog.ts';
 import { endRunnerProcess } from './end-runner.ts';
 import { generateText } from './generate.ts';
 import { createHealth } from './health.ts';
-import { resolveHost } from './host.ts';
+import { originOf, resolveHost } from './host.ts';
 import { createJsonHttp } from '../http.ts';
 import type { HttpFailure } from '../http.ts';
 import { loadModel } from './load.ts';
@@ -17,6 +17,7 @@ import { whoseMemory } from './memory-rule.ts';
 import { createOllamaLibrary } from './model-library.ts';
 import { createPresence } from './presence.ts';
 import type { Present } from './presence.ts';
+import type { Asked } from './problems.ts';
 import { createRunnerWatch } from './runner-watch.ts';
 import { createNoRunnerFinder, createRunnerFinder } from './runners.ts';
 import { rearmRunner } from './touch.ts';
@@ -48,6 +49,8 @@ export interface OllamaProviderOptions {
   deadlockShare?: number;
   /** Time limits of single requests, ms; default: `defaultLimits`. */
   timeLimits?: Partial<TimeLimits>;
+  /** A further one, beside that of providers.ollama: what people call it, and the key that it wants (null: none) with the variable that holds it. */
+  further?: { label: string; key: string | null; keyEnv: string | null };
   /** A header on every request by which an Airdock recognises its own, and refuses it with 508. */
   hop?: Readonly<Record<string, string>>;
 }
@@ -62,9 +65,13 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
   const { id = 'ollama', now, env, procRoot = '/proc', platform = process.platform } = options;
   const host = resolveHost(options.host, env);
   const lifetime = new AbortController();
-  const http = createJsonHttp(host, now, options.hop);
+  const { further } = options;
+  const server: Asked = { url: host.url, further: further ? id : null, keyEnv: further?.keyEnv ?? null };
+  const keyHeaders: Readonly<Record<string, string>> = further?.key ? { authorization: `Bearer ${further.key}` } : {};
+  const headers = { ...options.hop, ...keyHeaders };
+  const http = createJsonHttp(host, now, headers);
   const api = createOllamaApi(http, options.timeLimits);
-  const catalog = createCatalog({ api, providerId: id, contextLengthFor: options.contextLengthFor, now, lifetime: lifetime.signal });
+  const catalog = createCatalog({ api, providerId: id, further: further !== undefined, contextLengthFor: options.contextLengthFor, now, lifetime: lifetime.signal });
   // Processes of an Ollama elsewhere are not among this computer's.
   const local = platform === 'linux' && host.loopback && options.memory !== 'own';
   const finder = local ? createRunnerFinder(procRoot, process.getuid?.() ?? null) : createNoRunnerFinder();
@@ -74,9 +81,10 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
     watch: createRunnerWatch(finder, now),
     providerId: id,
     now,
-    vramDevice: options.vramDevice ?? (() => null),
+    // This computer's graphics card has no part in a memory elsewhere.
+    vramDevice: () => (ownMemory ? null : (options.vramDevice?.() ?? null)),
   });
-  const health = createHealth(host.url, () => {
+  const health = createHealth(server, () => {
     presence.forgetAll();
     memory = null;
     suspects.clear();
@@ -89,6 +97,7 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
   /** Ended by `endRunner`: no crash. */
   const endedByUs = new Set<string>();
   let memory: 'host' | 'own' | null = null;
+  let ownMemory = options.memory === 'own' || (options.memory === 'auto' && !host.loopback);
   let advice: ProviderStatus['advice'] = [];
   let catalogFailure: { failure: HttpFailure; asked: 'tags' | 'show' } | null = null;
   let incomplete = false;
@@ -97,6 +106,7 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
 
   async function report(models: ProviderReport['models'], loaded: ProviderReport['loaded']): Promise<ProviderReport> {
     memory ??= await whoseMemory({ setting: options.memory, loopback: host.loopback, platform, procRoot });
+    ownMemory = memory === 'own';
     const status = { ...health.status(), url: host.url, memory, ownCapacity: memory === 'own' ? options.ownRamBytes : null, advice };
     return { status, models, loaded };
   }
@@ -135,7 +145,7 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
   return {
     id,
     kind: 'ollama',
-    label: 'Ollama',
+    label: further?.label ?? 'Ollama',
     parallelLoads: 1,
     revivesStuck: true,
 
@@ -194,7 +204,7 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
       }
     },
 
-    unload: (request, signal) => unloadModel({ api, catalog, presence, finder, now, url: host.url }, request, AbortSignal.any([signal, lifetime.signal])),
+    unload: (request, signal) => unloadModel({ api, catalog, presence, finder, now, server }, request, AbortSignal.any([signal, lifetime.signal])),
 
     // A touch while a load waits can bring back the very model that it waits for, and then everything waits (Ollama's issue 17408).
     async rearm(weights, keepAliveMs) {
@@ -216,7 +226,9 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
       return generateText(api, { model, prompt, maxTokens, contextLength, signal: AbortSignal.any([signal, lifetime.signal]) });
     },
 
-    library: createOllamaLibrary({ host, catalog, contextLengthFor: options.contextLengthFor, providerId: id, now, hop: options.hop, env, home: os.homedir(), lifetime: lifetime.signal }),
+    library: createOllamaLibrary({ host, catalog, contextLengthFor: options.contextLengthFor, providerId: id, now, headers, env, home: os.homedir(), lifetime: lifetime.signal }),
+
+    ...(further ? { upstream: { url: originOf(host), base: host.prefix, headers: keyHeaders } } : {}),
 
     async stop() {
       lifetime.abort();

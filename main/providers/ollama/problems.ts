@@ -34,7 +34,16 @@ export function isBadFile(message: string): boolean {
 }
 
 export const startAgain = 'Start Ollama again: open its app, or run "ollama serve".';
-const checkAddress = 'Check providers.ollama.host and OLLAMA_HOST.';
+/** Which Ollama is meant: where it answers, and where that is set. */
+export interface Asked {
+  url: string;
+  /** Its id in providers.ollama_hosts; null: it is the one of providers.ollama. */
+  further: string | null;
+  /** The variable with its key. */
+  keyEnv: string | null;
+}
+
+const settingOf = ({ further }: Asked): string => (further === null ? 'providers.ollama.host and OLLAMA_HOST' : `"host" of ${further} under providers.ollama_hosts`);
 
 const words = {
   version: 'its version',
@@ -44,13 +53,15 @@ const words = {
 };
 
 /** A look at Ollama that failed, in one sentence. */
-export function providerProblem(failure: HttpFailure, url: string, asked: keyof typeof words): Problem {
+export function providerProblem(failure: HttpFailure, server: Asked, asked: keyof typeof words): Problem {
+  const { url } = server;
+  const checkAddress = `Check ${settingOf(server)}.`;
   const restart = 'Restart Ollama; its log says more.';
   switch (failure.kind) {
     case 'refused':
       return failure.detail === 'ENOTFOUND'
         ? problem('provider-down', `Nothing answers at ${url}: that host is not known.`, checkAddress)
-        : problem('provider-down', `Nothing answers at ${url}.`, 'Start Ollama: open its app, or run "ollama serve".');
+        : problem('provider-down', `Nothing answers at ${url}.`, server.further === null ? 'Start Ollama: open its app, or run "ollama serve".' : `Start Ollama there, or check ${settingOf(server)}.`);
     case 'timeout':
       return problem('provider-down', `Ollama at ${url}, asked for ${words[asked]}, did not answer within ${seconds(failure.afterMs)}.`, restart);
     case 'lost':
@@ -63,20 +74,24 @@ export function providerProblem(failure: HttpFailure, url: string, asked: keyof 
       return problem(
         'provider-down',
         `What answers at ${url} when asked for ${words[asked]} is not what Ollama says (${failure.detail}).`,
-        'Another program may use that port: check providers.ollama.host and OLLAMA_HOST.',
+        `Another program may use that port: check ${settingOf(server)}.`,
       );
     case 'status':
-      return statusProblem(failure.status, failure.message, url, asked);
+      return statusProblem(failure.status, failure.message, server, asked);
   }
 }
 
-function statusProblem(status: number, message: string | null, url: string, asked: keyof typeof words): Problem {
-  if (status === 401 || status === 403) {
-    return problem('provider-down', `The server at ${url} does not let Airdock in (status ${status}).`, checkAddress);
+function statusProblem(status: number, message: string | null, server: Asked, asked: keyof typeof words): Problem {
+  const { url, further, keyEnv } = server;
+  if (further !== null && status === 401) {
+    if (keyEnv === null) return problem('bad-key', `The server at ${url} wants a key.`, `Put it into an environment variable and name that in "key_env" of ${further} under providers.ollama_hosts.`);
+    return problem('bad-key', `The server at ${url} does not accept the key in the variable ${keyEnv}.`, 'Set the right one where Airdock is started, and start Airdock again.');
   }
+  if (status === 401 || status === 403) return problem('provider-down', `The server at ${url} does not let Airdock in (status ${status}).`, `Check ${settingOf(server)}.`);
   // The status by which Airdock refuses what comes back to it.
   if (status === 508) {
-    const hint = 'Set providers.ollama.host (without it, OLLAMA_HOST counts) to the address at which Ollama itself listens, such as http://127.0.0.1:11434.';
+    const setting = further === null ? 'providers.ollama.host (without it, OLLAMA_HOST counts)' : settingOf(server);
+    const hint = `Set ${setting} to the address at which Ollama itself listens, such as http://127.0.0.1:11434.`;
     return problem('provider-down', `The address of Ollama, ${url}, leads back to Airdock itself.`, hint);
   }
   const said = message === null ? '' : `: ${message}`;

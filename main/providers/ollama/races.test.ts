@@ -32,7 +32,7 @@ function scripted(script: { ps: () => RunningModel[]; load?: OllamaApi['load'] }
   };
   const finder = createNoRunnerFinder();
   const now = Date.now;
-  const catalog = createCatalog({ api, providerId: 'ollama', contextLengthFor: () => 512, now, lifetime: new AbortController().signal });
+  const catalog = createCatalog({ api, providerId: 'ollama', further: false, contextLengthFor: () => 512, now, lifetime: new AbortController().signal });
   const presence = createPresence({ api, catalog, watch: createRunnerWatch(finder, now), providerId: 'ollama', now, vramDevice: () => null });
   return { api, catalog, presence, finder, now, unloaded, url: 'http://127.0.0.1:1' };
 }

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { errorText } from '../http.ts';
+import { keyIn, wordsIn } from '../http.ts';
 import type { HttpFailure } from '../http.ts';
 import type { OllamaHost } from './host.ts';
 
@@ -23,6 +23,7 @@ export function callStream(host: OllamaHost, headers: Readonly<Record<string, st
   return new Promise((resolve) => {
     if (signal.aborted) return resolve({ ok: false, failure: { kind: 'aborted' } });
     const payload = JSON.stringify(body);
+    const key = keyIn(headers);
     const driver = host.protocol === 'https:' ? https : http;
     const request = driver.request({
       hostname: host.hostname,
@@ -65,7 +66,7 @@ export function callStream(host: OllamaHost, headers: Readonly<Record<string, st
       response.on('error', (error: NodeJS.ErrnoException) => fail({ kind: 'lost', detail: error.code ?? error.message }));
       response.on('close', () => fail({ kind: 'lost', detail: 'half an answer' }));
       response.on('end', () => {
-        if (!good) return fail({ kind: 'status', status, message: errorText(rest) });
+        if (!good) return fail({ kind: 'status', status, message: wordsIn(rest, key) });
         if (!response.complete) return fail({ kind: 'lost', detail: 'half an answer' });
         if (take(rest)) settle({ ok: true });
       });
@@ -84,7 +85,7 @@ export function callStream(host: OllamaHost, headers: Readonly<Record<string, st
         return false;
       }
       // What fails after the headers were sent comes as a line.
-      const error = errorText(line);
+      const error = wordsIn(line, key);
       if (error !== null) {
         fail({ kind: 'status', status: 500, message: error });
         return false;

@@ -3,7 +3,7 @@ import type { UnloadOutcome, UnloadRequest } from '../provider.ts';
 import type { OllamaApi } from './api.ts';
 import type { OllamaCatalog } from './catalog.ts';
 import type { Presence, Present } from './presence.ts';
-import { failureWords, providerProblem } from './problems.ts';
+import { failureWords, providerProblem, type Asked } from './problems.ts';
 import type { Runner, RunnerFinder } from './runners.ts';
 import { pause } from '../wait.ts';
 
@@ -13,7 +13,7 @@ export interface UnloadDeps {
   presence: Presence;
   finder: RunnerFinder;
   now: () => number;
-  url: string;
+  server: Asked;
 }
 
 /** Looks come so close that what has gone is noticed little later than it could be: somebody waits for the room. */
@@ -35,7 +35,7 @@ export async function unloadModel(deps: UnloadDeps, request: UnloadRequest, sign
   const { presence, now } = deps;
   const { weights, ifUnusedSince } = request;
   const look = await lookIdle(deps, request, signal);
-  if (!look.ok) return { kind: 'failed', problem: providerProblem(look.failure, deps.url, 'ps') };
+  if (!look.ok) return { kind: 'failed', problem: providerProblem(look.failure, deps.server, 'ps') };
   const present = look.value.find((one) => one.weights === weights);
   if (present === undefined) return { kind: 'gone' };
   const { lastUsed, busy } = present.observed;

@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../../../contract/index.ts';
 import type { HttpFailure } from '../http.ts';
-import { withoutKey } from './key.ts';
+import { withoutKey } from '../key.ts';
 
 /** What the words about a server need. */
 export interface Named {

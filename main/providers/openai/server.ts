@@ -2,7 +2,7 @@ import type { OpenAiServer, Problem } from '../../../contract/index.ts';
 import { createJsonHttp, type HttpFailure, type JsonHttp } from '../http.ts';
 import type { CatalogModel, Provider } from '../provider.ts';
 import { parseBaseUrl, type ServerAddress } from './address.ts';
-import { readKey } from './key.ts';
+import { readKey } from '../key.ts';
 import { readListing, type ListedModel } from './listing.ts';
 import type { Named } from './problems.ts';
 

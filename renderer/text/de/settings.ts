@@ -44,6 +44,7 @@ export const settings: typeof english = {
       'providers.llama.cpp.enabled': { name: 'GGUF-Dateien ausführen', meaning: 'Airdock führt Modelldateien selbst aus, jede in einem eigenen Prozess.' },
       'providers.llama.cpp.gpu': { name: 'Grafikkarte', meaning: 'Ob Modelldateien auf ihr laufen.', options: { auto: 'Benutzen', off: 'Nicht benutzen' } },
       'providers.llama.cpp.threads': { name: 'CPU-Threads je Modell', meaning: 'Mehr ist nicht immer schneller.', none: 'alle Kerne bis auf einen' },
+      'providers.ollama_hosts': { name: 'Weitere Ollamas', meaning: 'Ollama auf anderen Computern, etwa einem Server zu Hause: jedes mit eigenem Speicher und eigener Anzahl von Modellen.', none: 'Kein weiteres Ollama.' },
       'providers.openai': { name: 'Andere Server', meaning: 'LM Studio, llama-server, vLLM, ein anderer Computer oder ein bezahlter Dienst: alles, was die Sprache von OpenAI spricht.', none: 'Kein anderer Server.' },
       'gateway.host': { name: 'Host', meaning: 'Ein Name dieses Computers: 127.0.0.1, localhost oder ::1. Gilt ab dem nächsten Start.' },
       'gateway.port': { name: 'Port', meaning: 'Bei 0 bei jedem Start irgendein freier. Gilt ab dem nächsten Start.' },

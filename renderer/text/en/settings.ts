@@ -47,6 +47,7 @@ const rows = {
   'providers.llama.cpp.enabled': { name: 'Run GGUF files', meaning: 'Airdock runs model files by itself, each in a process of its own.' },
   'providers.llama.cpp.gpu': { name: 'Graphics card', meaning: 'Whether model files run on it.', options: { auto: 'Use it', off: 'Leave it' } },
   'providers.llama.cpp.threads': { name: 'CPU threads per model', meaning: 'More is not always faster.', none: 'all cores but one' },
+  'providers.ollama_hosts': { name: 'More Ollamas', meaning: 'Ollama on other computers, such as a server at home: each has its own memory and its own number of models.', none: 'No other Ollama.' },
   'providers.openai': { name: 'Other servers', meaning: 'LM Studio, llama-server, vLLM, another computer’s or a paid service: whatever speaks OpenAI’s language.', none: 'No other server.' },
   'gateway.host': { name: 'Host', meaning: 'A name of this computer: 127.0.0.1, localhost or ::1. Applies at the next start.' },
   'gateway.port': { name: 'Port', meaning: 'With 0, any free one at each start. Applies at the next start.' },

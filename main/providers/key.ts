@@ -1,4 +1,4 @@
-import { problem, type Problem } from '../../../contract/index.ts';
+import { problem, type Problem } from '../../contract/index.ts';
 
 /** null: the server wants none. */
 export type KeyOutcome = { ok: true; key: string | null } | { ok: false; problem: Problem };
