@@ -54,7 +54,7 @@ export type ParsedChannelInput<C extends RequestChannel> = z.output<(typeof chan
 export type ChannelOutput<C extends RequestChannel> = z.output<(typeof channels)[C]['output']>;
 export type PushPayload<P extends PushChannel> = z.output<(typeof pushes)[P]>;
 
-/** `window.airdock`: one function for each channel, and one to listen. No promise of it rejects for a refusal: those are values. */
+/** `window.airdock`: one function for each channel, one to listen, and one that tells where a dropped file lies. No promise of it rejects for a refusal: those are values. */
 export type Bridge = { readonly [C in RequestChannel]: (input: ChannelInput<C>) => Promise<ChannelOutput<C>> } & {
   /** Returns its own undoing. */
   on<P extends PushChannel>(channel: P, listener: (payload: PushPayload<P>) => void): () => void;
