@@ -11,6 +11,8 @@ export const planVictimSchema = z.object({
   name: z.string(),
   ram: z.number(),
   idleMs: z.number(),
+  /** Why it rather than another, in figures: “2 uses in 6 h, 9 s to reload”. Only where models are chosen by what they are worth. */
+  figures: z.string().optional(),
   /** It is past its idle timeout, so unloading it needs nobody's consent. */
   expired: z.boolean(),
 });

@@ -44,6 +44,7 @@ export function draftOf(state: CoreState): Draft {
     lastLoadEndAwake: state.lastLoadEndAwake,
     draining: state.draining,
     loweredBy: state.loweredBy,
+    demand: state.demand,
     effects: [],
     stirred: true,
   };
@@ -75,6 +76,7 @@ export function finish(draft: Draft): { state: CoreState; effects: Effect[] } {
     lastLoadEndAwake: draft.lastLoadEndAwake,
     draining: draft.draining,
     loweredBy: draft.loweredBy,
+    demand: draft.demand,
   };
   return { state, effects: draft.effects };
 }

@@ -7,6 +7,10 @@ import { refuse, refuseWith } from './refusing.ts';
 import { addRoom, domainOf, fitsIn, heldFootprint, reservedIn, roomSoon, slotsIn, type Room } from './room.ts';
 import { blockerOf, standsInTheWay } from './standing.ts';
 import type { CoreState, Job, KnownModel, Slot } from './types.ts';
+import { weighed } from './uses.ts';
+
+/** More than all unused models together can be worth. */
+const IN_USE_WORTH = 1e12;
 
 /*
  * Waiting in line: a program that cannot be asked waits for room that models in use hold at present. What is in memory is used
@@ -87,9 +91,9 @@ function standing(draft: Draft, job: Job, model: KnownModel, domain: string): Re
     key: slot.key,
     footprint: heldFootprint(draft, slot),
     // Who is being used goes after everybody who is not.
-    lastUsedAwake: blockerOf(draft, slot, job.consent) === null ? slot.lastUsedAwake : draft.awake,
+    ...(blockerOf(draft, slot, job.consent) === null ? { lastUsedAwake: slot.lastUsedAwake, worth: 0 } : { lastUsedAwake: draft.awake, worth: IN_USE_WORTH }),
   }));
-  const chosen = policies[draft.config.eviction].choose(candidates, room, need);
+  const chosen = policies[draft.config.eviction].choose(weighed(draft, candidates, job.key), room, need);
   if (chosen === null) return null;
   return new Set([...chosen.map((c) => c.key), ...(own ? [own.key] : [])]);
 }

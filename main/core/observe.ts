@@ -4,6 +4,7 @@ import { ABSENT_PATIENCE_MS, RESTART_WINDOW_MS } from './limits.ts';
 import { loadedText } from './starting.ts';
 import { leasesOf } from './standing.ts';
 import type { CoreEvent, Observed, Slot } from './types.ts';
+import { noteUse } from './uses.ts';
 import { causeOf, letGoText } from './unloads.ts';
 
 type ProviderEvent = Extract<CoreEvent, { type: 'provider' }>['provider'];
@@ -93,6 +94,7 @@ function adopt(draft: Draft, provider: string, seen: Observed, asOf: number): vo
     unload: null,
   };
   draft.slots.set(seen.key, slot);
+  if (seen.lastUsed !== null || seen.busy === true) noteUse(draft, slot.key, seen.lastUsed ?? draft.now);
   rememberGpu(draft, slot.key, seen.device, seen.footprint);
   const name = draft.providers.get(provider)?.label ?? provider;
   note(draft, { ...about(slot), kind: 'appeared', reason: 'foreign', ram: seen.footprint.ram, text: `${seen.name} (${formatBytes(seen.footprint.ram)}) was loaded into ${name} by another program.` });
@@ -104,6 +106,7 @@ function update(draft: Draft, slot: Slot, seen: Observed): void {
   const newer = used !== null && used > slot.lastUsedAwake + 1000;
   const otherContext = seen.contextLength !== null && slot.contextLength !== null && seen.contextLength !== slot.contextLength;
   const reloaded = otherContext || (seen.pid !== null && slot.pid !== null && seen.pid !== slot.pid);
+  if (seen.busy === true || newer) noteUse(draft, slot.key, seen.busy === true ? draft.now : (seen.lastUsed ?? draft.now));
   rememberGpu(draft, slot.key, seen.device, seen.footprint);
   patchSlot(draft, slot, {
     pid: seen.pid ?? slot.pid,

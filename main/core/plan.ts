@@ -5,6 +5,7 @@ import { refusal, planSentence } from './sentences.ts';
 import { blockerOf, idleMs, isExpired, sameContext } from './standing.ts';
 import { surroundings, type sharedSurroundings } from './surroundings.ts';
 import type { CoreState, KnownModel, Slot } from './types.ts';
+import { figuresOf, weighed } from './uses.ts';
 
 export interface Wish {
   model: KnownModel;
@@ -92,11 +93,11 @@ export function decide(state: CoreState, wish: Wish, shared?: ReturnType<typeof 
   // With places enough it would fit: then it is the limit alone that makes others go.
   const because = fitsIn(need, { ...soon, slots: 1 }) ? ('limit' as const) : ('memory' as const);
   const policy = policies[state.config.eviction];
-  const expired = policy.choose(around.expired(), soon, need);
+  const expired = policy.choose(weighed(state, around.expired(), model.weights), soon, need);
   if (expired) {
     return { ...nothing, kind: replaced ? 'evicts' : 'fits', victims: withReplaced(toSlots(state, expired)), because };
   }
-  const chosen = policy.choose(around.evictableCandidates(), soon, need);
+  const chosen = policy.choose(weighed(state, around.evictableCandidates(), model.weights), soon, need);
   if (chosen) return { ...nothing, kind: 'evicts', victims: withReplaced(toSlots(state, chosen)), because };
 
   const blockers: Decision['blockers'] = [];
@@ -156,6 +157,11 @@ export function fitOf({ kind, missing, victims, because, problem }: Decision): P
   };
 }
 
+function figures(state: CoreState, slot: Slot): Pick<PlanVictim, 'figures'> {
+  const found = figuresOf(state, slot);
+  return found === null ? {} : { figures: found };
+}
+
 export function toPlan(state: CoreState, wish: Wish, decision: Decision): Plan {
   const { model } = wish;
   const domain = domainOf(state, model.provider);
@@ -165,6 +171,7 @@ export function toPlan(state: CoreState, wish: Wish, decision: Decision): Plan {
     ram: heldFootprint(state, slot).ram,
     idleMs: idleMs(state, slot),
     expired: isExpired(state, slot),
+    ...figures(state, slot),
   }));
   const short = decision.kind === 'short' || decision.kind === 'too-big';
   const free = freeRam(state, domain);

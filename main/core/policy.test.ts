@@ -4,7 +4,7 @@ import { noVram } from '../../test/core-fixture.ts';
 import { lru, type Candidate } from './policy.ts';
 import { addRoom, fitsIn, type Room } from './room.ts';
 
-const candidate = (key: string, ram: number, lastUsedAwake: number): Candidate => ({ key, footprint: noVram(ram), lastUsedAwake });
+const candidate = (key: string, ram: number, lastUsedAwake: number): Candidate => ({ key, footprint: noVram(ram), lastUsedAwake, worth: 0 });
 const room = (ram: number, slots = 1): Room => ({ ram: noVram(ram).ram, vram: {}, slots });
 const names = (chosen: Candidate[] | null) => chosen?.map((c) => c.key) ?? null;
 
@@ -23,8 +23,8 @@ describe('least recently used first', () => {
   });
 
   it('frees every pool that is short', () => {
-    const onGpu: Candidate = { key: 'gpu', footprint: { ram: 0, vram: { g: 4 } }, lastUsedAwake: 5 };
-    const onCpu: Candidate = { key: 'cpu', footprint: { ram: 4, vram: {} }, lastUsedAwake: 1 };
+    const onGpu: Candidate = { key: 'gpu', footprint: { ram: 0, vram: { g: 4 } }, lastUsedAwake: 5, worth: 0 };
+    const onCpu: Candidate = { key: 'cpu', footprint: { ram: 4, vram: {} }, lastUsedAwake: 1, worth: 0 };
     const free: Room = { ram: 0, vram: { g: 0 }, slots: 4 };
     expect(names(lru.choose([onGpu, onCpu], free, { ram: 0, vram: { g: 4 } }))).toEqual(['gpu']);
     expect(names(lru.choose([onGpu, onCpu], free, { ram: 4, vram: { g: 4 } }))).toEqual(['cpu', 'gpu']);
@@ -35,7 +35,7 @@ describe('any choice', () => {
   const amount = fc.integer({ min: 0, max: 12 });
   const candidates = fc
     .uniqueArray(fc.record({ key: fc.stringMatching(/^[a-f]$/), ram: amount, vram: amount, lastUsedAwake: fc.integer({ min: 0, max: 3 }) }), { selector: (c) => c.key, maxLength: 6 })
-    .map((list) => list.map(({ key, ram, vram, lastUsedAwake }): Candidate => ({ key, footprint: { ram, vram: { g: vram } }, lastUsedAwake })));
+    .map((list) => list.map(({ key, ram, vram, lastUsedAwake }): Candidate => ({ key, footprint: { ram, vram: { g: vram } }, lastUsedAwake, worth: 0 })));
   const rooms = fc.record({ ram: fc.integer({ min: -6, max: 12 }), g: fc.integer({ min: -6, max: 12 }), slots: fc.integer({ min: -1, max: 2 }) }).map(({ ram, g, slots }): Room => ({ ram, vram: { g }, slots }));
   const needs = fc.record({ ram: amount, g: amount }).map(({ ram, g }) => ({ ram, vram: { g } }));
 

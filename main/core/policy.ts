@@ -1,4 +1,5 @@
 import type { Footprint } from '../../contract/index.ts';
+import { cheapestSet } from './cheapest.ts';
 import { addRoom, fitsIn, type Room } from './room.ts';
 import type { CoreConfig } from './types.ts';
 
@@ -7,21 +8,33 @@ export interface Candidate {
   key: string;
   footprint: Footprint;
   lastUsedAwake: number;
+  /** What unloading it is expected to cost (`worthOf`); 0 where the policy does not ask. */
+  worth: number;
 }
 
 /** Chooses who goes so that `need` fits, or null where all candidates together do not free enough. Pure. */
 export interface EvictionPolicy {
   readonly name: string;
+  /** It wants to know what each is worth. */
+  readonly weighs: boolean;
   choose(candidates: readonly Candidate[], room: Room, need: Footprint): Candidate[] | null;
 }
 
 /** Least recently used first; ties by key, so that the same state always gives the same answer. */
 export const lru: EvictionPolicy = {
   name: 'lru',
+  weighs: false,
   choose(candidates, room, need) {
     const order = [...candidates].sort((a, b) => a.lastUsedAwake - b.lastUsedAwake || (a.key < b.key ? -1 : 1));
     return takeAndTrim(order, room, need);
   },
+};
+
+/** The cheapest to be without: of all sets that free enough, the one whose reloads are expected to cost least. */
+export const value: EvictionPolicy = {
+  name: 'value',
+  weighs: true,
+  choose: (candidates, room, need) => cheapestSet(candidates, room, need),
 };
 
 /** Takes from the front until `need` fits, then gives back, latest taken first, whoever turns out not to be needed. */
@@ -45,4 +58,4 @@ export function takeAndTrim(order: readonly Candidate[], room: Room, need: Footp
 }
 
 /** By the name that `models.eviction` has for it. */
-export const policies: Readonly<Record<CoreConfig['eviction'], EvictionPolicy>> = { lru };
+export const policies: Readonly<Record<CoreConfig['eviction'], EvictionPolicy>> = { value, lru };

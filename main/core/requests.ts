@@ -4,6 +4,7 @@ import { contextToLoad } from './plan.ts';
 import { refusal } from './sentences.ts';
 import { sameContext, standsInTheWay } from './standing.ts';
 import type { CoreEvent, Job, KnownModel, Waiter } from './types.ts';
+import { noteUse } from './uses.ts';
 import { abandon, answerReady, lookAfter } from './waiters.ts';
 
 type Request = Extract<CoreEvent, { type: 'load-requested' }>;
@@ -28,6 +29,7 @@ export function request(draft: Draft, event: Request): void {
   // What is in memory is used past those who wait for room, or for another context.
   if (queued && ready && !standsInTheWay(draft, slot.key, Infinity)) {
     answerReady(draft, waiter, slot, { already: true, unloaded: [] });
+    if (event.origin !== 'auto') noteUse(draft, slot.key);
     lookAfter(draft, slot, event.by);
     return;
   }

@@ -20,7 +20,7 @@ function listBlockers(blockers: readonly Named[]): string {
 }
 
 function unused(v: PlanVictim): string {
-  return `${v.name} (${formatBytes(v.ram)}, unused for ${formatDuration(v.idleMs)})`;
+  return `${v.name} (${formatBytes(v.ram)}, unused for ${formatDuration(v.idleMs)}${v.figures === undefined ? '' : `: ${v.figures}`})`;
 }
 
 /** What to do about a freeze, by the name of the button. */

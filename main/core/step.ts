@@ -1,5 +1,6 @@
 import { problem } from '../../contract/index.ts';
 import { draftOf, finish, note, patchSlot, type Draft } from './draft.ts';
+import { noDemand, type Demand } from './demand.ts';
 import { advanceJobs } from './jobs.ts';
 import { ARM_RETRY_MS, CREDIT_MAX_MS, PRESSURE_FLOOR_SHARE } from './limits.ts';
 import { dropModelsOfTheGone, providerSeen, reconcile } from './observe.ts';
@@ -14,7 +15,8 @@ import { loadEnded, crashed, markGone } from './load-ended.ts';
 import { endLease, endUnrenewedLeases } from './leases.ts';
 import { expireIdle, drain, watchBudget, rearm } from './upkeep.ts';
 
-export function initialState(config: CoreConfig, at: number): CoreState {
+/** `demand`: what is known of earlier runs. */
+export function initialState(config: CoreConfig, at: number, demand: Demand = noDemand): CoreState {
   return {
     now: at,
     awake: 0,
@@ -40,6 +42,7 @@ export function initialState(config: CoreConfig, at: number): CoreState {
     lastLoadEndAwake: -Infinity,
     draining: false,
     loweredBy: null,
+    demand,
   };
 }
 

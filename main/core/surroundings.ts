@@ -46,8 +46,8 @@ export function sharedSurroundings(state: CoreState, consent: boolean): (domain:
   };
 }
 
-function candidate(state: CoreState, slot: Slot): Candidate {
-  return { key: slot.key, footprint: heldFootprint(state, slot), lastUsedAwake: slot.lastUsedAwake };
+export function candidate(state: CoreState, slot: Slot): Candidate {
+  return { key: slot.key, footprint: heldFootprint(state, slot), lastUsedAwake: slot.lastUsedAwake, worth: 0 };
 }
 
 function once<T>(make: () => T): () => T {

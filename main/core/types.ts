@@ -1,4 +1,5 @@
 import type { Activity, Footprint, FootprintSource, Plan, Problem } from '../../contract/index.ts';
+import type { Demand } from './demand.ts';
 
 /** Weights identity (`CatalogModel.weights`): what a slot, a pin and leases belong to. */
 export type WeightsKey = string;
@@ -33,7 +34,7 @@ export interface Catalog {
 
 export interface CoreConfig {
   /** Which policy chooses who goes (`models.eviction`). */
-  eviction: 'lru';
+  eviction: 'value' | 'lru';
   limit: number;
   autoUnloadIdle: boolean;
   idleTimeoutMs: number;
@@ -130,6 +131,8 @@ export interface UnloadIntent {
   forModel: string | null;
   /** Places enough would have let it stay: only the limit on models makes it go. */
   byLimit?: boolean;
+  /** Why it rather than another, in figures. */
+  figures?: string | null;
   waiters: readonly string[];
 }
 
@@ -232,6 +235,8 @@ export interface CoreState {
   draining: boolean;
   /** Who lowered it. */
   loweredBy: string | null;
+  /** How much each model is wanted. */
+  demand: Demand;
 }
 
 export type CoreEvent = { at: number } & (

@@ -4,6 +4,7 @@ import { UNLOAD_PATIENCE_MS, USE_NOTED_MS } from './limits.ts';
 import { heldFootprint } from './room.ts';
 import { blockerOf, idleMs, isPinned, isUnloadable, leasesOf } from './standing.ts';
 import type { Slot, UnloadIntent, UnloadResult } from './types.ts';
+import { figuresOf } from './uses.ts';
 
 /** Asks the provider to let a ready model go; its room counts as its own until that is confirmed. */
 export function startUnload(draft: Draft, slot: Slot, intent: UnloadIntent): Slot {
@@ -12,7 +13,8 @@ export function startUnload(draft: Draft, slot: Slot, intent: UnloadIntent): Slo
   const lastUse = slot.lastUsedAt ?? slot.loadedAt ?? draft.now;
   // The end of a use of our own is no other one.
   const ifUnusedSince = intent.reason === 'asked' ? null : slot.lastUsedFrom === 'lease' ? lastUse + USE_NOTED_MS : lastUse;
-  const next = setSlotState(draft, slot, 'unloading', { op, unload: intent });
+  const chosen = intent.reason === 'room' || intent.reason === 'pressure';
+  const next = setSlotState(draft, slot, 'unloading', { op, unload: chosen ? { ...intent, figures: figuresOf(draft, slot) } : intent });
   draft.effects.push({ type: 'unload', key: slot.key, op, provider: slot.provider, ifUnusedSince });
   return next;
 }
@@ -84,7 +86,7 @@ function goneText(draft: Draft, slot: Slot): string {
   const size = formatBytes(heldFootprint(draft, slot).ram);
   const intent = slot.unload;
   const newcomer = intent?.forModel ? (draft.catalog.byId.get(intent.forModel)?.name ?? intent.forModel) : null;
-  const idle = formatDuration(idleMs(draft, slot));
+  const idle = `${formatDuration(idleMs(draft, slot))}${intent?.figures ? `: ${intent.figures}` : ''}`;
   if (intent?.reason === 'room' && newcomer) return `${slot.name} (${size}, unused for ${idle}) was unloaded to make room for ${newcomer}${askedFor(intent.by)}.`;
   if (intent?.reason === 'other' && newcomer) return `${slot.name} (${size}, unused for ${idle}) was unloaded because loading ${newcomer} hung behind it.`;
   if (intent?.reason === 'replace') return `${slot.name} (${size}) was unloaded to load it with another context size.`;

@@ -1,12 +1,14 @@
 import { note, patchSlot, type Draft } from './draft.ts';
 import { KEEP_ALIVE_GRACE_MS, OVER_PATIENCE_MS, OWN_LOAD_BLIND_MS, OVER_TOLERANCE_SHARE, OVER_TOLERANCE_BYTES } from './limits.ts';
 import { policies } from './policy.ts';
-import { blurred, freeRam, heldFootprint, reserveOf, roomSoon, settling, slotsIn } from './room.ts';
+import { blurred, freeRam, reserveOf, roomSoon, settling, slotsIn } from './room.ts';
 import { overSentence } from './sentences.ts';
 import { blockerOf, expiresInMs, leasesOf, mayTouch } from './standing.ts';
 import { hasLoadPending, keepAliveFor } from './starting.ts';
+import { candidate } from './surroundings.ts';
 import type { Slot } from './types.ts';
 import { startUnload } from './unloads.ts';
+import { weighed } from './uses.ts';
 
 /** Unloads what has been idle for its whole timeout. */
 export function expireIdle(draft: Draft): void {
@@ -65,7 +67,7 @@ export function watchBudget(draft: Draft): void {
 function unloadUntilFree(draft: Draft, idle: readonly Slot[], reason: 'pressure' | 'limit'): void {
   const room = { ...roomSoon(draft, 'host', null), slots: Infinity };
   const nothing = { ram: 0, vram: {} };
-  const candidates = idle.map((s) => ({ key: s.key, footprint: heldFootprint(draft, s), lastUsedAwake: s.lastUsedAwake }));
+  const candidates = weighed(draft, idle.map((s) => candidate(draft, s)), null);
   // Where not even all of them suffice, all of them go: each byte helps.
   const chosen = policies[draft.config.eviction].choose(candidates, room, nothing) ?? candidates;
   const by = reason === 'limit' ? draft.loweredBy : null;

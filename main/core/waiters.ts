@@ -1,11 +1,14 @@
 import { nextSeq, patchJob, patchSlot, type Draft } from './draft.ts';
+import { noteUse } from './uses.ts';
 import type { Job, Slot, Waiter } from './types.ts';
 
 /** Everyone who waits gets the one answer; who asked for a lease holds it from this very moment. */
 export function satisfy(draft: Draft, job: Job, slot: Slot, already: boolean): void {
   draft.jobs.delete(job.key);
   for (const waiter of job.waiters) answerReady(draft, waiter, slot, { already: already && job.startedAt === null, unloaded: job.unloaded });
-  if (job.origin !== 'auto') lookAfter(draft, slot, job.by);
+  if (job.origin === 'auto') return;
+  lookAfter(draft, slot, job.by);
+  noteUse(draft, slot.key);
 }
 
 /** One answer of success. */

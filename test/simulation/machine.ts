@@ -117,7 +117,7 @@ export function catalogOf(models: readonly KnownModel[]): Catalog {
 
 export function makeConfig(random: Random, world: World): CoreConfig {
   return {
-    eviction: 'lru',
+    eviction: random.pick(['value', 'value', 'lru']),
     limit: random.pick([1, 2, 2, 2, 3, 4]),
     autoUnloadIdle: random.chance(0.8),
     idleTimeoutMs: 300_000,

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { createCore, knownModel, START, stateFixture, slotFixture, memoryFixture } from '../../test/core-fixture.ts';
+import { noDemand, withUse } from './demand.ts';
+import { plan } from './plan.ts';
+import type { CoreState } from './types.ts';
+
+const HOUR = 3_600_000;
+// Both have room for one of 4 GB; the machine has 8 GB for models.
+const often = knownModel('p/often', 4, { expectedLoadMs: 20_000 });
+const seldom = knownModel('p/seldom', 4, { expectedLoadMs: 9_000 });
+const newcomer = knownModel('p/new', 4);
+
+function full(eviction: 'value' | 'lru'): CoreState {
+  let demand = noDemand;
+  for (const [key, hours] of [['p/seldom', 6], ['p/often', 5], ['x', 4.5], ['p/often', 4], ['x', 3.5], ['p/often', 3], ['p/seldom', 2]] as const) {
+    demand = withUse(demand, key, START - hours * HOUR);
+  }
+  const slots = [slotFixture(often, { lastUsedAwake: -3 * HOUR }), slotFixture(seldom, { lastUsedAwake: -2 * HOUR })];
+  const state = stateFixture({ models: [often, seldom, newcomer].map((m) => ({ ...m, idleTimeoutMs: null })), slots, config: { eviction }, memory: memoryFixture(0) });
+  return { ...state, demand };
+}
+
+describe('who makes room, by what models are worth', () => {
+  it('is the one used seldom and soon reloaded, though it was used last', () => {
+    expect(plan(full('lru'), newcomer, null).unloads.map(({ name }) => name)).toEqual(['often']);
+    expect(plan(full('value'), newcomer, null).unloads.map(({ name }) => name)).toEqual(['seldom']);
+  });
+
+  it('is told with its uses and what a reload takes, before and after', () => {
+    const { sentence, unloads } = plan(full('value'), newcomer, null);
+    expect(unloads[0]!.figures).toBe('2 uses in 6 h, 9 s to reload');
+    expect(sentence).toContain('2 uses in 6 h, 9 s to reload');
+    expect(plan(full('lru'), newcomer, null).unloads[0]).not.toHaveProperty('figures');
+  });
+
+  it('is told in the activity', () => {
+    const core = createCore({ models: [often, seldom, newcomer], capacity: 8, config: { eviction: 'value' } });
+    core.load('p/often');
+    core.pass(60_000);
+    core.load('p/seldom');
+    expect([...core.state.demand.models.keys()]).toEqual(['p/often', 'p/seldom']);
+    core.pass(120_000);
+    core.ask('p/new', { force: true });
+    core.endUnload('p/seldom');
+    const text = core.all.flatMap((effect) => (effect.type === 'activity' && effect.entry.kind === 'unloaded' ? effect.entry.text : []));
+    expect(text).toEqual([expect.stringContaining('seldom (4.0 GB, unused for 2 min: 1 use in 2 min, 9 s to reload) was unloaded to make room for new')]);
+  });
+});

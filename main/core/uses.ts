@@ -1,0 +1,42 @@
+import { formatDuration } from '../../contract/index.ts';
+import { forecast, MAX_TIMES, withUse } from './demand.ts';
+import type { Draft } from './draft.ts';
+import { policies, type Candidate } from './policy.ts';
+import { reloadMs, worthOf } from './worth.ts';
+import type { CoreState, Slot, WeightsKey } from './types.ts';
+
+/** Somebody uses it now, or did at `at` (wall time). */
+export function noteUse(draft: Draft, key: WeightsKey, at = draft.now): void {
+  draft.demand = withUse(draft.demand, key, Math.min(at, draft.now));
+}
+
+/** The candidates with what each is worth while `newcomer` is loaded, where the policy in force asks for that. */
+export function weighed(state: CoreState, candidates: readonly Candidate[], newcomer: WeightsKey | null): readonly Candidate[] {
+  if (!policies[state.config.eviction].weighs || candidates.length === 0) return candidates;
+  const uses = forecast(state.demand, state.now, newcomer);
+  return candidates.map((candidate) => {
+    const bytes = bytesOf(candidate);
+    return { ...candidate, worth: candidate.worth + worthOf(uses(candidate.key), reloadMs(expectedOf(state, candidate.key), bytes), bytes) };
+  });
+}
+
+function bytesOf({ footprint }: Pick<Candidate, 'footprint'>): number {
+  return Object.values(footprint.vram).reduce((sum, bytes) => sum + bytes, footprint.ram);
+}
+
+function expectedOf(state: CoreState, key: WeightsKey): number | null {
+  const slot = state.slots.get(key);
+  return (slot && state.catalog.byId.get(slot.modelId)?.expectedLoadMs) ?? null;
+}
+
+/** Why it rather than another, in figures: “2 uses in 6 h, 9 s to reload”. Null where the policy in force does not ask for them. */
+export function figuresOf(state: CoreState, slot: Slot): string | null {
+  if (!policies[state.config.eviction].weighs) return null;
+  const expected = expectedOf(state, slot.key);
+  const reload = expected === null ? null : `${formatDuration(expected)} to reload`;
+  const times = state.demand.models.get(slot.key)?.times ?? [];
+  const first = times[0];
+  if (first === undefined) return ['no use known', reload].filter(Boolean).join(', ');
+  const many = `${times.length >= MAX_TIMES ? `${MAX_TIMES} or more` : times.length} ${times.length === 1 ? 'use' : 'uses'}`;
+  return [`${many} in ${formatDuration(Math.max(0, state.now - first))}`, reload].filter(Boolean).join(', ');
+}
