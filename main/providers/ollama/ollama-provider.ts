@@ -3,6 +3,7 @@ import { problem } from '../../../contract/index.ts';
 import type { Problem } from '../../../contract/index.ts';
 import type { Provider, ProviderReport, ProviderStatus } from '../provider.ts';
 import { promptCacheAdvice } from './advice.ts';
+import { createAirdockBudget } from './airdock-budget.ts';
 import { createOllamaApi } from './api.ts';
 import type { TimeLimits } from './api.ts';
 import { createCatalog } from './catalog.ts';
@@ -91,6 +92,8 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
   });
   if (host.loopback) http.onServerClosed(() => health.serverClosed());
 
+  // Without a key nobody there tells.
+  const budget = further?.key && options.ownRamBytes === null ? createAirdockBudget(http, now) : null;
   const crashListeners = new Set<(weights: string, problem: Problem) => void>();
   /** Models whose process is gone although they are listed, since when. */
   const suspects = new Map<string, { since: number; told: boolean }>();
@@ -98,16 +101,18 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
   const endedByUs = new Set<string>();
   let memory: 'host' | 'own' | null = null;
   let ownMemory = options.memory === 'own' || (options.memory === 'auto' && !host.loopback);
+  let capacity = options.ownRamBytes;
   let advice: ProviderStatus['advice'] = [];
   let catalogFailure: { failure: HttpFailure; asked: 'tags' | 'show' } | null = null;
   let incomplete = false;
   let catalogAskedAt = -Infinity;
   let pendingLoads = 0;
 
-  async function report(models: ProviderReport['models'], loaded: ProviderReport['loaded']): Promise<ProviderReport> {
+  async function report(models: ProviderReport['models'], loaded: ProviderReport['loaded'], told: Promise<number | null> | null = null): Promise<ProviderReport> {
     memory ??= await whoseMemory({ setting: options.memory, loopback: host.loopback, platform, procRoot });
     ownMemory = memory === 'own';
-    const status = { ...health.status(), url: host.url, memory, ownCapacity: memory === 'own' ? options.ownRamBytes : null, advice };
+    if (told) capacity = await told;
+    const status = { ...health.status(), url: host.url, memory, ownCapacity: ownMemory ? capacity : null, advice };
     return { status, models, loaded };
   }
 
@@ -157,13 +162,14 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
       if (either.aborted) look.abort();
       try {
         const due = now() - catalogAskedAt >= unaskedCatalogMs && (catalogFailure !== null || incomplete);
+        const told = budget && ownMemory ? budget.read(look.signal) : null;
         const psAnswer = presence.look(look.signal);
         const listing = wanted || due ? refreshCatalog(look.signal) : null;
         const version = await api.version(look.signal);
         if (!version.ok) {
           // Nobody home: no point in waiting for the slower routes.
           look.abort();
-          await Promise.all([psAnswer, listing]);
+          await Promise.all([psAnswer, listing, told]);
           if (version.failure.kind !== 'aborted') health.failed(version.failure, 'version', null);
           return await report(null, null);
         }
@@ -183,7 +189,7 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
         else health.up(version.value);
         const present = seen.ok ? withoutDead(seen.value) : null;
         if (present !== null) advice = promptCacheAdvice(present, finder);
-        return await report(fresh ? catalog.models() : null, present?.map((one) => one.observed) ?? null);
+        return await report(fresh ? catalog.models() : null, present?.map((one) => one.observed) ?? null, told);
       } finally {
         either.removeEventListener('abort', giveUp);
       }
