@@ -10,9 +10,9 @@ import { memorySampleSchema, snapshotSchema } from './snapshot.ts';
 
 const model = z.object({ model: z.string().min(1).max(512) });
 const nothing = z.object({});
-
 /** The name of a model at Ollama, or the address of a GGUF file (http or https). */
 const source = z.object({ source: z.string().trim().min(1).max(2048) });
+
 /** Either what was asked for, or a problem (with the plan it rests on where there is one). */
 function outcome<T extends z.ZodType>(value: T) {
   return z.discriminatedUnion('ok', [
@@ -127,27 +127,12 @@ export const operations = {
   newAppsKey: { access: 'control', input: nothing, output: outcome(appsKeySchema) },
   makeSamples: { access: 'control', input: nothing, output: outcome(done) },
   cancelSamples: { access: 'control', input: nothing, output: outcome(done) },
-  /** Loads the model if need be and holds it until released, or until it is not renewed for `ttlMs`. */
-  acquire: {
-    access: 'control',
-    input: model.extend({ force: z.boolean().optional(), holder: z.string().max(200), ttlMs: z.number().int().min(1000).max(300_000).default(30_000) }),
-  /** Goes on with a download that was stopped or has failed, behind what waits already. */
-  resumePull: { access: 'control', input: z.object({ id: z.string().min(1).max(200), by: z.string().max(200).optional() }), output: outcome(downloadSchema) },
-    output: outcome(leaseSchema),
-  },
-  renew: { access: 'control', input: z.object({ lease: z.string() }), output: outcome(done) },
-  release: { access: 'control', input: z.object({ lease: z.string() }), output: outcome(done) },
-  /** A few tokens from a leased model: proof that it works, and enough for small scripts. */
-  generate: {
-    access: 'control',
-    input: z.object({ lease: z.string(), prompt: z.string().max(1_000_000), maxTokens: z.number().int().min(1).max(8192).default(128) }),
-    output: outcome(z.object({ text: z.string(), tokens: z.number() })),
-  },
-} as const satisfies Record<string, { access: 'read' | 'control'; input: z.ZodObject; output: z.ZodType }>;
   /** Would it fit, in memory and on the disk? Asks where it comes from, and fetches no more than its head. */
   checkDownload: { access: 'control', input: source, output: outcome(downloadCheckSchema) },
   /** Begins, or goes on with, a download, and answers at once: how it goes is in `LiveState.downloads`. */
   pullModel: { access: 'control', input: source.extend({ by: z.string().max(200).optional() }), output: outcome(downloadSchema) },
+  /** Goes on with a download that was stopped or has failed, behind what waits already. */
+  resumePull: { access: 'control', input: z.object({ id: z.string().min(1).max(200), by: z.string().max(200).optional() }), output: outcome(downloadSchema) },
   /** Stops it. What has come is kept, so that it can go on, unless `discard` is set; what has ended leaves the list. */
   cancelPull: { access: 'control', input: z.object({ id: z.string().min(1).max(200), discard: z.boolean().optional() }), output: outcome(done) },
   /** Takes a GGUF file of this computer into Airdock's own folder: a copy, or (`link`) a second name for the same file. */
@@ -165,6 +150,21 @@ export const operations = {
   modelDetails: { access: 'read', input: model, output: outcome(modelDetailsSchema) },
   /** Whether the registry that a model came from has a newer one. Asked for, never by itself. */
   checkUpdate: { access: 'control', input: model, output: outcome(updateCheckSchema) },
+  /** Loads the model if need be and holds it until released, or until it is not renewed for `ttlMs`. */
+  acquire: {
+    access: 'control',
+    input: model.extend({ force: z.boolean().optional(), holder: z.string().max(200), ttlMs: z.number().int().min(1000).max(300_000).default(30_000) }),
+    output: outcome(leaseSchema),
+  },
+  renew: { access: 'control', input: z.object({ lease: z.string() }), output: outcome(done) },
+  release: { access: 'control', input: z.object({ lease: z.string() }), output: outcome(done) },
+  /** A few tokens from a leased model: proof that it works, and enough for small scripts. */
+  generate: {
+    access: 'control',
+    input: z.object({ lease: z.string(), prompt: z.string().max(1_000_000), maxTokens: z.number().int().min(1).max(8192).default(128) }),
+    output: outcome(z.object({ text: z.string(), tokens: z.number() })),
+  },
+} as const satisfies Record<string, { access: 'read' | 'control'; input: z.ZodObject; output: z.ZodType }>;
 
 export type OperationName = keyof typeof operations;
 /** What a caller passes (defaults not yet filled in). */
