@@ -20,7 +20,7 @@ function Down({ source }: { source: ProviderView }) {
         {text.sourceNotices.down(source.label, clockTime(source.since))} {holds !== null && text.sourceNotices.holds(holds)}
       </p>
       {source.problem !== null && <p className="mt-0.5 text-sm text-muted">{text.problemWords(source.problem).message}</p>}
-      {source.kind === 'ollama' && (
+      {source.id === 'ollama' && (
         <Disclosure title={text.sourceNotices.howToStart}>
           <div className="pt-2">
             <StartOllama />

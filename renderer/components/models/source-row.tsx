@@ -61,7 +61,7 @@ export function SourceRow({ provider }: { provider: ProviderView }) {
           <ProblemText problem={provider.problem} />
         </div>
       )}
-      {provider.status === 'absent' && !told && <HowToStart kind={provider.kind} />}
+      {provider.status === 'absent' && !told && <HowToStart id={provider.id} />}
       {provider.advice.map((advice) => (
         <div key={advice.id} className="mt-3 grid gap-2 text-sm">
           <p className="text-muted">{text.sourceAdvice(advice)}</p>

@@ -22,7 +22,7 @@ export function UnavailableNotice({ source }: { source: string }) {
       <p className="mt-0.5 text-muted">
         {text.unavailable.models(count)} {holding > 0 && text.unavailable.holding(formatBytes(holding))}
       </p>
-      <HowToStart kind={provider.kind} />
+      <HowToStart id={provider.id} />
     </Notice>
   );
 }
