@@ -33,7 +33,7 @@ export default defineConfig(({ mode }) => {
       demo: 'main/demo.ts',
       'llama-child': 'main/providers/llama-cpp/child.ts',
     };
-    const bench = { bench: 'bench/index.ts', 'bare-llama': 'bench/bare-llama.ts', 'barest-pipe': 'bench/barest-pipe.ts', 'gateway-backend': 'bench/gateway-backend.ts', 'simulate-core': 'test/simulation/cli.ts' };
+    const bench = { bench: 'bench/index.ts', 'bare-llama': 'bench/bare-llama.ts', 'barest-pipe': 'bench/barest-pipe.ts', 'gateway-backend': 'bench/gateway-backend.ts', simulate: 'bench/simulate/index.ts', 'simulate-core': 'test/simulation/cli.ts' };
     const entries = mode === 'main' ? main : bench;
     return {
       root,
