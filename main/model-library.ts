@@ -25,7 +25,8 @@ const USUAL_CONTEXT = 4096;
 export function createLibrary({ engine, providers, dataDir, now, note, onChange, onFault }: ModelLibraryDeps): LibraryService {
   return createLibraryService({
     ownDirectory: ownModelsDirectory(dataDir),
-    provider: (kind) => providers.find((one) => one.kind === kind && one.library !== undefined),
+    // The first of its kind has its name; further ones are not where models are brought.
+    provider: (kind) => providers.find((one) => one.id === kind && one.library !== undefined),
     plan(provider, name, ram) {
       const { state, measure } = engine();
       if (state.memory === null) return null;

@@ -90,6 +90,11 @@ describe('a further Ollama', () => {
     const refused = await asking({ method: 'DELETE', path: '/api/delete', body: { model: 'box/one:latest' }, headers });
     expect(refused.status).toBe(400);
     expect(box.requests.filter(({ path: route }) => route === '/api/delete')).toEqual([]);
+
+    await airdock.operations.configSet({ set: { 'providers.ollama.enabled': false } }, never);
+    expect(await airdock.operations.pullModel({ source: 'new' }, never)).toMatchObject({ ok: false, problem: { code: 'provider-down' } });
+    expect((await asking({ path: '/api/pull', body: { model: 'new' }, headers })).status).toBe(503);
+    expect(box.requests.filter(({ path: route }) => route === '/api/pull')).toEqual([]);
   });
 });
 
