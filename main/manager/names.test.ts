@@ -23,11 +23,12 @@ describe('short names', () => {
   });
 
   it('always lead back to the same model, and full names too', () => {
-    const part = fc.constantFrom('m', 'M', 'n', 'ollama', 'm:latest', 'n:latest', 'n:7b', 'p/m', 'ollama/m', 'ollama/m:latest');
-    const ids = fc.uniqueArray(fc.tuple(fc.constantFrom('ollama', 'llama.cpp', 'p'), part).map(([provider, name]) => `${provider}/${name}`), { maxLength: 8 });
+    const part = fc.constantFrom('m', 'M', 'n', 'ollama', 'm:latest', 'n:latest', 'n:7b', 'p/m', 'ollama/m', 'ollama/m:latest', 'box/m', 'cloud/m');
+    const ids = fc.uniqueArray(fc.tuple(fc.constantFrom('ollama', 'llama.cpp', 'p', 'box', 'cloud'), part).map(([provider, name]) => `${provider}/${name}`), { maxLength: 8 });
+    const place = (id: string) => (id.startsWith('box/') ? { further: true as const } : id.startsWith('cloud/') ? { elsewhere: 'online' as const } : {});
     fc.assert(
       fc.property(ids, (all) => {
-        const models = list(...all);
+        const models = all.map((id) => catalogModel(id, 1, place(id)));
         for (const [id, name] of shortNames(models)) {
           expect(resolved(models, id)).toBe(id);
           expect(resolved(models, name)).toBe(id);

@@ -22,11 +22,13 @@ export function shortNames(models: readonly Named[]): Map<string, string> {
     const into = counts[rank(model)];
     for (const name of new Set(names)) into.set(name, (into.get(name) ?? 0) + 1);
   }
+  // A full name means its model, wherever that is.
+  const ids = new Set(models.map(({ id }) => fold(id)));
   return new Map(
     models.map((model) => {
       const candidates = [bare(model.providerName), model.providerName];
       const own = rank(model);
-      const isAlone = (name: string): boolean => counts.every((count, at) => at > own || (count.get(fold(name)) ?? 0) === (at === own ? 1 : 0));
+      const isAlone = (name: string): boolean => !ids.has(fold(name)) && counts.every((count, at) => at > own || (count.get(fold(name)) ?? 0) === (at === own ? 1 : 0));
       return [model.id, candidates.find(isAlone) ?? model.id];
     }),
   );
