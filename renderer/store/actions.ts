@@ -68,14 +68,15 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
   }
 
   /** Asks what a load would do; goes ahead where nothing has to leave for it, else shows it first. */
-  async function askToLoad(id: string) {
+  async function askToLoad(id: string, { forFiles = false, ...context }: { forFiles?: boolean; contextLength?: number } = {}) {
+    store.setState(({ loadForFiles }) => ({ loadForFiles: forFiles ? id : loadForFiles === id ? null : loadForFiles }));
     setRequest(id, { phase: 'planning' });
-    const result = await transport.call('plan', { model: id });
+    const result = await transport.call('plan', { model: id, ...context });
     if (!result.ok) return refused(id, result.problem, null);
     if (!result.output.ok) return refused(id, result.output.problem, result.output.plan ?? null);
     const plan = result.output.value;
-    if (plan.canLoad) return load(id);
-    if (needsYes(plan)) return preview(id, plan);
+    if (plan.canLoad) return load(id, context);
+    if (needsYes(plan)) return preview(id, plan, context.contextLength);
     refused(id, plan.problem ?? { code: 'no-room', message: plan.sentence }, plan);
   }
 
@@ -93,6 +94,12 @@ export function createActions({ store, transport }: { store: StoreApi<DashboardS
     announce,
     askToLoad,
     load,
+    /** null: their answer was put aside, and with it what was asked about a load there. */
+    askForFiles(files: readonly File[] | null) {
+      const { loadForFiles } = store.getState();
+      if (loadForFiles !== null) setRequest(loadForFiles, null);
+      store.setState({ files, loadForFiles: null });
+    },
     closeRequest: (id: string) => setRequest(id, null),
     dismissRefusal: (key: string) => store.setState((state) => ({ refusals: without(state.refusals, key) })),
     cancelLoad: (id: string) => run(`cancel:${id}`, 'cancelLoad', { model: id }),

@@ -44,6 +44,10 @@ export interface DashboardState {
   colours: Readonly<Record<string, number>>;
   /** Load requests of this page by model id. */
   requests: Readonly<Record<string, LoadRequest>>;
+  /** The model whose load was asked for beside files: its answer is shown there, and not in the list. */
+  loadForFiles: string | null;
+  /** Files that were dropped, pasted or chosen, until their answer is put aside. */
+  files: readonly File[] | null;
   /** Actions on their way to the engine, by key. */
   pending: Readonly<Record<string, true>>;
   /** Their refusals, by the same key, until dismissed or tried again. */
@@ -71,6 +75,8 @@ export const initialState: DashboardState = {
   order: [],
   colours: {},
   requests: {},
+  loadForFiles: null,
+  files: null,
   pending: {},
   refusals: {},
   announcement: '',

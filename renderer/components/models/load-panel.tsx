@@ -12,6 +12,8 @@ interface LoadPanelProps {
   button: RefObject<HTMLButtonElement | null>;
   /** Another model is loaded in place of this one. */
   onInstead: (id: string) => void;
+  /** Beside files that the model is right for. */
+  forFiles?: boolean;
 }
 
 type Answer = Extract<LoadRequest, { phase: 'preview' | 'refused' }>;
@@ -19,6 +21,8 @@ type Answer = Extract<LoadRequest, { phase: 'preview' | 'refused' }>;
 /** The answer to a click on Load where that was not simply done, right under the row; nothing else. */
 export function LoadPanel(props: LoadPanelProps) {
   const request = useDashboard((state) => state.requests[props.id]);
+  const elsewhere = useDashboard((state) => (state.loadForFiles === props.id) !== (props.forFiles ?? false));
+  if (elsewhere) return null;
   return request?.phase === 'preview' || request?.phase === 'refused' ? <Panel {...props} answer={request} /> : null;
 }
 

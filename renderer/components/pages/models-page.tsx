@@ -1,8 +1,11 @@
 import { useDashboard } from '../../store/dashboard.tsx';
+import { ChooseFiles } from '../files/choose-files.tsx';
 import { FirstRun } from '../first-run.tsx';
 import { GetModel } from '../library/get-model.tsx';
 import { InstalledList } from '../models/installed-list.tsx';
 import { Sources } from '../models/sources.tsx';
+
+export { FilesPlace } from '../files/files-place.tsx';
 
 /** What could be loaded, and where it comes from. */
 export function ModelsPage() {
@@ -18,6 +21,7 @@ export function ModelsPage() {
         ) : (
           <>
             <GetModel />
+            <ChooseFiles />
             <InstalledList />
           </>
         )}
