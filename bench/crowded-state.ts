@@ -1,4 +1,5 @@
 import { defaultConfig, GIB, type Config } from '../contract/index.ts';
+import { HALF_LIVES_MS, MAX_FOLLOWERS, MAX_KNOWN, MAX_TIMES, type Demand, type Uses } from '../main/core/demand.ts';
 import { initialState, step } from '../main/core/step.ts';
 import type { CoreEvent, CoreState, KnownModel } from '../main/core/types.ts';
 import { buildLibrary, coreConfig, type Library } from '../main/manager/catalog.ts';
@@ -47,9 +48,23 @@ export function crowdedState({ loaded, installed }: { loaded: number; installed:
     { at, type: 'provider', provider: { id: PROVIDER, status: 'up', problem: null, domain: 'host', ownCapacity: null, parallelLoads: 2, revivesStuck: false, ownExpiry: false, incarnation: null } },
     { at, type: 'observed', provider: PROVIDER, asOf: 0, loaded: seen },
   ];
-  const state = events.reduce((before, event) => step(before, event).state, initialState(coreConfig(config, models), at));
+  const known = demandFor(models.map(({ weights }) => weights));
+  const state = { ...events.reduce((before, event) => step(before, event).state, initialState(coreConfig(config, models), at)), demand: known };
   const newcomer = (kind: number): KnownModel => library.core.byId.get(models[loaded + kind]!.id)!;
   return { state, library, newcomers: { oneGoes: newcomer(0), manyGo: newcomer(1), tooBig: newcomer(2) } };
+}
+
+/** As much as is ever kept: each model with all the followers and times there can be. */
+function demandFor(weights: readonly string[]): Demand {
+  const kept = weights.slice(0, MAX_KNOWN);
+  const counts = HALF_LIVES_MS.map((_, i) => 1 + i);
+  const uses = (i: number): Uses => ({
+    at: AT - i * 1000,
+    counts,
+    followers: Array.from({ length: MAX_FOLLOWERS }, (_, j) => [kept[(i * 7 + j * 13 + 1) % kept.length]!, 1 + j] as const),
+    times: Array.from({ length: MAX_TIMES }, (_, j) => AT - (i + 1) * 1000 - (MAX_TIMES - j) * 60_000),
+  });
+  return { models: new Map(kept.map((key, i) => [key, uses(i)])), all: { at: AT, counts: counts.map((count) => count * kept.length) }, last: kept[0] ?? null };
 }
 
 function catalogModel(i: number, ram: number): CatalogModel {

@@ -19,12 +19,14 @@ import { createGatewayPorts } from './gateway-ports.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createHistory } from './manager/history.ts';
 import { createLibrary } from './model-library.ts';
+import { createDemandKeeper, demandOf } from './manager/kept-demand.ts';
 import { createLocalManager } from './manager/local.ts';
 import { resolveName } from './manager/names.ts';
 import { createOperations } from './manager/operations.ts';
 import { withAuthor } from './manager/settings-author.ts';
 import { createSnapshotStore } from './manager/store.ts';
 import { startTicker } from './manager/ticker.ts';
+import { createDemandStore } from './memory/demand-store.ts';
 import { createLearnedStore } from './memory/learned.ts';
 import { createMemoryReader } from './memory/reader.ts';
 import { packageRoot } from './package-root.ts';
@@ -78,6 +80,8 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   const config = withAuthor(configFile);
   const log = createActivityLog({ dir: dataDir, onProblem: (problem) => onFault(problem.message) });
   const learned = createLearnedStore({ file: path.join(dataDir, 'learned.json'), now, onProblem: (problem) => onFault(problem.message) });
+  const demandStore = createDemandStore({ file: path.join(dataDir, 'demand.json'), now, onProblem: (problem) => onFault(problem.message) });
+  const demand = createDemandKeeper(demandStore);
   const memory = createMemoryReader();
   const settings = (): Config => config.current().config;
   const root = packageRoot();
@@ -94,6 +98,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     providers: providers.all,
     memory,
     learned,
+    demand: demandOf(demandStore.saved),
     config: settings(),
     now,
     onActivity: (entry) => store.note(entry),
@@ -103,6 +108,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
       store.changed();
       history.see(engine.state);
       contexts.see(engine.state);
+      demand.see(engine.state.demand);
     }, GATHER_MS),
     onFault,
   });
@@ -207,7 +213,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     const untold = await boundKeepAlive(engine, loads, keepWithoutAirdockMs(settings()), Math.min(TELL_LIMIT_MS, time.ms() / 3));
     for (const entry of lastEntries(endingModels(engine.state), untold, now())) log.append(entry);
     // Whoever ends the process may do so at any moment now.
-    await Promise.allSettled([learned.flush(), log.flush(), configFile.close()]);
+    await Promise.allSettled([learned.flush(), demandStore.flush(), log.flush(), configFile.close()]);
     if (unload && time.isShort()) await unloadWhatStays(engine, time.ms() - LAST_MS);
     engine.stop();
     await library.close();
@@ -215,7 +221,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     store.close();
     await web.close(time.isShort() ? LAST_MS / 2 : undefined);
     await providers.stop();
-    await Promise.allSettled([learned.flush(), log.close(), configFile.close()]);
+    await Promise.allSettled([learned.flush(), demandStore.flush(), log.close(), configFile.close()]);
     memory.close();
     lock.release();
   }

@@ -19,7 +19,7 @@ export const STEP_WEIGHT = 0.9;
 /** What is left of a pair once its first model was followed by something again. */
 export const FOLLOWER_FADE = 0.995;
 /** How far ahead, over how many models at each step, with how many followers each: bounds the work of a forecast. */
-export const STEPS = 12;
+export const STEPS = 8;
 export const BREADTH = 8;
 export const MAX_FOLLOWERS = 8;
 /** More models than anyone uses; the one used longest ago is forgotten first. */
@@ -119,24 +119,68 @@ export function forecast(demand: Demand, now: number, from: WeightsKey | null): 
 
 /** By following who follows whom from `from`, step by step: the expected uses of each, weighted by how far ahead they are. */
 function followersAhead(demand: Demand, from: WeightsKey | null): ReadonlyMap<WeightsKey, number> {
-  const sums = new Map<WeightsKey, number>();
-  if (from === null) return sums;
-  let here: (readonly [WeightsKey, number])[] = [[from, 1]];
-  let weight = 1;
-  for (let i = 0; i < STEPS && here.length > 0; i++) {
-    weight *= STEP_WEIGHT;
-    const next = new Map<WeightsKey, number>();
-    for (const [key, chance] of here) {
-      const followers = demand.models.get(key)?.followers;
-      if (!followers || followers.length === 0) continue;
-      // One for whatever has never followed it yet.
-      let total = 1;
-      for (const [, count] of followers) total += count;
-      for (const [follower, count] of followers) next.set(follower, (next.get(follower) ?? 0) + (chance * count) / total);
+  if (from === null) return new Map();
+  // Numbers instead of keys, given as they are met: what a step costs is adding up.
+  const numbers = new Map<WeightsKey, number>([[from, 0]]);
+  const keys: WeightsKey[] = [from];
+  const followed: ({ to: number[]; chance: number[] } | undefined)[] = [];
+  const sums: number[] = [0];
+  const chances: number[] = [1];
+  const follow = (n: number): { to: number[]; chance: number[] } => {
+    const followers = demand.models.get(keys[n]!)?.followers ?? [];
+    // One for whatever has never followed it yet.
+    let total = 1;
+    for (const follower of followers) total += follower[1];
+    const found = { to: [] as number[], chance: [] as number[] };
+    for (const [key, count] of followers) {
+      let number = numbers.get(key);
+      if (number === undefined) {
+        number = keys.push(key) - 1;
+        numbers.set(key, number);
+        sums.push(0);
+        chances.push(0);
+      }
+      found.to.push(number);
+      found.chance.push(count / total);
     }
-    for (const [key, chance] of next) sums.set(key, (sums.get(key) ?? 0) + weight * chance);
-    here = [...next];
-    if (here.length > BREADTH) here = here.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, BREADTH);
+    return found;
+  };
+
+  let here = [0];
+  let weight = 1;
+  for (let step = 0; step < STEPS && here.length > 0; step++) {
+    weight *= STEP_WEIGHT;
+    const from = here.map((n) => chances[n]!);
+    for (const n of here) chances[n] = 0;
+    const met: number[] = [];
+    for (let i = 0; i < here.length; i++) {
+      const { to, chance } = (followed[here[i]!] ??= follow(here[i]!));
+      for (let j = 0; j < to.length; j++) {
+        const n = to[j]!;
+        if (chances[n] === 0) met.push(n);
+        chances[n] = chances[n]! + from[i]! * chance[j]!;
+      }
+    }
+    for (const n of met) sums[n] = sums[n]! + weight * chances[n]!;
+    here = likeliest(met, chances);
   }
-  return sums;
+  return new Map(keys.map((key, n) => [key, sums[n]!]));
+}
+
+/** At most `BREADTH` of them, of equals those met first; the others' chances are forgotten. */
+function likeliest(met: readonly number[], chances: number[]): number[] {
+  if (met.length <= BREADTH) return [...met];
+  const best: number[] = [];
+  for (const n of met) {
+    const chance = chances[n]!;
+    let place = best.length;
+    while (place > 0 && chances[best[place - 1]!]! < chance) place--;
+    if (place >= BREADTH) {
+      chances[n] = 0;
+      continue;
+    }
+    best.splice(place, 0, n);
+    if (best.length > BREADTH) chances[best.pop()!] = 0;
+  }
+  return best;
 }

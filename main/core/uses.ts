@@ -38,5 +38,6 @@ export function figuresOf(state: CoreState, slot: Slot): string | null {
   const first = times[0];
   if (first === undefined) return ['no use known', reload].filter(Boolean).join(', ');
   const many = `${times.length >= MAX_TIMES ? `${MAX_TIMES} or more` : times.length} ${times.length === 1 ? 'use' : 'uses'}`;
-  return [`${many} in ${formatDuration(Math.max(0, state.now - first))}`, reload].filter(Boolean).join(', ');
+  const ms = state.now - first;
+  return [ms < 60_000 ? many : `${many} in ${formatDuration(ms)}`, reload].filter(Boolean).join(', ');
 }

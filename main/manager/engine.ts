@@ -1,4 +1,5 @@
 import { problem, type Activity, type Config, type Problem } from '../../contract/index.ts';
+import type { Demand } from '../core/demand.ts';
 import { initialState, step } from '../core/step.ts';
 import type { Answer, CoreEvent, CoreState, Effect } from '../core/types.ts';
 import type { LearnedStore, MemoryReader, MemoryReading } from '../memory/memory.ts';
@@ -14,6 +15,8 @@ export interface EngineDeps {
   providers: readonly Provider[];
   memory: MemoryReader;
   learned: LearnedStore;
+  /** What is known of earlier uses. */
+  demand?: Demand;
   config: Config;
   /** Wall clock, ms since the epoch. */
   now(): number;
@@ -74,7 +77,7 @@ export interface LoadWish {
 export function createEngine(deps: EngineDeps): Engine {
   let config = deps.config;
   let library = buildLibrary([], config, deps.learned);
-  let state = initialState(coreConfig(config, []), deps.now());
+  let state = initialState(coreConfig(config, []), deps.now(), deps.demand);
   let changed = false;
   let stopped = false;
   let refusing = false;

@@ -13,7 +13,7 @@ export const settings: typeof english = {
       'models.max_concurrent_loaded': { name: 'Modelle gleichzeitig im Speicher', meaning: 'Ein weiteres wird erst geladen, wenn ein unbenutztes gegangen ist.' },
       'models.auto_unload_idle': { name: 'Unbenutzte Modelle entladen', meaning: 'Was niemand benutzt, verlässt nach einer Weile den Speicher und wird bei Bedarf wieder geladen.' },
       'models.idle_timeout_seconds': { name: 'Entladen nach', meaning: 'Zählt ab dem Ende der letzten Benutzung. Solange der Computer schläft, zählt es nicht.' },
-      'models.eviction': { name: 'Wer zuerst Platz macht', meaning: 'Von den unbenutzten Modellen, wenn ein anderes ihren Platz braucht.', options: { lru: 'Am längsten unbenutzt' } },
+      'models.eviction': { name: 'Wer zuerst Platz macht', meaning: 'Von den unbenutzten Modellen, wenn ein anderes ihren Platz braucht.', options: { value: 'Selten gebraucht und schnell wieder da', lru: 'Am längsten unbenutzt' } },
       'models.context_length': { name: 'Kontextgröße', meaning: 'Wie viel eines Gesprächs ein Modell sieht, wenn unten keine eigene Größe steht. Mehr braucht mehr Speicher.' },
       'models.directories': { name: 'Ordner mit GGUF-Dateien', meaning: 'Vollständige Pfade. Auch Unterordner werden durchsucht.', none: 'Noch kein Ordner.' },
       'models.pinned': { name: 'Modelle, die bleiben', meaning: 'Beim Start von Airdock geladen, wenn Platz ist, und nie von selbst entladen.', none: 'Kein Modell bleibt fest.' },

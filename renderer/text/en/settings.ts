@@ -16,7 +16,7 @@ const rows = {
   'models.max_concurrent_loaded': { name: 'Models in memory at a time', meaning: 'One more than this is loaded only after an unused one has left.' },
   'models.auto_unload_idle': { name: 'Unload unused models', meaning: 'A model that nobody uses leaves memory after a while, and is loaded again when it is asked for.' },
   'models.idle_timeout_seconds': { name: 'Unload after', meaning: 'Counts from the end of the last use. While the computer sleeps, it does not count.' },
-  'models.eviction': { name: 'Who leaves first to make room', meaning: 'Of the unused models, when another one needs their room.', options: { lru: 'Unused for longest' } },
+  'models.eviction': { name: 'Who leaves first to make room', meaning: 'Of the unused models, when another one needs their room.', options: { value: 'Seldom used and soon loaded again', lru: 'Unused for longest' } },
   'models.context_length': { name: 'Context size', meaning: 'How much of a conversation a model sees, for models that have no size of their own below. More needs more memory.' },
   'models.directories': { name: 'Folders of GGUF files', meaning: 'Full paths. Folders inside them are searched too.', none: 'No folder yet.' },
   'models.pinned': { name: 'Models to keep', meaning: 'Loaded when Airdock starts, if there is room, and never unloaded by themselves.', none: 'No model is kept.' },
