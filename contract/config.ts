@@ -73,7 +73,7 @@ export const configSchema = z.object({
       max_concurrent_loaded: z.number().int().min(1).max(64).default(2),
       auto_unload_idle: z.boolean().default(true),
       idle_timeout_seconds: z.number().nonnegative().default(300),
-      eviction: z.enum(['value', 'lru']).default('value'),
+      eviction: z.enum(['value', 'lru']).default('lru'),
       context_length: z.number().int().min(4).default(4096),
       directories: z.array(z.string()).default([]),
       pinned: z.array(z.string()).default([]),

@@ -49,6 +49,8 @@ export async function serve(options: ServeOptions): Promise<0 | 1> {
     if (options.link) console.log(`Airdock is running. Its dashboard (this address signs in once, within ten minutes):\n\n  ${link}\n`);
     else console.log(`Airdock is running at ${airdock.url}. "airdock open" opens its dashboard.`);
     for (const line of reachLines(airdock)) console.log(line);
+    const { configProblem } = airdock.picture.state();
+    if (configProblem) console.error(`The settings file cannot be used, so the defaults apply until it is mended: ${configProblem.message}`);
     console.log(`Settings and history: ${airdock.dataDir}\nCtrl+C ends it.`);
     if (options.open) openInBrowser(link);
     endOnSignals(airdock);

@@ -117,6 +117,22 @@ describe('nobody waits for what may stay for ever', () => {
     core.release(held);
   });
 
+  it('who is in line already outlasts a freeze that ends by itself, and models of other programs that do', () => {
+    const core = setUp(7);
+    const held = core.request('p/a');
+    core.settle();
+    const waiting = core.request('p/b');
+    core.send({ type: 'mode', mode: 'freeze', value: { since: core.now, until: core.now + 10_000 } });
+    expect(core.answer(waiting)).toBeNull();
+    expect(core.problemOf(core.request('p/c'))?.code).toBe('frozen');
+    core.pass(11_000);
+    core.observe('p', [observedFixture(a), observedFixture(small, { expiresAt: core.now + 300_000 })]);
+    expect(core.answer(waiting)).toBeNull();
+    core.release(held);
+    core.settle();
+    expect(core.answer(waiting)).toMatchObject({ ok: true });
+  });
+
   it('a wait ends with the sentence of a freeze that begins meanwhile', () => {
     const core = setUp(7);
     core.request('p/a');

@@ -24,7 +24,9 @@ const IN_USE_WORTH = 1e12;
  */
 export function waitOrRefuse(draft: Draft, job: Job, wish: Wish, decision: Decision): void {
   const queued = job.waiters.filter((w) => w.queued);
-  if (queued.length === 0 || !goesByItself(draft, wish, decision)) return refuseWith(draft, job, wish, decision);
+  // Who is in line already outlasts what ends at a chosen time.
+  const endsSoon = job.inLine && draft.freeze !== null && draft.freeze.until !== null;
+  if (queued.length === 0 || !(endsSoon || goesByItself(draft, wish, decision))) return refuseWith(draft, job, wish, decision);
   const impatient = job.waiters.filter((w) => !w.queued);
   if (impatient.length > 0) refuseWith(draft, { ...job, waiters: impatient }, wish, decision);
   // Its booking, if it had one, did not hold.
@@ -56,7 +58,8 @@ function goesByItself(state: CoreState, wish: Wish, { kind, blockers }: Decision
 
 /** A model that leaves as soon as it has finished an answer is passing too. */
 function isPassing(slot: Slot, why: ReturnType<typeof blockerOf>): boolean {
-  return why === 'in-use' || why === 'loading' || (why === 'stuck' && slot.busy);
+  // Other programs' models go at their server's own time, where it has one.
+  return why === 'in-use' || why === 'loading' || (why === 'stuck' && slot.busy) || (why === 'foreign' && slot.expiresAt !== null);
 }
 
 /** Whoever has waited too long gets what stands in its way kept from new uses. Call before jobs are advanced. */

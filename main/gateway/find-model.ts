@@ -67,6 +67,11 @@ export function createModelFinder({ models, forwarder, now }: { models: ModelsPo
           found = resolve(name);
         }
         if (!found.ok && found.problem.code === 'unknown-model') {
+          const server = models.ollama();
+          if (server && !server.up) {
+            const hint = 'Start it, or set providers.ollama.host (without it, OLLAMA_HOST counts) to where it listens.';
+            return { kind: 'refused', temporary: true, problem: problem('provider-down', `Ollama does not answer at ${server.url}, so it is not known whether it has "${name}".`, hint) };
+          }
           const there = await askOllama(name);
           if (there === 'online') return { kind: 'online' };
           if (there === 'local') {

@@ -22,3 +22,8 @@ it.each([
 ])('why: %s', (_what, current, entries, text) => {
   expect(whyText('m', current, entries, 1_240_000)).toBe(text);
 });
+
+it('says who waits for it, where it has no room yet', () => {
+  expect(whyText('a', undefined, [], 0, ['Zed', 'Continue'])).toBe('a is not in memory: Zed and Continue wait for room that is in use at present.');
+  expect(whyText('a', undefined, [], 0, ['Zed'])).toBe('a is not in memory: Zed waits for room that is in use at present.');
+});

@@ -1,7 +1,7 @@
-import { formatDuration, type Activity, type LoadedModel } from '../../contract/index.ts';
+import { formatDuration, formatList, type Activity, type LoadedModel } from '../../contract/index.ts';
 
-/** Why a model is, or is not, in memory, in one or two sentences. Pure. */
-export function whyText(name: string, current: LoadedModel | undefined, entries: readonly Activity[], now: number): string {
+/** Why a model is, or is not, in memory, in one or two sentences. `waiting`: who waits for it. Pure. */
+export function whyText(name: string, current: LoadedModel | undefined, entries: readonly Activity[], now: number, waiting: readonly string[] = []): string {
   const [newest] = entries;
   // What an unload was refused for is not how it came.
   const last = entries.find((entry) => !isRefusedUnload(entry));
@@ -14,6 +14,7 @@ export function whyText(name: string, current: LoadedModel | undefined, entries:
     const refused = newest && isRefusedUnload(newest) ? ` ${formatDuration(now - newest.at)} ago: ${newest.text}` : '';
     return `${name} is in memory.${stays}${since}${refused}`;
   }
+  if (waiting.length > 0) return `${name} is not in memory: ${formatList(waiting)} ${waiting.length === 1 ? 'waits' : 'wait'} for room that is in use at present.`;
   if (!last) return `${name} is not in memory: nobody has asked for it.`;
   return `${name} is not in memory. ${formatDuration(now - last.at)} ago: ${last.text}`;
 }

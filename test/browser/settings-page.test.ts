@@ -29,7 +29,8 @@ interface Shape {
 }
 function leaves(shape: Shape, path: readonly string[] = []): string[] {
   const below = Object.entries(shape.properties ?? {});
-  if (typeof shape.additionalProperties === 'object') below.push(['<name>', shape.additionalProperties]);
+  // What is named at will with one value each is one setting; with several values each is a setting for every name.
+  if (typeof shape.additionalProperties === 'object' && shape.additionalProperties.properties) below.push(['<name>', shape.additionalProperties]);
   return below.length === 0 ? [path.join('.')] : below.flatMap(([key, child]) => leaves(child, [...path, key]));
 }
 
@@ -352,6 +353,8 @@ describe('a single model', () => {
     await own.press('Enter');
     await expect.poll(() => asked().at(-1)).toEqual({ [`models.overrides.${codellama}.idle_timeout_seconds`]: 90 });
     await radio('As all models').click();
+    await expect.poll(() => asked().at(-1)).toEqual({ [`models.overrides.${codellama}.idle_timeout_seconds`]: null });
+    await expect.poll(() => radio('As all models').isChecked()).toBe(true);
     await context.fill('');
     await context.press('Enter');
     await expect.poll(() => asked().at(-1)).toEqual({ [`models.overrides.${codellama}`]: null });

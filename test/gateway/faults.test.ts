@@ -217,3 +217,11 @@ describe('a slow reader', () => {
     await until(() => ports.held() === 0);
   });
 });
+
+it('with Ollama down it is not known what there is: an unknown name is no 404 then', async () => {
+  const { port, ports } = await startGateway();
+  ports.ollamaUp = false;
+  const refused = await ask(port, { path: '/api/chat', body: { model: 'not-known', messages: [] } });
+  expect(refused.status).toBe(503);
+  expect(refused.json['error']).toMatch(/^Ollama does not answer at http:\/\/127\.0\.0\.1:\d+, so it is not known whether it has "not-known"\./);
+});

@@ -1,5 +1,6 @@
 import { problem, type OperationHandlers } from '../../../contract/index.ts';
 import { plan } from '../../core/plan.ts';
+import type { CoreState } from '../../core/types.ts';
 import { SAMPLE_EVERY_MS } from '../history.ts';
 import { loadedView } from '../view.ts';
 import { whyText } from '../why.ts';
@@ -29,11 +30,17 @@ export function lookingOperations(common: Common): Pick<OperationHandlers, 'snap
       if (id === null) return installed.ok ? no(problem('not-found', 'Nothing is known of it.')) : no(installed.problem);
       const entries = log.query({ model: id, limit: 20 });
       const current = loadedView(engine.state, engine.library).find((m) => m.id === id || (installed.ok && m.weights === installed.value.weights));
-      return ok({ text: whyText(installed.ok ? installed.value.name : model, current, entries, common.now()), entries });
+      return ok({ text: whyText(installed.ok ? installed.value.name : model, current, entries, common.now(), installed.ok ? waitersOf(engine.state, installed.value.weights) : []), entries });
     },
 
     activity: async ({ before, limit, model }) => ({ entries: log.query({ before, limit: limit ?? 50, model }) }),
 
     history: async () => ({ everyMs: SAMPLE_EVERY_MS, samples: common.history.samples() }),
   };
+}
+
+/** Who waits for a model that has no room yet, each once. */
+function waitersOf(state: CoreState, key: string): string[] {
+  const job = state.jobs.get(key);
+  return job?.state === 'waiting' ? [...new Set(job.waiters.map((w) => w.by))] : [];
 }
