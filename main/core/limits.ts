@@ -40,6 +40,9 @@ export const COOLDOWN_MAX_MS = 10 * 60_000;
 /** Whoever has waited in line this long is passed by nobody any more: what stands in its way takes no new uses before it. */
 export const STARVING_MS = 20_000;
 
+/** How long after its server's own expiry (wall time) a model may still be listed without that meaning that it stays. */
+export const EXPIRY_GRACE_MS = 30_000;
+
 /** What an out-of-memory failure raises a footprint by at least. */
 export const OOM_FACTOR = 1.25;
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../../contract/index.ts';
 import { answerJob, patchJob, type Draft } from './draft.ts';
-import { STARVING_MS } from './limits.ts';
+import { EXPIRY_GRACE_MS, STARVING_MS } from './limits.ts';
 import { beforeMemory, type Decision, type Wish } from './plan.ts';
 import { policies } from './policy.ts';
 import { refuse, refuseWith } from './refusing.ts';
@@ -44,22 +44,23 @@ export function refuseImpatient(draft: Draft, job: Job, why: Problem): void {
 function goesByItself(state: CoreState, wish: Wish, { kind, blockers }: Decision): boolean {
   if (kind === 'too-big' || beforeMemory(state, wish.model)) return false;
   const own = blockers.find((b) => b.slot.key === wish.model.weights);
-  if (own) return isPassing(own.slot, own.why);
+  if (own) return isPassing(state, own.slot, own.why);
   const domain = domainOf(state, wish.model.provider);
   let room = roomSoon(state, domain, wish.job);
   for (const slot of slotsIn(state, domain)) {
     if (slot.state === 'unloading') continue;
     const why = blockerOf(state, slot, wish.consent);
-    if (why === null || isPassing(slot, why)) room = addRoom(room, heldFootprint(state, slot), 1);
+    if (why === null || isPassing(state, slot, why)) room = addRoom(room, heldFootprint(state, slot), 1);
   }
   for (const job of reservedIn(state, domain)) if (job.key !== wish.job) room = addRoom(room, job.need, 1);
   return fitsIn(wish.model.overcommit ? { ram: 0, vram: {} } : wish.need, room);
 }
 
 /** A model that leaves as soon as it has finished an answer is passing too. */
-function isPassing(slot: Slot, why: ReturnType<typeof blockerOf>): boolean {
-  // Other programs' models go at their server's own time, where it has one.
-  return why === 'in-use' || why === 'loading' || (why === 'stuck' && slot.busy) || (why === 'foreign' && slot.expiresAt !== null);
+function isPassing(state: CoreState, slot: Slot, why: ReturnType<typeof blockerOf>): boolean {
+  if (why === 'in-use' || why === 'loading' || (why === 'stuck' && slot.busy)) return true;
+  // Other programs' models go at their server's own time, where it has one and keeps to it.
+  return why === 'foreign' && slot.expiresAt !== null && slot.expiresAt > state.now - EXPIRY_GRACE_MS;
 }
 
 /** Whoever has waited too long gets what stands in its way kept from new uses. Call before jobs are advanced. */

@@ -98,7 +98,8 @@ export function createInvariants(world: World, waiting: () => ReadonlyMap<string
       for (const effect of effects) {
         if (effect.type === 'answer-load' && effect.answer.ok && effect.answer.lease !== null && effect.answer.key !== first.key) {
           const served = before.jobs.get(effect.answer.key);
-          if (first.inItsWay.has(effect.answer.key) && now.inItsWay?.has(effect.answer.key) && (served?.seq ?? Infinity) > first.seq) return `nobody starves: ${effect.answer.key} was used past ${first.key}, which waits for its room`;
+          // Whoever it was loaded for is served first in any case.
+          if (served?.state !== 'loading' && first.inItsWay.has(effect.answer.key) && now.inItsWay?.has(effect.answer.key) && (served?.seq ?? Infinity) > first.seq) return `nobody starves: ${effect.answer.key} was used past ${first.key}, which waits for its room`;
         }
         if (effect.type === 'load') {
           const later = state.jobs.get(effect.key);
@@ -119,9 +120,10 @@ export function createInvariants(world: World, waiting: () => ReadonlyMap<string
       if (why.code !== 'limit-reached') return null;
       const here = domain(model.provider).domain;
       const lasting = [...state.slots.values()].filter((slot) => {
-        if (domain(slot.provider).domain !== here || slot.state === 'unloading') return false;
+        if (domain(slot.provider).domain !== here) return false;
         // What has only just become so was otherwise when the decision was made.
         if (slot.sinceAwake === state.awake) return true;
+        if (slot.state === 'unloading') return false;
         if (slot.state === 'loading') return false;
         if (slot.state === 'stuck') return !slot.busy;
         const provider = state.providers.get(slot.provider);
