@@ -69,8 +69,8 @@ export function createModelFinder({ models, forwarder, now }: { models: ModelsPo
         if (!found.ok && found.problem.code === 'unknown-model') {
           const server = models.ollama();
           if (server && !server.up) {
-            const hint = 'Start it, or set providers.ollama.host (without it, OLLAMA_HOST counts) to where it listens.';
-            return { kind: 'refused', temporary: true, problem: problem('provider-down', `Ollama does not answer at ${server.url}, so it is not known whether it has "${name}".`, hint) };
+            const hint = `Ollama does not answer at ${server.url}, so its models are not known: start it, or set providers.ollama.host (without it, OLLAMA_HOST counts) to where it listens.`;
+            return { kind: 'refused', problem: { ...found.problem, hint } };
           }
           const there = await askOllama(name);
           if (there === 'online') return { kind: 'online' };

@@ -218,10 +218,10 @@ describe('a slow reader', () => {
   });
 });
 
-it('with Ollama down it is not known what there is: an unknown name is no 404 then', async () => {
+it('an unknown name is refused with what is not known while Ollama is down', async () => {
   const { port, ports } = await startGateway();
   ports.ollamaUp = false;
   const refused = await ask(port, { path: '/api/chat', body: { model: 'not-known', messages: [] } });
-  expect(refused.status).toBe(503);
-  expect(refused.json['error']).toMatch(/^Ollama does not answer at http:\/\/127\.0\.0\.1:\d+, so it is not known whether it has "not-known"\./);
+  expect(refused.status).toBe(404);
+  expect(refused.json['error']).toMatch(/^model 'not-known' not found: .* Ollama does not answer at http:\/\/127\.0\.0\.1:\d+, so its models are not known:/);
 });
