@@ -162,7 +162,11 @@ export const memoryStates: readonly ScreenState[] = [
   {
     name: 'engine-gone',
     snapshot: () => snapshot(live(two()), inMemory(['llama3.2', 'codellama'])),
-    act: (_page, engine) => engine.down(),
+    act: async (page, engine) => {
+      // Without figures there would be none to be from.
+      await page.getByText('codellama').first().waitFor();
+      await engine.down();
+    },
     shows: /Airdock stopped answering; figures are from/,
   },
   {
