@@ -1,12 +1,12 @@
 import { problem } from '../../contract/index.ts';
 import { patchJob, type Draft } from './draft.ts';
 import { READING_FRESH_MS } from './limits.ts';
-import { isKeptFromUse, mustLetPass, waitOrRefuse, watchLine } from './line.ts';
+import { mustLetPass, waitOrRefuse, watchLine } from './line.ts';
 import { beforeMemory, decide, wishFor, type Decision, type Wish } from './plan.ts';
 import { refuse } from './refusing.ts';
 import { blurred, domainOf, fitsIn, roomNow, roomSoon, settling, slotsIn } from './room.ts';
 import { refusal } from './sentences.ts';
-import { sameContext } from './standing.ts';
+import { sameContext, standsInTheWay } from './standing.ts';
 import { canStart, startLoad } from './starting.ts';
 import { tryOnce } from './try-once.ts';
 import { startUnload } from './unloads.ts';
@@ -30,7 +30,7 @@ function advanceJob(draft: Draft, job: Job): void {
   const slot = draft.slots.get(job.key);
   if (!model) return refuse(draft, job, problem('unknown-model', `${job.modelId} is no longer installed.`));
   if (slot?.state === 'ready' && sameContext(slot, job)) {
-    if (job.waiters.some((w) => w.lease) && isKeptFromUse(draft, slot, job.seq)) return;
+    if (job.waiters.some((w) => w.lease) && standsInTheWay(draft, slot.key, job.seq)) return;
     return satisfy(draft, job, slot, true);
   }
   if (slot?.state === 'unloading' || slot?.state === 'loading') return;
@@ -42,7 +42,7 @@ function advanceJob(draft: Draft, job: Job): void {
     if (refused) return refuse(draft, job, refused);
     if (!sameContext(slot, job)) return refuse(draft, job, refusal.busyReplace(slot.name, 'stuck'));
     // Nor does it come back to those who may wait, past somebody whose room it is to be.
-    if (isKeptFromUse(draft, slot, job.seq) && job.waiters.every((w) => w.queued)) return;
+    if (standsInTheWay(draft, slot.key, job.seq) && job.waiters.every((w) => w.queued)) return;
     // Its memory is booked already, and a new request to it takes back the unload.
     if (canStart(draft, model)) startLoad(draft, job, model, slot);
     return;

@@ -5,7 +5,7 @@ import { beforeMemory, type Decision, type Wish } from './plan.ts';
 import { policies } from './policy.ts';
 import { refuse, refuseWith } from './refusing.ts';
 import { addRoom, domainOf, fitsIn, heldFootprint, reservedIn, roomSoon, slotsIn, type Room } from './room.ts';
-import { blockerOf, standsInTheWay } from './standing.ts';
+import { blockerOf } from './standing.ts';
 import type { CoreState, Job, KnownModel, Slot } from './types.ts';
 import { weighed } from './uses.ts';
 
@@ -111,9 +111,4 @@ export function mustLetPass(draft: Draft, job: Job, model: KnownModel): boolean 
     if (first && domainOf(draft, first.provider) === domain) return true;
   }
   return false;
-}
-
-/** Whether a new use of a model in memory has to wait: somebody has waited too long for its room. */
-export function isKeptFromUse(draft: Draft, slot: Slot, seq: number): boolean {
-  return standsInTheWay(draft, slot.key, seq);
 }
