@@ -2,7 +2,7 @@ import { formatBytes } from '../../contract/index.ts';
 import { about, note, patchSlot, setSlotState, type Draft } from './draft.ts';
 import { ABSENT_PATIENCE_MS, RESTART_WINDOW_MS } from './limits.ts';
 import { loadedText } from './starting.ts';
-import { leasesOf } from './standing.ts';
+import { inUse, leasesOf } from './standing.ts';
 import type { CoreEvent, Observed, Slot } from './types.ts';
 import { noteUse } from './uses.ts';
 import { causeOf, letGoText } from './unloads.ts';
@@ -106,7 +106,9 @@ function update(draft: Draft, slot: Slot, seen: Observed): void {
   const newer = used !== null && used > slot.lastUsedAwake + 1000;
   const otherContext = seen.contextLength !== null && slot.contextLength !== null && seen.contextLength !== slot.contextLength;
   const reloaded = otherContext || (seen.pid !== null && slot.pid !== null && seen.pid !== slot.pid);
-  if (seen.busy === true || newer) noteUse(draft, slot.key, seen.busy === true ? draft.now : (seen.lastUsed ?? draft.now));
+  // Models that answer side by side are each seen at it look after look: that is one use of each, not a new one every time.
+  const goesOn = seen.busy === true && inUse(draft, slot) && draft.demand.last !== slot.key;
+  if (!goesOn && (seen.busy === true || newer)) noteUse(draft, slot.key, seen.busy === true ? draft.now : (seen.lastUsed ?? draft.now));
   rememberGpu(draft, slot.key, seen.device, seen.footprint);
   patchSlot(draft, slot, {
     pid: seen.pid ?? slot.pid,

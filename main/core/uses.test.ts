@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCore, knownModel, START, stateFixture, slotFixture, memoryFixture } from '../../test/core-fixture.ts';
+import { createCore, knownModel, START, stateFixture, slotFixture, memoryFixture, observedFixture, providerFixture } from '../../test/core-fixture.ts';
 import { noDemand, withUse } from './demand.ts';
 import { plan } from './plan.ts';
 import type { CoreState } from './types.ts';
@@ -44,5 +44,35 @@ describe('who makes room, by what models are worth', () => {
     core.endUnload('p/seldom');
     const text = core.all.flatMap((effect) => (effect.type === 'activity' && effect.entry.kind === 'unloaded' ? effect.entry.text : []));
     expect(text).toEqual([expect.stringContaining('seldom (4.0 GB, unused for 2 min: 1 use in 2 min, 9 s to reload) was unloaded to make room for new')]);
+  });
+});
+
+describe('what counts as a use', () => {
+  it('is one use, however often models that answer side by side are seen at it', () => {
+    const ollama = providerFixture('ollama', { ownExpiry: true });
+    const [a, b] = [knownModel('ollama/a', 2), knownModel('ollama/b', 2)];
+    const core = createCore({ models: [a, b], providers: [ollama], capacity: 8 });
+    for (let look = 0; look < 5; look++) {
+      core.observe('ollama', [a, b].map((model) => observedFixture(model, { busy: true, lastUsed: core.now })));
+      core.pass(2_000);
+    }
+    const { models, last } = core.state.demand;
+    expect([...models].map(([key, { times }]) => [key, times.length])).toEqual([['ollama/a', 1], ['ollama/b', 1]]);
+    expect(last).toBe('ollama/b');
+    // The next one after both had ended is another.
+    core.observe('ollama', [a, b].map((model) => observedFixture(model, { busy: false })));
+    core.pass(2_000);
+    core.observe('ollama', [observedFixture(a, { busy: true, lastUsed: core.now }), observedFixture(b, { busy: false })]);
+    expect(core.state.demand.models.get('ollama/a')!.times).toHaveLength(2);
+  });
+
+  it('is one use where the provider is seen to be busy for somebody who has just been given the model', () => {
+    const ollama = providerFixture('ollama', { ownExpiry: true });
+    const [a, b] = [knownModel('ollama/a', 2), knownModel('ollama/b', 2)];
+    const core = createCore({ models: [a, b], providers: [ollama], capacity: 8 });
+    for (const { id } of [a, b]) core.load(id, { lease: { holder: 'a program', ttlMs: null } });
+    core.pass(2_000);
+    core.observe('ollama', [a, b].map((model) => observedFixture(model, { busy: true, lastUsed: core.now })));
+    expect([...core.state.demand.models.values()].map(({ times }) => times.length)).toEqual([1, 1]);
   });
 });
