@@ -10,6 +10,12 @@ import { z } from 'zod';
 /** Who calls, for the activity list; optional. */
 export const callerHeader = 'x-airdock-caller';
 
+/**
+ * Which Airdocks a request has passed, by their instances. An address can lead back to Airdock in more ways than can be
+ * listed (other names, redirected ports, proxies), so the request itself tells; and one Airdock knows another by it.
+ */
+export const hopHeader = 'x-airdock-hop';
+
 /** `GET /airdock/v1/health`, the one answer that needs no key: is this an Airdock, and which. */
 export const healthSchema = z.object({ name: z.literal('airdock'), version: z.string(), instance: z.string() });
 export type Health = z.infer<typeof healthSchema>;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Config } from '../contract/index.ts';
+import { hopHeader, type Config } from '../contract/index.ts';
 import type { Engine } from './manager/engine.ts';
 import { resolveName } from './manager/names.ts';
 import type { MemoryReader } from './memory/memory.ts';
@@ -8,7 +8,6 @@ import { createLlamaCppProvider } from './providers/llama-cpp/index.ts';
 import type { ForkChild } from './providers/llama-cpp/spawn-child.ts';
 import { createOpenAiProvider } from './providers/openai/index.ts';
 import type { Provider } from './providers/provider.ts';
-import { hopHeader } from './web/hops.ts';
 
 export interface ProviderSetDeps {
   settings(): Config;

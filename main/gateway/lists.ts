@@ -1,4 +1,4 @@
-import { problem } from '../../contract/index.ts';
+import { hopHeader, problem } from '../../contract/index.ts';
 import type { CatalogModel } from '../providers/provider.ts';
 import { readBody } from './body.ts';
 import { sendJson, sendText, type Call } from './call.ts';
@@ -35,7 +35,7 @@ function others({ ports }: GatewayParts, call: Call, ollamaAnswered: boolean): C
 }
 
 /** Two Airdocks that list each other's models would list them longer with each look: only what is here is told to another one. */
-const isAirdock = (call: Call): boolean => call.request.headers[airdocksHeader] !== undefined;
+const isAirdock = (call: Call): boolean => call.request.headers[hopHeader] !== undefined;
 const isFarther = (model: CatalogModel | null): boolean => model?.elsewhere === 'online' || model?.further === true;
 
 /** A further Ollama, beside the one to which everything else goes. */
@@ -43,9 +43,6 @@ function isFurtherServer({ ports }: GatewayParts, provider: string): boolean {
   const backend = provider === ports.models.ollama()?.provider ? null : ports.models.backendOf(provider);
   return backend?.kind === 'server' && backend.dialect === 'ollama' && backend.base !== undefined;
 }
-
-/** As main/web/hops.ts has it, by which an Airdock tells that it is one. */
-const airdocksHeader = 'x-airdock-hop';
 
 /** Where it runs, if that is not here. */
 function remoteOf({ ports }: GatewayParts, { provider, elsewhere }: CatalogModel): string | null {

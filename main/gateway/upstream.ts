@@ -1,9 +1,10 @@
+import { callerHeader } from '../../contract/index.ts';
 import type { Backend } from './ports.ts';
 
 /** Opens nothing at a server that the client does not know, or tells of those who ask through Airdock: it stays here. */
 const clientsOwn: readonly string[] = [
   'authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'openai-organization', 'openai-project',
-  'cookie', 'referer', 'x-airdock-caller', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip',
+  'cookie', 'referer', callerHeader, 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip',
 ];
 
 /** How a request reaches another's server: at the path that this has for "/v1" (an Ollama: before every path), and without what is between the client and Airdock. */

@@ -1,10 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-
-/**
- * Which Airdocks a request has passed, by their instances. An address can lead back to Airdock in more ways than can be
- * listed (other names, redirected ports, proxies), so the request itself tells.
- */
-export const hopHeader = 'x-airdock-hop';
+import { hopHeader } from '../../contract/index.ts';
 
 /** Airdocks on different computers may use each other's models, but not in an endless row. */
 const MAX_HOPS = 4;

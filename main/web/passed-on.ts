@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { hopHeader, withHop } from './hops.ts';
+import { hopHeader } from '../../contract/index.ts';
+import { withHop } from './hops.ts';
 
 /**
  * Changes a program's request to what a server behind Airdock may see of its headers (`rawHeaders`, which are what is passed on; `headers` stay).
