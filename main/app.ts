@@ -81,7 +81,8 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   const log = createActivityLog({ dir: dataDir, onProblem: (problem) => onFault(problem.message) });
   const learned = createLearnedStore({ file: path.join(dataDir, 'learned.json'), now, onProblem: (problem) => onFault(problem.message) });
   const demandStore = createDemandStore({ file: path.join(dataDir, 'demand.json'), now, onProblem: (problem) => onFault(problem.message) });
-  const demand = createDemandKeeper(demandStore);
+  const known = demandOf(demandStore.saved);
+  const demand = createDemandKeeper(demandStore, known);
   const memory = createMemoryReader();
   const settings = (): Config => config.current().config;
   const root = packageRoot();
@@ -98,7 +99,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     providers: providers.all,
     memory,
     learned,
-    demand: demandOf(demandStore.saved),
+    demand: known,
     config: settings(),
     now,
     onActivity: (entry) => store.note(entry),

@@ -20,9 +20,7 @@ const used = (...keys: string[]): Demand => keys.reduce((demand, key, i) => with
 
 async function kept(demand: Demand): Promise<void> {
   const store = open();
-  const keeper = createDemandKeeper(store);
-  keeper.see(demandOf(store.saved));
-  keeper.see(demand);
+  createDemandKeeper(store, demandOf(store.saved)).see(demand);
   await store.flush();
 }
 
@@ -38,7 +36,7 @@ describe('what is wanted, across restarts', () => {
 
   it('is not written where nothing was used', async () => {
     const store = open();
-    const keeper = createDemandKeeper(store);
+    const keeper = createDemandKeeper(store, noDemand);
     keeper.see(noDemand);
     keeper.see(noDemand);
     await store.flush();

@@ -16,16 +16,14 @@ function savedOf({ models, all, last }: Demand): SavedDemand {
   };
 }
 
-/** Has what is wanted written where it has changed. */
-export function createDemandKeeper(store: DemandStore): { see(demand: Demand): void } {
-  let last: Demand | null = null;
+/** Has what is wanted written where it has changed; `known` is what the core began with. */
+export function createDemandKeeper(store: DemandStore, known: Demand): { see(demand: Demand): void } {
+  let last = known;
   return {
     see(demand) {
       if (demand === last) return;
-      const first = last === null;
       last = demand;
-      // What was just read needs no writing.
-      if (!first) store.changed(() => savedOf(last!));
+      store.changed(() => savedOf(last));
     },
   };
 }
