@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -85,6 +86,25 @@ it('does not begin where the disk has no room for it', async () => {
   server.files.set('/m.gguf', { bytes });
   expect(await download('/m.gguf', { freeDisk: async () => 100 * MB })).toMatchObject({ ok: false, kept: false, problem: { code: 'disk-full', message: 'm.gguf takes 1 MB on the disk, of which only 100 MB are free.' } });
   expect(await left()).toEqual([]);
+});
+
+it('reads what it keeps before it asks the server, which would not wait for that', async () => {
+  const { server, folder, download } = await subject();
+  server.files.set('/m.gguf', { bytes, etag: '"one"', cuts: [300_000] });
+  expect(await download('/m.gguf', { retryMs: [] })).toMatchObject({ ok: false, kept: true });
+  const part = path.join(folder, 'm.gguf.part');
+  const last = statSync(part).size - 1;
+  // What lies there becomes another when the server is asked: the checksum knows nothing of that.
+  const asked = () => {
+    const file = openSync(part, 'r+');
+    writeSync(file, Uint8Array.of(255 - (bytes[last] ?? 0)), 0, 1, last);
+    closeSync(file);
+    return '"one"';
+  };
+  server.files.set('/m.gguf', { bytes, get etag() { return asked(); } });
+  expect(await download()).toMatchObject({ ok: true, sha256: createHash('sha256').update(bytes).digest('hex') });
+  expect(server.requests.at(-1)?.range).toBe(`bytes=${last + 1}-`);
+  expect((await readFile(path.join(folder, 'm.gguf'))).equals(bytes)).toBe(false);
 });
 
 it('takes only what is left to come into account where it goes on', async () => {

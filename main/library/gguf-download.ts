@@ -89,6 +89,9 @@ async function attemptOnce(wish: GgufDownload, file: string): Promise<Attempt> {
   const { url, fileName, signal, freeDisk, onProgress } = wish;
   const notes = await readNotes(file);
   const had = notes !== null && notes.url === url.href && notes.validator !== null ? await sizeOn(partOf(file)) : 0;
+  // Before the server is asked: its connection would count as lost while gigabytes are read.
+  const kept = createHash('sha256');
+  if (had > 0) await hashFile(partOf(file), kept, signal);
   const headers: Record<string, string> = had > 0 && notes?.validator ? { range: `bytes=${had}-`, 'if-range': notes.validator } : {};
   const opened = await getUrl(url, { signal, headers, ...(wish.silenceMs === undefined ? {} : { silenceMs: wish.silenceMs }) });
   if (!opened.ok) return opened;
@@ -113,8 +116,7 @@ async function attemptOnce(wish: GgufDownload, file: string): Promise<Attempt> {
     if (from === 0) await rm(partOf(file), { force: true });
     await writeFile(notesOf(file), JSON.stringify({ url: url.href, validator: validatorOf(response), totalBytes } satisfies PartNotes), { mode: 0o600 });
 
-    const hash = createHash('sha256');
-    if (from > 0) await hashFile(partOf(file), hash, signal);
+    const hash = from > 0 ? kept : createHash('sha256');
     const handle = await open(partOf(file), from > 0 ? 'a' : 'w');
     let done = from;
     try {
