@@ -61,9 +61,11 @@ function open(url: URL, { headers = {}, signal, silenceMs = SILENCE_MS }: GetOpt
   return new Promise((resolve) => {
     if (signal.aborted) return resolve({ ok: false, lost: false, problem: problem('cancelled', 'The download was stopped.') });
     let inside = false;
-    const judge = (address: string): boolean => {
-      inside = isInside(address);
-      return !(inside && outsideOnly);
+    const judge = (...addresses: string[]): boolean => {
+      const found = addresses.map(isInside);
+      // A name that leads to both sides is one of the internet: it must not vouch for what lies inside.
+      inside = found.every(Boolean);
+      return !(outsideOnly && found.some(Boolean));
     };
     const hostname = url.hostname.replace(/^\[|\]$/g, '');
     const leadsInside = { ok: false as const, lost: false, problem: problem('download-failed', `The address leads on to ${url.host}, which is inside your own network.`, 'Where that is meant, give that address itself.') };
@@ -72,7 +74,7 @@ function open(url: URL, { headers = {}, signal, silenceMs = SILENCE_MS }: GetOpt
       lookUp(name, options, (error, address, family) => {
         if (error) return done(error, address, family);
         const all = typeof address === 'string' ? [address] : address.map((one) => one.address);
-        if (!all.every(judge)) return done(new LeadsInside('inside') as NodeJS.ErrnoException, address, family);
+        if (!judge(...all)) return done(new LeadsInside('inside') as NodeJS.ErrnoException, address, family);
         done(null, address, family);
       });
     if (isIP(hostname) !== 0 && !judge(hostname)) return resolve(leadsInside);
