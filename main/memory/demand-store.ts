@@ -1,8 +1,6 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
-import { problem, type Problem } from '../../contract/index.ts';
-import { writeFileAtomic } from '../files/write-atomic.ts';
-import { createDebouncedWriter } from './debounced-writer.ts';
+import type { Problem } from '../../contract/index.ts';
+import { openLearningFile } from './learning-file.ts';
 
 const VERSION = 1;
 /** Uses come all the time; what a crash loses is the last half minute of them. */
@@ -35,16 +33,15 @@ export interface DemandStore {
 
 /** Keeps what is wanted in one small file. One that is damaged, or of a newer Airdock, is moved to `<file>.broken-<time>`, and learning starts again. */
 export function createDemandStore({ file, now, onProblem = () => undefined }: { file: string; now: () => number; onProblem?: (problem: Problem) => void }): DemandStore {
-  const { saved, writable } = readDemand(file, now, onProblem);
-  let read: (() => SavedDemand) | null = null;
-  let told = false;
-  const write = async (): Promise<void> => {
-    if (read !== null && writable) await writeFileAtomic(file, JSON.stringify(rounded(read())), { mode: 0o600 });
-    told = false;
-  };
-  const writer = createDebouncedWriter(write, WRITE_AFTER_MS, () => {
-    if (!told) onProblem(problem('internal', `${file} could not be written.`, 'Check the permissions of the file and its folder, and that the disk is not full.'));
-    told = true;
+  let read: () => SavedDemand;
+  const { content: saved, writer } = openLearningFile<z.infer<typeof demandFileSchema>>({
+    file,
+    schema: demandFileSchema,
+    now,
+    onProblem,
+    words: { notRemembered: 'how models are used is not remembered', anew: 'How models are used had to be learned anew' },
+    writeAfterMs: WRITE_AFTER_MS,
+    next: () => rounded(read()),
   });
   return {
     saved,
@@ -65,21 +62,4 @@ function rounded({ all, last, models }: SavedDemand): z.infer<typeof demandFileS
     last,
     models: models.slice(-MAX_MODELS).map((model) => ({ ...model, counts: short(model.counts), followers: model.followers.map(([key, count]) => [key, Math.round(count * 1e4) / 1e4]) })),
   };
-}
-
-function readDemand(file: string, now: () => number, onProblem: (problem: Problem) => void): { saved: SavedDemand | null; writable: boolean } {
-  try {
-    return { saved: demandFileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), writable: true };
-  } catch {
-    if (!existsSync(file)) return { saved: null, writable: true };
-  }
-  const aside = `${file}.broken-${new Date(now()).toISOString().replace(/[-:.]/g, '')}`;
-  try {
-    renameSync(file, aside);
-  } catch {
-    onProblem(problem('bad-file', `${file} could not be read, so how models are used is not remembered.`, 'Check the permissions of the file and its folder, then start Airdock again.'));
-    return { saved: null, writable: false };
-  }
-  onProblem(problem('bad-file', `How models are used had to be learned anew: ${file} was damaged.`, `The old file is kept as ${aside}.`));
-  return { saved: null, writable: true };
 }

@@ -1,10 +1,8 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { type Problem, problem } from '../../contract/index.ts';
-import { writeFileAtomic } from '../files/write-atomic.ts';
+import type { Problem } from '../../contract/index.ts';
 import { createBoundedMap } from './bounded-map.ts';
-import { createDebouncedWriter } from './debounced-writer.ts';
 import { type Amount, type ContextEntry, type FootprintEntry, LEARNED_VERSION, learnedFileSchema, type LearnedFile, type LoadEntry, MAX_KEYS, MAX_LOADS } from './learned-file.ts';
 import type { LearnedStore, LearnKey } from './memory.ts';
+import { openLearningFile } from './learning-file.ts';
 
 const FADE_MS = 24 * 60 * 60 * 1000;
 const WRITE_AFTER_MS = 2_000;
@@ -29,22 +27,18 @@ export function createLearnedStore({ file, now, onProblem = () => undefined }: L
   const footprints = createBoundedMap<FootprintEntry>(MAX_KEYS);
   const loads = createBoundedMap<LoadEntry>(MAX_KEYS);
   const contexts = createBoundedMap<ContextEntry>(MAX_KEYS);
-  const { content, writable } = readLearned(file, now, onProblem);
-  for (const entry of content.footprints) footprints.set(keyOf(entry), entry);
-  for (const entry of content.loads) loads.set(entry.weights, entry);
-  for (const entry of content.contexts) contexts.set(entry.model, entry);
-
-  let lastCause: string | null = null;
-  const write = async () => {
-    const next: LearnedFile = { version: LEARNED_VERSION, footprints: footprints.values(), loads: loads.values(), contexts: contexts.values() };
-    if (writable) await writeFileAtomic(file, JSON.stringify(next), { mode: 0o600 });
-    lastCause = null;
-  };
-  const writer = createDebouncedWriter(write, WRITE_AFTER_MS, (error) => {
-    const found = writeProblem(file, error);
-    if (found.message !== lastCause) onProblem(found);
-    lastCause = found.message;
+  const { content, writer } = openLearningFile<LearnedFile>({
+    file,
+    schema: learnedFileSchema,
+    now,
+    onProblem,
+    words: { notRemembered: 'what models take is not remembered', anew: 'What models take had to be learned anew' },
+    writeAfterMs: WRITE_AFTER_MS,
+    next: () => ({ version: LEARNED_VERSION, footprints: footprints.values(), loads: loads.values(), contexts: contexts.values() }),
   });
+  for (const entry of content?.footprints ?? []) footprints.set(keyOf(entry), entry);
+  for (const entry of content?.loads ?? []) loads.set(entry.weights, entry);
+  for (const entry of content?.contexts ?? []) contexts.set(entry.model, entry);
 
   const change = (key: LearnKey, part: Partial<Pick<FootprintEntry, 'measured' | 'reported' | 'correction'>>) => {
     const { weights, contextLength, settings } = key;
@@ -91,31 +85,6 @@ export function createLearnedStore({ file, now, onProblem = () => undefined }: L
     },
     flush: () => writer.flush(),
   };
-}
-
-function readLearned(file: string, now: () => number, onProblem: (problem: Problem) => void): { content: LearnedFile; writable: boolean } {
-  const empty: LearnedFile = { version: LEARNED_VERSION, footprints: [], loads: [], contexts: [] };
-  try {
-    return { content: learnedFileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), writable: true };
-  } catch {
-    if (!existsSync(file)) return { content: empty, writable: true };
-  }
-  const aside = `${file}.broken-${new Date(now()).toISOString().replace(/[-:.]/g, '')}`;
-  try {
-    renameSync(file, aside);
-  } catch {
-    // Rather learn nothing lasting than write over a file that could be neither read nor moved.
-    onProblem(problem('bad-file', `${file} could not be read, so what models take is not remembered.`, 'Check the permissions of the file and its folder, then start Airdock again.'));
-    return { content: empty, writable: false };
-  }
-  onProblem(problem('bad-file', `What models take had to be learned anew: ${file} was damaged.`, `The old file is kept as ${aside}.`));
-  return { content: empty, writable: true };
-}
-
-function writeProblem(file: string, error: unknown): Problem {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return problem('disk-full', `The disk is full: ${file} could not be written.`, 'Free some space; Airdock tries again with the next change.');
-  return problem('internal', `${file} could not be written${typeof code === 'string' ? ` (${code})` : ''}.`, 'Check the permissions of the file and its folder.');
 }
 
 function keyOf({ weights, contextLength, settings }: LearnKey): string {
