@@ -116,7 +116,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   providers.applySettings();
 
   const samples = createSampleService(createSampleMaker({ dir: samplesDirectory(dataDir) }), () => store.changed());
-  const library = createLibrary({ engine: () => engine, providers: providers.all, dataDir, now, note: (entry) => store.note(entry), onChange: () => store.changed(), onFault });
+  const library = createLibrary({ engine: () => engine, providers: providers.all, contextLength: () => settings().models.context_length, dataDir, now, note: (entry) => store.note(entry), onChange: () => store.changed(), onFault });
   const dismissed = new Set<string>();
   const store = createSnapshotStore({ engine, providers: providers.all, folders: providers.folders, samples, config, log, version, dismissed, requests: () => gateway.requests(), downloads: () => library.view(), now });
   const operations = createOperations({

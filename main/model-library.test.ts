@@ -109,6 +109,15 @@ it('gets a GGUF by its address, with its checksum, and deletes it again', async 
   expect(names()).not.toContain('llama.cpp/tiny');
 });
 
+it('judges a file with the context that the settings give models', async () => {
+  const needsWith = async (models: object) => {
+    const { operations, context, files } = await started({}, { models });
+    files.files.set('/tiny.gguf', { bytes: ggufBytes(2) });
+    return unwrap(await operations.checkDownload({ source: `${files.url}/tiny.gguf` }, context)).needs ?? 0;
+  };
+  expect(await needsWith({ context_length: 8192 })).toBeGreaterThan(await needsWith({ context_length: 2048 }));
+});
+
 it('gets all parts of a split model by the address of one', async () => {
   const { files, own, pull, ends, names } = await started();
   const part = (no: number) => ({ bytes: ggufBytes(1, { 'split.count': { type: 'uint32', value: 2 }, 'split.no': { type: 'uint32', value: no } }) });

@@ -11,6 +11,8 @@ export interface ModelLibraryDeps {
   engine(): Engine;
   /** May change with the settings. */
   providers: readonly Provider[];
+  /** Tokens, as the settings have it now: what a model that is not here yet is judged with. */
+  contextLength(): number;
   dataDir: string;
   now(): number;
   note(entry: Omit<Activity, 'id'>): void;
@@ -18,11 +20,8 @@ export interface ModelLibraryDeps {
   onFault(fault: unknown): void;
 }
 
-/** Context that a model which is not here yet is judged with, tokens. */
-const USUAL_CONTEXT = 4096;
-
 /** The library as this Airdock's engine and providers make it. */
-export function createLibrary({ engine, providers, dataDir, now, note, onChange, onFault }: ModelLibraryDeps): LibraryService {
+export function createLibrary({ engine, providers, contextLength, dataDir, now, note, onChange, onFault }: ModelLibraryDeps): LibraryService {
   return createLibraryService({
     ownDirectory: ownModelsDirectory(dataDir),
     // The first of its kind has its name; further ones are not where models are brought.
@@ -39,7 +38,7 @@ export function createLibrary({ engine, providers, dataDir, now, note, onChange,
       return plan({ ...engine().state, freeze: null }, model, null);
     },
     ramOf(gguf, bytes) {
-      const context = effectiveContext(USUAL_CONTEXT, gguf.contextLength);
+      const context = effectiveContext(contextLength(), gguf.contextLength);
       return estimateFootprint(gguf, bytes, context, choosePlacement(gguf, bytes, context, null), null).ram;
     },
     isInstalled: (provider, providerName) => engine().library.models.some((one) => one.provider === provider && one.providerName === providerName),
