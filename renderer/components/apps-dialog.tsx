@@ -1,11 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
 import { addressOf } from '../view/page-address.ts';
 import { useAppsAddress } from '../view/use-apps-address.ts';
 import { Command } from './command.tsx';
+import { DialogFrame } from './dialog-frame.tsx';
 import { Notice } from './notice.tsx';
 
 export interface AppsDialogProps {
@@ -47,57 +47,46 @@ export function AppsDialog({ open, onOpenChange }: AppsDialogProps) {
   const words = text.apps;
   const link: ReactNode = <SettingsLink onOpenChange={onOpenChange} />;
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-30 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Dialog.Popup className="fixed top-1/2 left-1/2 z-30 max-h-[calc(100dvh-32px)] w-128 max-w-[calc(100vw-32px)] -translate-1/2 overflow-y-auto rounded-2xl border border-line bg-surface p-5 shadow-xl outline-none sm:p-6">
-          <div className="flex items-start justify-between gap-4">
-            <Dialog.Title className="py-1 text-lg font-semibold text-balance">{words.title}</Dialog.Title>
-            <Dialog.Close aria-label={words.close} className="grid size-9 shrink-0 place-items-center rounded-lg text-muted hover:bg-sunken hover:text-ink">
-              <X className="size-5" aria-hidden="true" />
-            </Dialog.Close>
+    <DialogFrame open={open} onOpenChange={onOpenChange} title={words.title} close={words.close} width="w-128">
+      <Dialog.Description className="mt-1 text-sm text-pretty text-muted">{words.intro}</Dialog.Description>
+      {off && (
+        <div className="mt-4 text-sm">
+          <Notice look="warn">
+            {words.off} {link}
+          </Notice>
+        </div>
+      )}
+      {address !== null && (
+        <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-3">
+          {address.now === null ? (
+            <p className="text-sm">{text.settings.address.nextAny}</p>
+          ) : (
+            <>
+              <Address title={words.ollama} address={address.now} />
+              <Address title={words.openai} address={`${address.now}/v1`} />
+            </>
+          )}
+          <div className="grid gap-1 text-sm text-pretty">
+            {address.here && <p>{words.key}</p>}
+            <p>
+              {address.here ? words.keyElsewhere : words.keyHere} {link}
+            </p>
           </div>
-          <Dialog.Description className="mt-1 text-sm text-pretty text-muted">{words.intro}</Dialog.Description>
-          {off && (
-            <div className="mt-4 text-sm">
-              <Notice look="warn">
-                {words.off} {link}
-              </Notice>
-            </div>
-          )}
-          {address !== null && (
-            <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-3">
-              {address.now === null ? (
-                <p className="text-sm">{text.settings.address.nextAny}</p>
-              ) : (
-                <>
-                  <Address title={words.ollama} address={address.now} />
-                  <Address title={words.openai} address={`${address.now}/v1`} />
-                </>
-              )}
-              <div className="grid gap-1 text-sm text-pretty">
-                {address.here && <p>{words.key}</p>}
-                <p>
-                  {address.here ? words.keyElsewhere : words.keyHere} {link}
-                </p>
-              </div>
-            </div>
-          )}
-          <h3 className="mt-5 text-sm font-semibold">{words.where}</h3>
-          <dl className="mt-1 grid divide-y divide-line text-sm">
-            {places.map(([app, setting]) => (
-              <div key={app} className="flex flex-wrap items-baseline justify-between gap-x-4 py-1.5">
-                <dt>{app}</dt>
-                <dd className="min-w-0 text-muted">{typeof setting === 'string' ? <code className="font-mono text-[13px] wrap-anywhere">{setting}</code> : setting()}</dd>
-              </div>
-            ))}
-          </dl>
-          <p className="mt-4 text-sm text-pretty">{words.works}</p>
-          <p className="mt-2 text-sm text-pretty text-muted">
-            {words.more} <code className="font-mono text-[13px]">docs/clients.md</code>
-          </p>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+        </div>
+      )}
+      <h3 className="mt-5 text-sm font-semibold">{words.where}</h3>
+      <dl className="mt-1 grid divide-y divide-line text-sm">
+        {places.map(([app, setting]) => (
+          <div key={app} className="flex flex-wrap items-baseline justify-between gap-x-4 py-1.5">
+            <dt>{app}</dt>
+            <dd className="min-w-0 text-muted">{typeof setting === 'string' ? <code className="font-mono text-[13px] wrap-anywhere">{setting}</code> : setting()}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-4 text-sm text-pretty">{words.works}</p>
+      <p className="mt-2 text-sm text-pretty text-muted">
+        {words.more} <code className="font-mono text-[13px]">docs/clients.md</code>
+      </p>
+    </DialogFrame>
   );
 }
