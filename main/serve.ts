@@ -50,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<0 | 1> {
     else console.log(`Airdock is running at ${airdock.url}. "airdock open" opens its dashboard.`);
     for (const line of reachLines(airdock)) console.log(line);
     const { configProblem } = airdock.picture.state();
-    if (configProblem) console.error(`The settings file cannot be used, so the defaults apply until it is mended: ${configProblem.message}`);
+    if (configProblem) console.error(`The settings file cannot be used as it is: ${configProblem.message} ${configProblem.hint ?? ''}`);
     console.log(`Settings and history: ${airdock.dataDir}\nCtrl+C ends it.`);
     if (options.open) openInBrowser(link);
     endOnSignals(airdock);

@@ -62,13 +62,15 @@ describe('reading', () => {
     const { problem, config } = store.current();
     expect(problem).toMatchObject({ code: 'bad-config', hint: expect.stringContaining('Correct the file') });
     expect(problem?.message).toContain(sentence);
+    // Nothing was in force before the start.
+    expect(problem?.hint).not.toContain('were in force');
     expect(config).toMatchObject({ gateway: { port: 11500 }, models: { max_concurrent_loaded: 2 } });
     expect(read(file)).toBe(text);
   });
 
   it('keeps the right values of a file with wrong ones at the start', async () => {
     const { store } = await open('{"models": {"max_concurrent_loaded": "x", "pinned": ["a", 1], "idle_timeout_seconds": 7}, "memory": {"reserve_gb": 2}}');
-    expect(store.current().problem?.message).toContain('Wrong values');
+    expect(store.current().problem).toMatchObject({ message: expect.stringContaining('Wrong values'), hint: expect.stringContaining('Its other values count') });
     expect(store.current().config).toMatchObject({ models: { max_concurrent_loaded: 2, pinned: [], idle_timeout_seconds: 7 }, memory: { reserve_gb: 2 } });
   });
 });

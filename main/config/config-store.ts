@@ -4,7 +4,7 @@ import { configSchema, problem, type Config, type Outcome, type Problem } from '
 import { describeFileError, errorCode } from '../data/file-errors.ts';
 import { writeFileAtomic } from '../files/write-atomic.ts';
 import { removeFromText, setGroupInText, setInText } from './edit-text.ts';
-import { inForce, parseConfig, withoutBom, type ParsedConfig } from './parse-config.ts';
+import { atStart, inForce, parseConfig, withoutBom, type ParsedConfig } from './parse-config.ts';
 import { createSettingsTree, isObject } from './settings-tree.ts';
 import { watchFile } from './watch-file.ts';
 
@@ -56,10 +56,10 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
   let stamp = '';
 
   function firstView(read: string | null | Error): ConfigView {
-    if (read instanceof Error) return { config: configSchema.parse({}), path: file, problem: unreadable(file, read), warnings: [] };
+    if (read instanceof Error) return { config: configSchema.parse({}), path: file, problem: { ...unreadable(file, read), hint: atStart.syntax }, warnings: [] };
     const parsed = parse(read);
     if (parsed.kind === 'good') return { config: parsed.config, path: file, problem: null, warnings: parsed.warnings };
-    return { config: parsed.kind === 'values' ? parsed.rest : configSchema.parse({}), path: file, problem: parsed.problem, warnings: [] };
+    return { config: parsed.kind === 'values' ? parsed.rest : configSchema.parse({}), path: file, problem: { ...parsed.problem, hint: atStart[parsed.kind] }, warnings: [] };
   }
 
   function adopt(read: string | null | Error): void {

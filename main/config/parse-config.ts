@@ -51,7 +51,11 @@ export function parseConfig(text: string, file: string | null, tree: SettingsTre
   };
 }
 
-export const inForce = 'The settings that were in force stay so. Correct the file: it is read again as soon as it is saved.';
+const readAgain = 'Correct the file: it is read again as soon as it is saved.';
+
+/** What a broken file means for the settings while Airdock runs, and for those of its start, when none were in force before. */
+export const inForce = `The settings that were in force stay so. ${readAgain}`;
+export const atStart = { values: `Its other values count, and the defaults for these. ${readAgain}`, syntax: `The defaults count until then. ${readAgain}` } as const;
 
 export function withoutBom(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;

@@ -1,6 +1,6 @@
 import { Toolbar } from '@base-ui/react/toolbar';
 import { Tooltip } from '@base-ui/react/tooltip';
-import { ArrowDown, ArrowDownToLine, ArrowUp, TriangleAlert, X } from 'lucide-react';
+import { ArrowDownToLine, ArrowUpFromLine, TriangleAlert, X } from 'lucide-react';
 import { memo } from 'react';
 import type { InstalledModel } from '../../contract/index.ts';
 import { useDashboard, useNavigation } from '../store/dashboard.tsx';
@@ -11,10 +11,11 @@ import { clockTime } from '../view/times.ts';
 import { popupPlace } from '../view/popup-place.ts';
 import { tooltipPopup } from './tooltip-look.ts';
 
+/** Arrows as in the activity list: down into memory, up and out of it. */
 const looks: Record<MarkKind, { paint: string; Icon: typeof X }> = {
-  load: { paint: 'text-good', Icon: ArrowUp },
-  left: { paint: 'text-muted', Icon: ArrowDown },
-  room: { paint: 'text-accent', Icon: ArrowDownToLine },
+  load: { paint: 'text-good', Icon: ArrowDownToLine },
+  left: { paint: 'text-muted', Icon: ArrowUpFromLine },
+  room: { paint: 'text-accent', Icon: ArrowUpFromLine },
   yield: { paint: 'text-warn', Icon: TriangleAlert },
   failed: { paint: 'text-bad', Icon: X },
 };

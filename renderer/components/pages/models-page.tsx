@@ -16,17 +16,17 @@ export function ModelsPage() {
   return (
     <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="grid min-w-0 gap-8">
-        {nothing ? (
-          <FirstRun />
-        ) : (
+        {nothing ? <FirstRun /> : <InstalledList />}
+      </div>
+      <div className="grid min-w-0 gap-8">
+        {!nothing && (
           <>
             <GetModel />
             <ChooseFiles />
-            <InstalledList />
           </>
         )}
+        <Sources />
       </div>
-      <Sources />
     </div>
   );
 }

@@ -207,7 +207,7 @@ export const models: typeof english = {
   },
   first: {
     title: 'Noch keine Modelle gefunden',
-    intro: 'Airdock lädt und entlädt Modelle, die schon auf diesem Computer sind. Es gibt drei Wege, ihm welche zu geben.',
+    intro: 'Airdock lädt und entlädt die Modelle dieses Computers, und noch sind keine da. Auf diesen Wegen bekommt es welche.',
     ollama: 'Ollama starten',
     ollamaUp: 'Ollama läuft, hat aber keine Modelle',
     ollamaPull: 'Eines damit herunterladen, zum Beispiel:',

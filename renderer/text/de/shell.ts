@@ -70,7 +70,7 @@ export const shell: typeof english = {
   },
   banners: {
     watching: 'Hier wird nur zugesehen: Ein anderes Airdock steuert die Modelle dieses Computers. Geladen und entladen wird dort.',
-    configProblem: 'Die Konfigurationsdatei ist nicht brauchbar; die letzte gute gilt weiter.',
+    configProblem: 'Die Konfigurationsdatei ist so nicht brauchbar.',
     freeze: (left: string | null) => `Eingefroren${noch(left)}: Airdock lädt und entlädt nichts. Programme, die direkt mit Ollama sprechen, können es weiterhin.`,
     pause: (left: string | null) => `Alles bleibt${noch(left)} geladen, auch Unbenutztes.`,
     hold: (left: string | null) => `Speicher wurde freigegeben: Programme können${noch(left)} keine Modelle über Airdock laden. Programme, die direkt mit Ollama sprechen, können es weiterhin.`,

@@ -192,7 +192,7 @@ export const models = {
   },
   first: {
     title: 'No models found yet',
-    intro: 'Airdock loads and unloads models that are on this computer already. There are three ways to give it some.',
+    intro: 'Airdock loads and unloads the models of this computer, and there are none yet. These are the ways to give it some.',
     ollama: 'Start Ollama',
     ollamaUp: 'Ollama runs, but has no models',
     ollamaPull: 'Download one with it, for example:',

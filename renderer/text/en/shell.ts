@@ -68,7 +68,7 @@ export const shell = {
   },
   banners: {
     watching: 'Watching only: another Airdock drives the models of this computer. Load and unload over there.',
-    configProblem: 'The config file cannot be used; the last good one stays in force.',
+    configProblem: 'The config file cannot be used as it is.',
     freeze: (left: string | null) => `Frozen${left === null ? '' : ` for ${left} more`}: Airdock loads and unloads nothing. Programs that talk to Ollama directly still can.`,
     pause: (left: string | null) => `Everything stays loaded${left === null ? '' : ` for ${left} more`}, also when unused.`,
     hold: (left: string | null) => `Memory was freed: no program can load models through Airdock${left === null ? '' : ` for ${left} more`}. Programs that talk to Ollama directly still can.`,
