@@ -9,23 +9,29 @@ const looks = {
   danger: 'bg-surface text-bad border-line hover:bg-bad-soft',
 } as const;
 
+const idle = 'border-line border-dashed bg-transparent text-muted cursor-default';
+
 export interface ButtonProps extends ComponentProps<'button'> {
   look?: keyof typeof looks;
   /** The engine has not answered yet. The button keeps its place and its focus, but does nothing. */
   busy?: boolean;
+  /** Why it cannot be pressed now. It stays in its place and can be reached, so that the reason can be read. */
+  cannot?: string | undefined;
 }
 
-export function Button({ look = 'plain', busy = false, className = '', onClick, children, ...rest }: ButtonProps) {
+export function Button({ look = 'plain', busy = false, cannot, className = '', onClick, children, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
-      aria-disabled={busy || undefined}
+      aria-disabled={busy || cannot !== undefined || undefined}
+      aria-description={cannot}
+      title={cannot ?? rest.title}
       onClick={(event) => {
-        if (busy) event.preventDefault();
+        if (busy || cannot !== undefined) event.preventDefault();
         else onClick?.(event);
       }}
-      className={`relative inline-flex min-h-9 shrink-0 items-center justify-center gap-1.5 rounded-lg border px-3 text-sm font-medium whitespace-nowrap transition-colors ${looks[look]} ${className}`}
+      className={`relative inline-flex min-h-9 shrink-0 items-center justify-center gap-1.5 rounded-lg border px-3 text-sm font-medium whitespace-nowrap transition-colors ${cannot === undefined ? looks[look] : idle} ${className}`}
     >
       {/* The words keep their width, so that nothing beside the button moves. */}
       <span className={`inline-flex items-center gap-1.5 ${busy ? 'opacity-0' : ''}`}>{children}</span>

@@ -2,6 +2,7 @@ import { Pin } from 'lucide-react';
 import type { LoadedModel } from '../../contract/index.ts';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
+import { unloadOffer } from '../view/unload-offer.ts';
 import { Button } from './button.tsx';
 import { IdleTimeMenu } from './idle-time-menu.tsx';
 
@@ -33,6 +34,7 @@ export function LoadedActions({ model }: { model: LoadedModel }) {
       </Button>
     );
   }
+  const offer = model.state === 'ready' ? unloadOffer(model) : 'now';
   return (
     <div className="flex flex-wrap gap-1.5">
       {model.state === 'ready' && !model.pinned && <IdleTimeMenu model={model} busy={pending.includes('idle')} />}
@@ -50,10 +52,11 @@ export function LoadedActions({ model }: { model: LoadedModel }) {
       <Button
         data-action="unload"
         busy={pending.includes('unload') || model.state === 'unloading'}
-        aria-label={text.loaded.unloadNamed(name)}
+        cannot={offer === 'held' ? text.loaded.unloadHeld : undefined}
+        aria-label={offer === 'after' ? text.loaded.unloadAfterNamed(name) : text.loaded.unloadNamed(name)}
         onClick={() => void actions.unload(id, name)}
       >
-        {text.loaded.unload}
+        {offer === 'after' ? text.loaded.unloadAfter : text.loaded.unload}
       </Button>
     </div>
   );

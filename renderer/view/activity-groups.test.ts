@@ -17,6 +17,8 @@ describe('the filter', () => {
     [{ query: 'ROOM a' }, true],
     [{ query: 'platz' }, true],
     [{ query: 'webui' }, true],
+    [{ actor: 'Open WebUI' }, true],
+    [{ actor: 'dashboard' }, false],
     [{ query: 'freeze' }, false],
     [{ query: ' ' }, true],
     [{ groups: ['unloads'], query: 'freeze' }, false],
@@ -26,7 +28,7 @@ describe('the filter', () => {
 
   it('knows whether it holds anything back', () => {
     expect([everything, { ...everything, query: '  ' }].map(isFiltered)).toEqual([false, false]);
-    expect([{ ...everything, query: 'x' }, { ...everything, model: 'a' }, { ...everything, groups: ['loads' as const] }].map(isFiltered)).toEqual([true, true, true]);
+    expect([{ ...everything, query: 'x' }, { ...everything, actor: 'tray' }, { ...everything, model: 'a' }, { ...everything, groups: ['loads' as const] }].map(isFiltered)).toEqual([true, true, true, true]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Activity, ActivityKind } from '../../contract/index.ts';
+import { actorOf, actorWords } from './entry-actor.ts';
 
 /** What people look for in the activity list. */
 export const activityGroups = ['loads', 'unloads', 'trouble', 'settings', 'other'] as const;
@@ -23,20 +24,24 @@ export interface ActivityFilter {
   groups: readonly ActivityGroup[];
   /** A model's id; also entries in which another made room for it. */
   model: string | null;
+  /** Who was behind it, as `actorOf` names them. */
+  actor: string | null;
   query: string;
 }
 
-export const everything: ActivityFilter = { groups: [], model: null, query: '' };
+export const everything: ActivityFilter = { groups: [], model: null, actor: null, query: '' };
 
-export function isFiltered({ groups: wanted, model, query }: ActivityFilter): boolean {
-  return wanted.length > 0 || model !== null || query.trim() !== '';
+export function isFiltered({ groups: wanted, model, actor, query }: ActivityFilter): boolean {
+  return wanted.length > 0 || model !== null || actor !== null || query.trim() !== '';
 }
 
 /** Whether an entry, which reads `sentence` on the screen, is asked for. */
 export function passes(entry: Activity, sentence: string, filter: ActivityFilter): boolean {
   if (filter.groups.length > 0 && !filter.groups.includes(groups[entry.kind])) return false;
   if (filter.model !== null && entry.model !== filter.model && entry.forModel !== filter.model) return false;
-  const searched = `${sentence} ${entry.text} ${entry.name ?? ''} ${entry.by ?? ''}`.toLowerCase();
+  const actor = actorOf(entry);
+  if (filter.actor !== null && actor !== filter.actor) return false;
+  const searched = `${sentence} ${entry.text} ${entry.name ?? ''} ${entry.by ?? ''} ${actor === null ? '' : actorWords(actor)}`.toLowerCase();
   return filter.query
     .toLowerCase()
     .split(/\s+/)

@@ -15,9 +15,9 @@ it('stays in the engine’s words in English', () => {
 it.each([
   [{ kind: 'loaded', ram: 4.5 * gb, tookMs: 6_000, by: 'Open WebUI' }, 'llama3.2 (4,5 GB) wurde in 6 s geladen, verlangt von Open WebUI.'],
   [{ kind: 'loaded', reason: 'pinned' }, 'llama3.2 wurde geladen, weil es im Speicher behalten wird.'],
-  [{ kind: 'unloaded', reason: 'room', by: 'dashboard' }, 'llama3.2 wurde entladen, um Platz für codellama zu schaffen, verlangt im Fenster.'],
+  [{ kind: 'unloaded', reason: 'room', by: 'dashboard' }, 'llama3.2 wurde entladen, um Platz für codellama zu schaffen.'],
   [{ kind: 'unloaded', reason: 'idle' }, 'llama3.2 wurde entladen, weil es unbenutzt war.'],
-  [{ kind: 'unloaded', reason: 'idle', by: 'tray' }, 'llama3.2 wurde entladen, weil es unbenutzt war, verlangt im Menü der Leiste.'],
+  [{ kind: 'unloaded', reason: 'idle', by: 'tray' }, 'llama3.2 wurde entladen, weil es unbenutzt war.'],
   [{ kind: 'appeared', reason: 'foreign' }, 'llama3.2 wurde von einem anderen Programm geladen.'],
   [{ kind: 'failed', code: 'cancelled' }, 'Das Laden von llama3.2 wurde abgebrochen.'],
   [{ kind: 'setting', parts: { what: 'pin', pinned: true } }, 'llama3.2 wird im Speicher behalten.'],

@@ -64,6 +64,7 @@ export function statusWords(model: InstalledModel, status: InstalledStatus, sour
     case 'ready':
       return { tone: 'active', words: text.installed.inMemory };
     case 'in-use':
+    case 'busy':
       return { tone: 'active', words: text.installed.inUse };
     case 'unloading':
       return { tone: 'active', words: text.installed.unloading };

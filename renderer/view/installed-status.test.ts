@@ -8,7 +8,7 @@ const llama = installed('llama3.2', 4);
 
 it.each([
   [{ state: 'ready' }, 'ready'],
-  [{ state: 'ready', inUse: true }, 'in-use'],
+  [{ state: 'ready', inUse: true }, 'busy'],
   [{ state: 'ready', uses: [{ id: 'l', holder: 'x', since: 0 }] }, 'in-use'],
   [{ state: 'reserved' }, 'reserved'],
   [{ state: 'loading' }, 'loading'],

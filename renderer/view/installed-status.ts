@@ -1,11 +1,14 @@
 import type { InstalledModel, LiveState, LoadedModel } from '../../contract/index.ts';
 import { text } from '../text/text.ts';
+import { unloadOffer } from './unload-offer.ts';
 
-/** Where an installed model stands: in memory in some way, out of it, or not to be had at all. */
-export type InstalledStatus = 'none' | 'broken' | 'absent' | 'unavailable' | 'off' | 'reserved' | 'loading' | 'ready' | 'in-use' | 'unloading' | 'stuck';
+/** Where an installed model stands: in memory in some way, out of it, or not to be had at all. In use: by a request of ours · busy: by another program. */
+export type InstalledStatus = 'none' | 'broken' | 'absent' | 'unavailable' | 'off' | 'reserved' | 'loading' | 'ready' | 'in-use' | 'busy' | 'unloading' | 'stuck';
+
+const readyStatus = { now: 'ready', after: 'busy', held: 'in-use' } as const;
 
 function loadedStatus(model: LoadedModel): InstalledStatus {
-  return model.state === 'ready' && (model.inUse || model.uses.length > 0) ? 'in-use' : model.state;
+  return model.state === 'ready' ? readyStatus[unloadOffer(model)] : model.state;
 }
 
 /**

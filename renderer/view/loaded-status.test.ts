@@ -24,7 +24,10 @@ describe('what a row says', () => {
     [{ state: 'reserved' }, 'Room is booked, waiting for others to leave'],
     [{ state: 'unloading' }, 'Unloading'],
     [{ state: 'stuck', since: now - 40_000 }, 'Not letting go for 40 s; its memory stays booked'],
+    [{ state: 'stuck', since: now - 40_000, inUse: true }, 'Leaves memory when its answer has ended'],
     [{ state: 'loading', progress: null, expectedLoadMs: null }, 'Loading'],
+    [{ state: 'loading', progress: 0.989, expectedLoadMs: null }, 'Loading, 98 %'],
+    [{ state: 'loading', progress: 1, expectedLoadMs: null }, 'Loading, nearly done'],
     [{ state: 'loading', progress: 0.42, since: now - 4_000, expectedLoadMs: 14_000 }, 'Loading, 42 %, about 10 s left'],
     [{ state: 'loading', progress: null, since: now - 20_000, expectedLoadMs: 14_000 }, 'Loading, taking longer than usual'],
   ] as const)('%o', (more, words) => {
@@ -33,7 +36,7 @@ describe('what a row says', () => {
 
   it('names who is answered and since when, and whoever else uses it', () => {
     const visit = (client: string, change = {}) => ({ model: 'x', name: 'x', client, requests: 1, since: now - 12_000, goneAt: null, ...change });
-    const words = (visits: Parameters<typeof loadedStatus>[4], more: Parameters<typeof loaded>[2] = { inUse: true }) => loadedStatus(loaded('llama3.2', 4.5, more), 'Ollama', now, now, visits).words;
+    const words = (answering: readonly ReturnType<typeof visit>[], more: Parameters<typeof loaded>[2] = { inUse: true }) => loadedStatus(loaded('llama3.2', 4.5, more), 'Ollama', now, now, { answering, waiting: [] }).words;
     expect(words([visit('Zed')], { inUse: true, uses: [lease('Zed')] })).toBe('Answering Zed for 12 s');
     expect(words([visit('Zed', { since: now - 300 })])).toBe('Answering Zed');
     expect(words([visit('Zed'), visit('curl')])).toBe('Answering Zed and curl');
@@ -42,6 +45,14 @@ describe('what a row says', () => {
     // Between two requests that follow each other closely, and after one that was too short to be told.
     expect(words([visit('Zed', { goneAt: now - 500 })], {})).toBe('Answering Zed for 12 s');
     expect(words([visit('Zed', { since: now - 700, goneAt: now - 500 })], { idleMs: 500, unloadsAt: null })).toBe('just used, stays while there is room');
+  });
+
+  it('does not count those as answered who wait for their turn', () => {
+    const model = loaded('llama3.2', 4.5, { inUse: true, uses: [lease('Zed'), lease('Continue')] });
+    const visit = (client: string, of = model.id) => ({ model: of, name: 'x', client, requests: 1, since: now - 12_000, goneAt: null });
+    const words = (waiting: readonly ReturnType<typeof visit>[]) => loadedStatus(model, 'Ollama', now, now, { answering: [visit('Zed')], waiting }).words;
+    expect(words([visit('Continue')])).toBe('Answering Zed for 12 s');
+    expect(words([visit('Continue', 'ollama/other')])).toBe('In use by Zed and Continue');
   });
 
   it('has a ring only where something counts down', () => {

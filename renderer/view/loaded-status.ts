@@ -11,11 +11,15 @@ export interface LoadedStatus {
   left: number | null;
 }
 
-/** Programs that are answered stay named between requests that follow each other closely: the row would flicker between them. */
-function used(model: LoadedModel, visits: readonly Visit[], now: number): string {
+/**
+ * Programs that are answered stay named between requests that follow each other closely: the row would flicker between them. Who only
+ * waits for a turn uses the model as well, for the engine; it is told where the waiting are told.
+ */
+function used(model: LoadedModel, { answering: visits, waiting }: UsedBy, now: number): string {
   const answered = visits.filter((visit) => visit.goneAt === null || isWorthTelling(visit, now));
   const clients = answered.map(({ client }) => client);
-  const holders = [...new Set([...clients, ...model.uses.map((use) => use.holder)])];
+  const turns = new Set(waiting.filter((visit) => visit.model === model.id).map(({ client }) => client));
+  const holders = [...new Set([...clients, ...model.uses.map((use) => use.holder).filter((holder) => !turns.has(holder))])];
   if (clients.length > 0 && holders.length === clients.length) {
     const ms = Math.max(...answered.map((visit) => lastedMs(visit, now)));
     return text.requests.answering(clients, ms < 1_000 ? null : ms);
@@ -25,8 +29,11 @@ function used(model: LoadedModel, visits: readonly Visit[], now: number): string
   return holders.length > 2 ? text.status.inUseByMany(holders.length) : text.status.inUseBy(holders);
 }
 
+/** All of the file is read, but the model does not answer yet: 100 % would say that it does. */
+export const isNearlyDone = (progress: number): boolean => progress >= 0.995;
+
 function loading(model: LoadedModel, now: number): string {
-  const first = model.progress === null ? text.status.loading : text.status.loadingPercent(model.progress);
+  const first = model.progress === null ? text.status.loading : isNearlyDone(model.progress) ? text.status.loadingEnds : text.status.loadingPercent(model.progress);
   if (model.expectedLoadMs === null) return first;
   const left = model.expectedLoadMs - (now - model.since);
   return `${first}, ${left > 0 ? text.status.secondsLeft(left) : text.status.longer}`;
@@ -47,8 +54,16 @@ function idle(model: LoadedModel, provider: string, sinceReading: number, now: n
   return { tone: 'calm', words: `${unused}, ${ends}`, left: leftMs / Math.max(1, model.idleTimeoutMs ?? idleMs + leftMs) };
 }
 
+/** Requests through the gateway: those that this model is answering, and all that wait. */
+export interface UsedBy {
+  answering: readonly Visit[];
+  waiting: readonly Visit[];
+}
+
+const nobody: UsedBy = { answering: [], waiting: [] };
+
 /** `provider` is the name of what runs it; `readAt` is when the model was read and `now` this moment, both by the engine's clock in ms since the epoch. */
-export function loadedStatus(model: LoadedModel, provider: string, readAt: number, now: number, visits: readonly Visit[] = []): LoadedStatus {
+export function loadedStatus(model: LoadedModel, provider: string, readAt: number, now: number, usedBy: UsedBy = nobody): LoadedStatus {
   switch (model.state) {
     case 'reserved':
       return { tone: 'active', words: text.status.reserved, left: null };
@@ -57,9 +72,11 @@ export function loadedStatus(model: LoadedModel, provider: string, readAt: numbe
     case 'unloading':
       return { tone: 'active', words: text.status.unloading, left: null };
     case 'stuck':
+      // It answers somebody to the end, which is no fault.
+      if (model.inUse) return { tone: 'active', words: text.status.leavesAfter, left: null };
       return { tone: 'warn', words: text.status.stuck(now - model.since), left: null };
     case 'ready': {
-      const use = used(model, visits, now);
+      const use = used(model, usedBy, now);
       return use === '' ? idle(model, provider, Math.max(0, now - readAt), now) : { tone: 'active', words: use, left: null };
     }
   }

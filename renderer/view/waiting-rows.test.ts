@@ -34,6 +34,7 @@ describe('why they wait', () => {
     ['one that does not let go', [code({ state: 'stuck' }), loaded('phi4', 2, { state: 'unloading' })], { kind: 'stuck', names: ['codellama'] }],
     ['another load', [code(), loaded('phi4', 2, { state: 'loading' })], { kind: 'loading-other', names: ['phi4'] }],
     ['those that work', [code(), loaded('phi4', 2)], { kind: 'in-use', names: ['codellama'] }],
+    ['its own work for others', [code(), loaded('qwen3', 10, { inUse: true })], { kind: 'turn', names: [] }],
     ['nobody', [loaded('phi4', 2)], null],
     ['nobody, where it is there already', [code(), own('ready')], null],
   ] as const)('%s', (_what, models, reason) => {

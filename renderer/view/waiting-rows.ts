@@ -3,7 +3,7 @@ import { isWorthTelling, lastedMs, type Visit } from '../store/visits.ts';
 
 /** What stands between a model and those who wait for it, as far as the picture of the memory tells. */
 export interface WaitReason {
-  kind: 'loading' | 'making-room' | 'loading-other' | 'leaving' | 'stuck' | 'in-use';
+  kind: 'turn' | 'loading' | 'making-room' | 'loading-other' | 'leaving' | 'stuck' | 'in-use';
   /** The models that it is about, where that is not the one that is waited for. */
   names: readonly string[];
 }
@@ -24,6 +24,8 @@ function reasonOf(id: string, loaded: readonly LoadedModel[], models: readonly I
   const own = loaded.find((model) => model.id === id);
   if (own?.state === 'loading') return { kind: 'loading', names: [] };
   if (own?.state === 'reserved') return { kind: 'making-room', names: [] };
+  // It is there, and answers those who came before.
+  if (own?.state === 'ready' && own.inUse) return { kind: 'turn', names: [] };
   const others = loaded.filter((model) => model !== own);
   const named = (kind: WaitReason['kind'], which: (model: LoadedModel) => boolean): WaitReason | null => {
     const names = others.filter(which).map(({ name }) => name);

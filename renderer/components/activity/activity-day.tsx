@@ -33,11 +33,12 @@ export function ActivityDay({ at, entries, now, last, marked, onCopyRefused }: A
         {title(at, now)}
       </h3>
       <ul className="card overflow-hidden py-1.5">
-        {entries.map(({ entry, words, line }) => (
+        {entries.map(({ entry, words, who, line }) => (
           <EntryRow
             key={entry.id}
             entry={entry}
             words={words}
+            who={who}
             line={line}
             since={now - entry.at < recentMs ? ago(entry.at, now) : null}
             last={last.has(entry.id)}

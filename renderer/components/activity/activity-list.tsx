@@ -17,7 +17,7 @@ import { useShownEntry } from './use-shown-entry.ts';
 export function ActivityList() {
   const [filter, setFilter] = useState<ActivityFilter>(everything);
   const [refused, setRefused] = useState<string | null>(null);
-  const { all, list, shown, models, last } = useActivity(filter);
+  const { all, list, shown, models, actors, last } = useActivity(filter);
   const newest = useHold(shown[0]?.entry.id ?? 0, JSON.stringify(filter));
   const { marked, found } = useShownEntry((target) => {
     setFilter(target.activity === null && target.model !== null ? { ...everything, model: target.model } : everything);
@@ -43,7 +43,7 @@ export function ActivityList() {
         )
       }
     >
-      {all > 0 && <ActivityToolbar filter={filter} models={models} onChange={setFilter} />}
+      {all > 0 && <ActivityToolbar filter={filter} models={models} actors={actors} onChange={setFilter} />}
       {refused !== null && <CopyRefused words={refused} onClose={() => setRefused(null)} />}
       {found === 'missing' && <p className="card mb-3 px-5 py-4 text-sm text-muted">{text.activity.gone}</p>}
       {found !== null && found !== 'missing' && (

@@ -2,6 +2,7 @@ import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { text } from '../../text/text.ts';
 import { activityGroups, type ActivityFilter } from '../../view/activity-groups.ts';
+import { actorWords } from '../../view/entry-actor.ts';
 import { Choice } from '../choice.tsx';
 import { SearchField } from '../search-field.tsx';
 
@@ -9,11 +10,13 @@ interface ActivityToolbarProps {
   filter: ActivityFilter;
   /** Models that entries are about. */
   models: readonly { id: string; name: string }[];
+  /** Who was behind any of them. */
+  actors: readonly string[];
   onChange: (filter: ActivityFilter) => void;
 }
 
-/** Which entries are shown: of some kinds, about one model, with some words. */
-export function ActivityToolbar({ filter, models, onChange }: ActivityToolbarProps) {
+/** Which entries are shown: of some kinds, about one model, by somebody, with some words. */
+export function ActivityToolbar({ filter, models, actors, onChange }: ActivityToolbarProps) {
   return (
     <div className="mb-3 grid gap-2">
       <div className="flex flex-wrap gap-2">
@@ -31,6 +34,15 @@ export function ActivityToolbar({ filter, models, onChange }: ActivityToolbarPro
             options={[{ value: '', label: text.activity.allModels }, ...models.map(({ id, name }) => ({ value: id, label: name }))]}
             onChange={(model) => onChange({ ...filter, model: model === '' ? null : model })}
             className="max-w-full grow sm:max-w-72 sm:grow-0"
+          />
+        )}
+        {(actors.length > 1 || filter.actor !== null) && (
+          <Choice
+            label={text.activity.who}
+            value={filter.actor ?? ''}
+            options={[{ value: '', label: text.activity.anybody }, ...actors.map((actor) => ({ value: actor, label: actorWords(actor) }))]}
+            onChange={(actor) => onChange({ ...filter, actor: actor === '' ? null : actor })}
+            className="max-w-full grow sm:max-w-64 sm:grow-0"
           />
         )}
       </div>

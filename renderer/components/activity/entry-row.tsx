@@ -11,6 +11,8 @@ interface EntryRowProps {
   /** What it reads, and what a copy of it says. */
   words: string;
   line: string;
+  /** Who was behind it; null: nobody in particular. */
+  who: string | null;
   /** "12 min. ago"; null where the day says enough. */
   since: string | null;
   /** It is the last word about its model, so something may still be done about it. */
@@ -20,7 +22,7 @@ interface EntryRowProps {
   onCopyRefused: (words: string) => void;
 }
 
-function Row({ entry, words, line, since, last, marked, onCopyRefused }: EntryRowProps) {
+function Row({ entry, words, line, who, since, last, marked, onCopyRefused }: EntryRowProps) {
   const button = useRef<HTMLButtonElement>(null);
   const open = last || marked;
   return (
@@ -37,6 +39,7 @@ function Row({ entry, words, line, since, last, marked, onCopyRefused }: EntryRo
             <p className="mt-0.5 text-[13px] text-muted">
               <EntryTime at={entry.at} />
               {since !== null && ` · ${since}`}
+              {who !== null && ` · ${who}`}
             </p>
           </div>
           {open && <EntryOffers entry={entry} button={button} />}

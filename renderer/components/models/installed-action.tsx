@@ -36,10 +36,12 @@ export const InstalledAction = memo(function InstalledAction({ ref, id, name, st
         return { words: text.installed.cancel, 'aria-label': text.installed.cancelNamed(name), busy: doing.pending.includes('cancel'), onClick: () => void actions.cancelLoad(id) };
       case 'ready':
       case 'in-use':
+      case 'busy':
       case 'unloading':
         return {
-          words: text.installed.unload,
-          'aria-label': text.installed.unloadNamed(name),
+          words: status === 'busy' ? text.loaded.unloadAfter : text.installed.unload,
+          'aria-label': status === 'busy' ? text.loaded.unloadAfterNamed(name) : text.installed.unloadNamed(name),
+          cannot: status === 'in-use' ? text.loaded.unloadHeld : undefined,
           busy: doing.pending.includes('unload') || status === 'unloading',
           onClick: () => void actions.unload(id, name),
         };

@@ -3,6 +3,7 @@ import { useDashboard } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
 import type { FitWords } from '../../view/fit-words.ts';
 import type { InstalledStatus } from '../../view/installed-status.ts';
+import { isNearlyDone } from '../../view/loaded-status.ts';
 import { ProgressBar } from '../progress-bar.tsx';
 
 const dots: Record<FitWords['tone'], string> = { good: 'bg-good', warn: 'bg-warn', bad: 'bg-bad', active: 'bg-accent', none: 'bg-other' };
@@ -11,11 +12,11 @@ const dots: Record<FitWords['tone'], string> = { good: 'bg-good', warn: 'bg-warn
 function Loading({ model }: { model: InstalledModel }) {
   const percent = useDashboard((state) => {
     const progress = state.live?.loaded.find(({ weights }) => weights === model.weights)?.progress ?? null;
-    return progress === null ? null : Math.round(progress * 100);
+    return progress === null ? null : isNearlyDone(progress) ? 100 : Math.floor(progress * 100);
   });
   return (
     <div className="min-w-0 flex-1">
-      <p className="mb-1.5 text-sm">{percent === null ? text.installed.loading : text.installed.loadingPercent(percent / 100)}</p>
+      <p className="mb-1.5 text-sm">{percent === null ? text.installed.loading : percent === 100 ? text.status.loadingEnds : text.installed.loadingPercent(percent / 100)}</p>
       <ProgressBar value={percent === null ? null : percent / 100} label={text.installed.loadingNamed(model.name)} />
     </div>
   );

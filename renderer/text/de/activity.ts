@@ -1,15 +1,15 @@
-import type { Activity } from '../../../contract/index.ts';
+import { type Activity, isPerson } from '../../../contract/index.ts';
 import type { activity as english } from '../en/activity.ts';
 import { formatBytes, formatDuration } from '../format.ts';
 import { partsSentence } from './entry-parts.ts';
 import { count } from './words.ts';
 
-/** Names that Airdock's own surfaces have in the log; a program's name stays as it is. */
-const surfaces: Readonly<Record<string, string>> = { dashboard: 'im Fenster', tray: 'im Menü der Leiste', 'command line': 'auf der Kommandozeile' };
+/** The programs that do not say who they are, after "von". */
+const nameless: Readonly<Record<string, string>> = { script: 'einem Skript', 'a program': 'einem Programm', 'a web page': 'einer Webseite' };
 
+/** People know what they have asked for; that it was them stands beside the sentence. */
 function wanted(by: string | null): string {
-  if (by === null) return '';
-  return surfaces[by] === undefined ? `, verlangt von ${by}` : `, verlangt ${surfaces[by]}`;
+  return by === null || by === 'Airdock' || isPerson(by) ? '' : `, verlangt von ${nameless[by] ?? by}`;
 }
 
 const unloadedBecause: Record<Activity['reason'], (newcomer: string | null) => string> = {
@@ -113,6 +113,11 @@ export const activity: typeof english = {
       notice: 'Hinweis',
     },
     model: 'Modell',
+    people: { dashboard: 'von Hand', tray: 'von Hand über das Symbol', 'command line': 'von Hand im Terminal', 'config file': 'von Hand in der Konfigurationsdatei' },
+    nameless: { script: 'ein Skript', 'a program': 'ein Programm', 'a web page': 'eine Webseite' },
+    automatic: 'automatisch',
+    who: 'Wer',
+    anybody: 'alle',
     allModels: 'Alle Modelle',
     fresh: (entries) => (entries === 1 ? '1 neuen Eintrag zeigen' : `${count(entries)} neue Einträge zeigen`),
     today: 'Heute',

@@ -25,6 +25,7 @@ export const apps: typeof english = {
         ? `${clients.length} Programme warten, bis zu ${formatDuration(ms)}`
         : `${subjects(clients)} ${clients.length === 1 ? `wartet seit ${dative(ms)}` : `warten, bis zu ${formatDuration(ms)}`}`,
     why: {
+      turn: () => 'Es antwortet erst anderen',
       loading: () => 'Wird gerade geladen',
       'making-room': () => 'Andere machen dafür Platz',
       'loading-other': (names) => verb(names, 'wird vorher geladen', 'werden vorher geladen'),

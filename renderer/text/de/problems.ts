@@ -60,6 +60,8 @@ export function problemWords(problem: Problem): ProblemWords {
   if (problem.code === 'in-use' && problem.message.includes('another context size')) {
     return { message: 'Das Modell ist mit anderer Kontextgröße im Speicher und lässt sich gerade nicht austauschen.', hint: hintOf('in-use'), detail: problem.message };
   }
+  // It was told to go and will.
+  if (problem.code === 'in-use' && problem.message.includes('leaves memory when')) return { message: 'Das Modell antwortet noch einem anderen Programm und verlässt danach den Speicher.', hint: null, detail: null };
   const [message, hint] = words[problem.code] ?? words.internal;
   return { message, hint: hint ?? null, detail: [problem.message, problem.hint].filter((part) => part !== undefined).join(' ') };
 }

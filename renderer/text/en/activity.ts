@@ -28,6 +28,12 @@ export const activity = {
       notice: 'Note',
     },
     model: 'Model',
+    /** Who was behind an entry: where people click and type, and programs that do not say who they are. */
+    people: { dashboard: 'you', tray: 'you, in the tray', 'command line': 'you, on the command line', 'config file': 'you, in the config file' } as Readonly<Record<string, string>>,
+    nameless: { script: 'a script' } as Readonly<Record<string, string>>,
+    automatic: 'automatic',
+    who: 'By',
+    anybody: 'anybody',
     allModels: 'All models',
     fresh: (entries: number) => (entries === 1 ? 'Show 1 new entry' : `Show ${count(entries)} new entries`),
     today: 'Today',

@@ -17,6 +17,7 @@ export const apps = {
     waits: (clients: readonly string[], ms: number) =>
       clients.length > 2 ? `${clients.length} programs wait, up to ${formatDuration(ms)}` : `${subjects(clients)} ${clients.length === 1 ? 'has waited' : 'wait, up to'} ${formatDuration(ms)}`,
     why: {
+      turn: (_names: readonly string[]) => 'It answers others first',
       loading: (_names: readonly string[]) => 'It is being loaded',
       'making-room': (_names: readonly string[]) => 'Others are making room for it',
       'loading-other': (names: readonly string[]) => `${are(names)} being loaded first`,
