@@ -73,6 +73,10 @@ export const modelDetailsSchema = z.object({
   files: z.array(z.object({ path: z.string(), bytes: z.number() })),
   /** The part beside it that reads images. */
   projector: z.object({ path: z.string(), bytes: z.number() }).nullable(),
+  /** Where it lies on this computer, or where its server keeps what it has; null: elsewhere, or not told. */
+  folder: z.string().nullable(),
+  /** When Airdock last saw it in use; null: never. */
+  lastUsed: z.number().nullable(),
   /** What its server says it may be used for. */
   license: z.string().nullable(),
   /** Digest of its manifest, where a registry knows it by that. */
@@ -84,3 +88,32 @@ export const modelDetailsSchema = z.object({
 export type ModelDetails = z.infer<typeof modelDetailsSchema>;
 
 export const updateCheckSchema = z.object({ state: z.enum(['current', 'newer', 'unknown']), text: z.string() });
+
+/** Days without a use after which a model counts as unused. */
+export const UNUSED_DAYS = 30;
+
+/** What the models take on the disks, the largest first. */
+export const diskUsageSchema = z.object({
+  /** Names of the same weights are one: `also` has the other names. */
+  models: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      also: z.array(z.string()),
+      provider: z.string(),
+      bytes: z.number(),
+      /** When Airdock last saw it in use; null: never. */
+      lastUsed: z.number().nullable(),
+      /** It was used, but not for `UNUSED_DAYS`. */
+      unused: z.boolean(),
+    }),
+  ),
+  totalBytes: z.number(),
+  /** Of those that were used, but not for `UNUSED_DAYS`. */
+  unusedBytes: z.number(),
+  /** Of those whose use Airdock has never seen. */
+  neverBytes: z.number(),
+  /** Where models are put; `folder` and `free` are null where that is another computer, or not told. */
+  places: z.array(z.object({ provider: z.string(), folder: z.string().nullable(), bytes: z.number(), free: z.number().nullable() })),
+});
+export type DiskUsage = z.infer<typeof diskUsageSchema>;

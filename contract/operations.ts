@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { activitySchema } from './activity.ts';
 import { configSchema } from './config.ts';
 import { problemSchema } from './errors.ts';
-import { downloadCheckSchema, downloadSchema, modelDetailsSchema, updateCheckSchema } from './library.ts';
+import { diskUsageSchema, downloadCheckSchema, downloadSchema, modelDetailsSchema, updateCheckSchema } from './library.ts';
 import { loadedModelSchema } from './models.ts';
 import { planSchema } from './plan.ts';
 import { fileSubjectSchema, modelTaskSchema, recommendedSchema } from './recommend.ts';
@@ -150,6 +150,7 @@ export const operations = {
   modelDetails: { access: 'read', input: model, output: outcome(modelDetailsSchema) },
   /** Whether the registry that a model came from has a newer one. Asked for, never by itself. */
   checkUpdate: { access: 'control', input: model, output: outcome(updateCheckSchema) },
+  diskUsage: { access: 'read', input: nothing, output: outcome(diskUsageSchema) },
   /** Loads the model if need be and holds it until released, or until it is not renewed for `ttlMs`. */
   acquire: {
     access: 'control',

@@ -33,7 +33,7 @@ export function handlersFixture(change: Partial<OperationHandlers> = {}): Operat
     pairingLinks: async () => ({ ok: true, value: { urls: ['http://192.0.2.2:1/#code=x'], minutes: 10 } }),
     appsKey: async () => ({ ok: true, value: { key: webKey, file: '/data/key' } }),
     newAppsKey: async () => ({ ok: true, value: { key: webKey, file: '/data/key' } }),
-    makeSamples: done, cancelSamples: done, checkDownload: unknown, pullModel: unknown, resumePull: unknown, cancelPull: done, importModel: unknown, deleteModel: done, modelDetails: unknown, checkUpdate: unknown,
+    makeSamples: done, cancelSamples: done, checkDownload: unknown, pullModel: unknown, resumePull: unknown, cancelPull: done, importModel: unknown, deleteModel: done, modelDetails: unknown, diskUsage: unknown, checkUpdate: unknown,
     acquire: async ({ ttlMs }) => ({ ok: true, value: { id: 'lease-1', model: 'ollama/llama3.2:latest', ttlMs } }),
     renew: done, release: done,
     generate: async ({ prompt }) => ({ ok: true, value: { text: `echo ${prompt}`, tokens: 1 } }),

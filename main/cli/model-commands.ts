@@ -137,6 +137,28 @@ export const modelCommands: readonly Command[] = [
     run: async (context) => (await import('./commands/library.ts')).rm(context),
   },
   {
+    name: 'show',
+    summary: 'what the files of a model tell: context, memory, where it lies',
+    args: [model],
+    options: { json },
+    examples: [
+      ['airdock show llama3.2', ''],
+      ["airdock show llama3.2 --json | jq '.contexts'", 'memory by context, for a script'],
+    ],
+    run: async (context) => (await import('./commands/files.ts')).show(context),
+  },
+  {
+    name: 'du',
+    summary: 'what the models take on the disk, and what nobody has used for 30 days',
+    args: [],
+    options: { json },
+    examples: [
+      ['airdock du', ''],
+      ["airdock du --json | jq -r '.models[] | select(.unused) | .name'", 'the names of what could go'],
+    ],
+    run: async (context) => (await import('./commands/files.ts')).du(context),
+  },
+  {
     name: 'why',
     summary: 'why a model is in memory, or is not',
     args: [model],

@@ -110,6 +110,7 @@ export function createLibraryService(deps: LibraryDeps) {
   return {
     view: downloads.view,
     check,
+    freeDisk,
 
     pull(source: string, by: string): Outcome<Download> {
       const wanted = read(source);

@@ -20,6 +20,9 @@ export interface RemoteModel {
   needs: number | null;
 }
 
+/** What the source knows of a model; where it lies and when it was used is added. */
+export type FileDetails = Omit<ModelDetails, 'id' | 'name' | 'folder' | 'lastUsed'>;
+
 /**
  * Models that come to a source and leave it for good, for those that can. Only main/library calls it. No method rejects.
  * Names are the source's own (`CatalogModel.providerName`).
@@ -35,5 +38,5 @@ export interface ModelLibrary {
   latest?(name: string, signal: AbortSignal): Promise<{ ok: true; digest: string | null } | { ok: false; problem: Problem }>;
   /** Deletes it from the disk; it has left memory before. */
   delete(name: string): Promise<Done>;
-  details(name: string, signal: AbortSignal): Promise<{ ok: true; details: Omit<ModelDetails, 'id' | 'name'> } | { ok: false; problem: Problem }>;
+  details(name: string, signal: AbortSignal): Promise<{ ok: true; details: FileDetails } | { ok: false; problem: Problem }>;
 }

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { problem, type Download, type DownloadCheck, type OperationHandlers, type Outcome } from '../../../contract/index.ts';
 import type { ModelLibrary } from '../../providers/model-library.ts';
 import { done, no, ok, type Common } from './common.ts';
+import { diskUsage } from './disk-usage.ts';
 
 /** How models come to this computer, as the operations know it (main/library). */
 export interface LibraryPort {
@@ -9,9 +11,11 @@ export interface LibraryPort {
   import(file: string, link: boolean, by: string): Promise<Outcome<Download>>;
   resume(id: string, by: string): Outcome<Download>;
   cancel(id: string, discard: boolean): Promise<Outcome<{ text: string }>>;
+  /** Bytes that can still be written in a folder; null: it cannot be told. */
+  freeDisk(folder: string): Promise<number | null>;
 }
 
-type LibraryOperations = 'checkDownload' | 'pullModel' | 'resumePull' | 'cancelPull' | 'importModel' | 'deleteModel' | 'modelDetails' | 'checkUpdate';
+type LibraryOperations = 'diskUsage' | 'checkDownload' | 'pullModel' | 'resumePull' | 'cancelPull' | 'importModel' | 'deleteModel' | 'modelDetails' | 'checkUpdate';
 
 /** Somebody may load it again between its leaving and its deletion. */
 const ATTEMPTS = 3;
@@ -40,7 +44,7 @@ export function libraryOperations(common: Common, library: LibraryPort | null): 
 
     cancelPull: async ({ id, discard }) => (library === null ? unserved : library.cancel(id, discard ?? false)),
 
-    importModel: async ({ path, link, by }, { caller }) => (library === null ? unserved : library.import(path, link ?? false, by ?? caller)),
+    importModel: async ({ path: file, link, by }, { caller }) => (library === null ? unserved : library.import(file, link ?? false, by ?? caller)),
 
     deleteModel: async ({ model, confirm, by }, { caller }) => {
       const found = await withLibrary(model);
@@ -69,7 +73,16 @@ export function libraryOperations(common: Common, library: LibraryPort | null): 
       const found = await withLibrary(model);
       if (!found.ok) return found;
       const told = await found.of.details(found.providerName, signal);
-      return told.ok ? ok({ id: found.model.id, name: found.model.name, ...told.details }) : no(told.problem);
+      if (!told.ok) return no(told.problem);
+      const { id, name, weights } = found.model;
+      const [file] = told.details.files;
+      const folder = file === undefined ? await found.of.directory() : path.dirname(file.path);
+      return ok({ id, name, folder, lastUsed: engine.state.demand.models.get(weights)?.at ?? null, ...told.details });
+    },
+
+    diskUsage: async () => {
+      await engine.whenLooked();
+      return ok(await diskUsage(engine, async (folder) => library?.freeDisk(folder) ?? null, common.now()));
     },
 
     checkUpdate: async ({ model }, { signal }) => {

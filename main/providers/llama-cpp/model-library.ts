@@ -23,7 +23,8 @@ export function createLlamaLibrary({ ownDirectory, models, device }: LlamaLibrar
   const missing = (name: string) => ({ ok: false as const, problem: problem('unknown-model', `There is no file of a model called ${name} any more.`) });
 
   /** Airdock deletes nothing that it has not put there. */
-  async function keptBecause({ parts, name }: LibraryModel): Promise<Problem | null> {
+  async function keptBecause({ parts, name, sample }: LibraryModel): Promise<Problem | null> {
+    if (sample) return problem('forbidden', `${name} is a sample model of Airdock's, which is not deleted by itself.`, `All samples go with their folder: ${path.dirname(parts[0]?.path ?? '')}`);
     const own = await realpath(ownDirectory).catch(() => null);
     if (own !== null && parts.every((part) => path.dirname(part.path) === own)) return null;
     return problem('forbidden', `${name} lies in a folder of your own, which Airdock leaves alone.`, `Delete the file yourself: ${parts[0]?.path ?? ''}`);

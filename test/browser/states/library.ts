@@ -21,7 +21,7 @@ export function check(name: string, more: Partial<DownloadCheck> = {}): Download
 export function details(more: Partial<ModelDetails> = {}): ModelDetails {
   return {
     id: 'ollama/codellama:latest', name: 'codellama', architecture: 'llama', parameterSize: '7B', quantization: 'Q4_K_M', maxContextLength: 16_384, kvBytesPerToken: 524_288,
-    contexts: [2048, 4096, 8192, 16_384].map((contextLength) => ({ contextLength, ram: gb(4) + contextLength * 524_288 })), files: [], projector: null, license: null, digest: 'a'.repeat(64), deletable: true, keptBecause: null, ...more,
+    contexts: [2048, 4096, 8192, 16_384].map((contextLength) => ({ contextLength, ram: gb(4) + contextLength * 524_288 })), files: [], projector: null, folder: null, lastUsed: null, license: null, digest: 'a'.repeat(64), deletable: true, keptBecause: null, ...more,
   };
 }
 
