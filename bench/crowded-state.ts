@@ -91,7 +91,7 @@ function catalogModel(i: number, ram: number): CatalogModel {
 
 const nothingLearned: LearnedStore = {
   footprint: () => null,
-  recordFootprint: () => undefined,
+  recordFootprint: () => undefined, recordStay: () => undefined, tellOnce: () => false,
   recordCorrection: () => undefined,
   loadMs: () => null,
   recordLoad: () => undefined,

@@ -41,6 +41,8 @@ export const activityPartsSchema = z.discriminatedUnion('what', [
   // A mode was begun or ended; `over`: by its time.
   z.object({ what: z.literal('mode'), mode: z.enum(['freeze', 'pause', 'hold']), on: z.boolean(), over: z.boolean() }),
   z.object({ what: z.literal('pin'), pinned: z.boolean() }),
+  // What a model takes beside what had been estimated, bytes over all pools; `grown`: in use, not right after its load.
+  z.object({ what: z.literal('estimate'), estimated: z.number(), taken: z.number(), grown: z.boolean() }),
   // With the entry's name: it was downloaded or taken in, or not.
   z.object({ what: z.literal('download'), state: z.enum(['done', 'stopped', 'failed']) }),
   z.object({ what: z.literal('deleted') }),

@@ -1,6 +1,6 @@
 import { gb } from './core-fixture.ts';
 import type { Problem } from '../contract/index.ts';
-import type { MemoryReader, LearnedStore } from '../main/memory/memory.ts';
+import type { MemoryReader, LearnedStore, Resident } from '../main/memory/memory.ts';
 import type { CatalogModel, LoadOutcome, LoadRequest, ObservedModel, Provider, ProviderReport, ProviderStatus, UnloadOutcome, UnloadRequest } from '../main/providers/provider.ts';
 
 /** A model as a provider lists it; `size` in GB. */
@@ -108,12 +108,13 @@ export function createScriptedProvider(id: string, models: CatalogModel[] = []) 
 
 /** A machine with so much memory for models, GB, of which nobody takes anything. */
 export function createFixedMemory(availableGb: number, now: () => number) {
-  const machine = { available: gb(availableGb), reads: 0, refreshes: 0, age: 0, programs: [{ name: 'browser', bytes: gb(3) }], fault: null as Error | null };
+  const processes = new Map<number, Resident>();
+  const machine = { available: gb(availableGb), reads: 0, refreshes: 0, age: 0, processes, programs: [{ name: 'browser', bytes: gb(3) }], fault: null as Error | null };
   const reader: MemoryReader = {
     read() {
       machine.reads += 1;
       if (machine.fault) throw machine.fault;
-      return { at: now() - machine.age, total: gb(32), available: machine.available, cgroupLimit: null, pressure: null, processes: new Map(), vram: [], unified: false };
+      return { at: now() - machine.age, total: gb(32), available: machine.available, cgroupLimit: null, pressure: null, processes: new Map(processes), vram: [], unified: false };
     },
     async refresh() {
       machine.refreshes += 1;
@@ -130,18 +131,27 @@ export function createFixedMemory(availableGb: number, now: () => number) {
 export function createFixedLearned() {
   const known = new Map<string, NonNullable<ReturnType<LearnedStore['footprint']>>>();
   const records: string[] = [];
+  const told = new Set<string>();
   const store: LearnedStore = {
     footprint: ({ weights }) => known.get(weights) ?? null,
     recordFootprint: ({ weights }, taken, source) => {
       records.push(`footprint ${weights}`);
       known.set(weights, { ...taken, source });
     },
+    recordStay: ({ weights, contextLength }, most, sameStay) => {
+      records.push(`${sameStay ? 'grew' : 'stay'} ${weights} ${contextLength} ${most.ram / gb(1)}`);
+      known.set(weights, { ...most, source: 'measured' });
+    },
+    tellOnce: ({ weights, contextLength, settings }) => {
+      const key = JSON.stringify([weights, contextLength, settings]);
+      return !told.has(key) && told.add(key) !== undefined;
+    },
     recordCorrection: ({ weights }, atLeast) => {
       records.push(`correction ${weights}`);
       known.set(weights, { ...atLeast, source: 'estimated' });
     },
     loadMs: () => null,
-    recordLoad: (weights) => void records.push(`load ${weights}`),
+    recordLoad: (weights, { again }) => void records.push(`${again ? 'reload' : 'load'} ${weights}`),
     context: () => null,
     recordContext: () => undefined,
     flush: async () => undefined,

@@ -1,8 +1,9 @@
-import { problem, toProblem } from '../../contract/index.ts';
+import { problem, toProblem, type Footprint } from '../../contract/index.ts';
 import type { Effect } from '../core/types.ts';
 import type { LearnedStore } from '../memory/memory.ts';
-import type { LoadOutcome, Provider, UnloadOutcome } from '../providers/provider.ts';
+import type { CatalogModel, LoadOutcome, Provider, UnloadOutcome } from '../providers/provider.ts';
 import type { Library } from './catalog.ts';
+import { learnKey } from './estimates.ts';
 import type { NewEvent } from './new-event.ts';
 
 export interface EffectsDeps {
@@ -14,12 +15,16 @@ export interface EffectsDeps {
   signal: AbortSignal;
   /** A size or a time was learned. */
   onLearned(): void;
+  /** A load has shown what a model takes. */
+  onSize(model: CatalogModel, contextLength: number | null, taken: Footprint): void;
   onFault(fault: unknown): void;
 }
 
 /** Carries out what the core wants of providers, and tells it how that ended. */
 export function createEffects(deps: EffectsDeps) {
   const cancels = new Map<number, AbortController>();
+  /** Weights that have been in memory since Airdock's start. */
+  const loadedBefore = new Set<string>();
 
   async function runLoad(effect: Extract<Effect, { type: 'load' }>): Promise<void> {
     const { key, op } = effect;
@@ -47,13 +52,15 @@ export function createEffects(deps: EffectsDeps) {
     });
     cancels.delete(op);
     if (result.ok) {
-      deps.learned.recordLoad(model.weights, performance.now() - started, result.cold);
+      deps.learned.recordLoad(model.weights, { ms: performance.now() - started, cold: result.cold, again: loadedBefore.has(model.weights) });
+      loadedBefore.add(model.weights);
       if (result.source === 'measured' || result.source === 'reported') {
-        deps.learned.recordFootprint({ weights: model.weights, contextLength: result.contextLength, settings: model.settings }, result.footprint, result.source);
+        deps.learned.recordFootprint(learnKey(model, result.contextLength), result.footprint, result.source);
       }
       deps.onLearned();
     }
     deps.dispatch({ type: 'load-ended', key, op, result });
+    if (result.ok && (result.source === 'measured' || result.source === 'reported')) deps.onSize(model, result.contextLength, result.footprint);
   }
 
   async function runUnload(effect: Extract<Effect, { type: 'unload' }>): Promise<void> {

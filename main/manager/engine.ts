@@ -6,6 +6,8 @@ import type { LearnedStore, MemoryReader, MemoryReading } from '../memory/memory
 import type { Provider, ProviderStatus } from '../providers/provider.ts';
 import { buildLibrary, coreConfig, type Library } from './catalog.ts';
 import { createEffects } from './effects.ts';
+import { createEstimates, learnKey } from './estimates.ts';
+import { createGrowth } from './growth.ts';
 import { createLooks } from './looks.ts';
 import { createMeasuring } from './measuring.ts';
 import type { NewEvent } from './new-event.ts';
@@ -151,7 +153,7 @@ export function createEngine(deps: EngineDeps): Engine {
         return;
       case 'learn-correction': {
         const model = library.byId.get(effect.modelId);
-        if (model) deps.learned.recordCorrection({ weights: model.weights, contextLength: effect.contextLength, settings: model.settings }, effect.atLeast, deps.now());
+        if (model) deps.learned.recordCorrection(learnKey(model, effect.contextLength), effect.atLeast, deps.now());
         return rebuild();
       }
       case 'activity':
@@ -176,9 +178,18 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   const seen = { state: () => state, library: () => library, stopped: () => stopped, signal: stopSignal.signal, dispatch, onFault: deps.onFault };
-  const measuring = createMeasuring({ ...seen, memory: deps.memory, now: deps.now });
+  const estimates = createEstimates({ learned: deps.learned, nameOf: (id) => library.names.get(id) ?? id, now: deps.now, note: deps.onActivity });
+  const growth = createGrowth({
+    learned: deps.learned,
+    model: (id) => library.byId.get(id),
+    onGrown: (model, contextLength, taken) => {
+      estimates.compare(model, contextLength, taken, true);
+      rebuild();
+    },
+  });
+  const measuring = createMeasuring({ ...seen, memory: deps.memory, now: deps.now, onResident: (resident) => growth.see(state, resident) });
   const looks = createLooks({ ...seen, providers: deps.providers, onCatalog: () => rebuild() });
-  const effects = createEffects({ ...seen, provider, learned: deps.learned, onLearned: () => rebuild() });
+  const effects = createEffects({ ...seen, provider, learned: deps.learned, onLearned: () => rebuild(), onSize: (model, contextLength, taken) => estimates.compare(model, contextLength, taken, false) });
   const followed = new Map<Provider, () => void>();
   followProviders();
 

@@ -9,6 +9,8 @@ export interface MeasuringDeps {
   dispatch(event: NewEvent): void;
   stopped(): boolean;
   now(): number;
+  /** What models hold was read, by weights. */
+  onResident(resident: ReadonlyMap<string, Residency>): void;
   onFault(fault: unknown): void;
 }
 
@@ -54,6 +56,7 @@ export function createMeasuring(deps: MeasuringDeps) {
     }
     const { at, total, available, cgroupLimit, pressure, vram } = reading;
     deps.dispatch({ type: 'memory', memory: { at, total, available, cgroupLimit, pressure, vram, resident } });
+    deps.onResident(resident);
   }
 
   return { measure, reading: (): MemoryReading | null => reading };

@@ -105,21 +105,101 @@ describe('footprints', () => {
   });
 });
 
+describe('growth in memory', () => {
+  const grow = (store: ReturnType<typeof open>, ram: number, sameStay = false) => store.recordStay(key, { ram, vram: {} }, sameStay);
+
+  it('counts at once where it is more than what was measured after a load, over a restart', async () => {
+    const store = open();
+    store.recordFootprint(key, { ram: 4e9, vram: { gpu: 1 } }, 'measured');
+    grow(store, 5e9);
+    grow(store, 6e9, true);
+    await store.flush();
+    const again = open();
+    expect(again.footprint(key)).toEqual({ ram: 6e9, vram: { gpu: 1 }, source: 'measured' });
+    expect(again.footprint({ ...key, contextLength: 8192 })).toBeNull();
+    again.recordFootprint(key, { ram: 3e9, vram: {} }, 'measured');
+    expect(again.footprint(key)?.ram).toBe(6e9);
+  });
+
+  it('falls only when the last three stays have all taken less', () => {
+    const store = open();
+    store.recordFootprint(key, { ram: 4e9, vram: {} }, 'measured');
+    for (const [ram, expected] of [[9e9, 9e9], [5e9, 9e9], [6e9, 9e9], [4.5e9, 6e9], [4.2e9, 6e9], [4.1e9, 4.5e9]] as const) {
+      grow(store, ram);
+      expect(store.footprint(key)?.ram).toBe(expected);
+    }
+    // Less in the same stay takes nothing back.
+    grow(store, 7e9);
+    grow(store, 5e9, true);
+    expect(store.footprint(key)?.ram).toBe(7e9);
+  });
+
+  it('is forgotten a week after the stay, and alone is a measurement', () => {
+    const store = open();
+    grow(store, 5e9, true);
+    expect(store.footprint(key)).toEqual({ ram: 5e9, vram: {}, source: 'measured' });
+    time += 7 * DAY;
+    expect(store.footprint(key)).toBeNull();
+    grow(store, Number.NaN);
+    expect(store.footprint(key)).toBeNull();
+  });
+
+  it('takes no more room on disk the longer it goes on', async () => {
+    const store = open();
+    for (let i = 0; i < 1000; i++) grow(store, i, i % 3 !== 0);
+    await store.flush();
+    expect((await stat(file)).size).toBeLessThan(600);
+    expect(learnedFileSchema.parse(JSON.parse(await readFile(file, 'utf8'))).footprints[0]?.stays.map(({ most }) => most.ram)).toEqual([995, 998, 999]);
+  });
+});
+
+describe('a wrong estimate', () => {
+  it('is told once per weights, context and settings, also after a restart', async () => {
+    const store = open();
+    expect([store.tellOnce(key), store.tellOnce(key)]).toEqual([true, false]);
+    store.recordFootprint(key, { ram: 1, vram: {} }, 'measured');
+    await store.flush();
+    const again = open();
+    expect(again.tellOnce(key)).toBe(false);
+    expect([{ ...key, contextLength: 8192 }, { ...key, settings: 'gpu' }, { ...key, weights: 'b' }].map((other) => again.tellOnce(other))).toEqual([true, true, true]);
+  });
+});
+
 describe('load times', () => {
-  it('are the median of the last five of the kind seen last', async () => {
+  it('of reloads count by how most of them were, the first load since a start only where there are none', async () => {
+    const store = open();
+    const load = (ms: number, cold: boolean | null, again = true) => store.recordLoad('w', { ms, cold, again });
+    load(9000, true, false);
+    expect(store.loadMs('w')).toBe(9000);
+    load(500, false);
+    expect(store.loadMs('w')).toBe(500);
+    // The next morning it comes from the disk once more; an unload in the middle of the day will not cost that.
+    load(11_000, true, false);
+    expect(store.loadMs('w')).toBe(500);
+    load(700, false);
+    load(13_000, true);
+    expect(store.loadMs('w')).toBe(600);
+    load(15_000, true);
+    // Two and two: as the later ones.
+    expect(store.loadMs('w')).toBe(12_000);
+    await store.flush();
+    expect(open().loadMs('w')).toBe(12_000);
+  });
+
+  it('are the median of the last five of the kind seen last where it was never loaded again', async () => {
     const store = open();
     expect(store.loadMs('w')).toBeNull();
-    for (const ms of [9000, 100, 200, 300, 400, 500]) store.recordLoad('w', ms, false);
+    for (const ms of [9000, 100, 200, 300, 400, 500]) store.recordLoad('w', { ms, cold: false, again: false });
     expect(store.loadMs('w')).toBe(300);
-    store.recordLoad('w', 14_000, true);
+    store.recordLoad('w', { ms: 14_000, cold: true, again: false });
     expect(store.loadMs('w')).toBe(14_000);
-    store.recordLoad('w', 12_000, true);
+    store.recordLoad('w', { ms: 12_000, cold: true, again: false });
     expect(store.loadMs('w')).toBe(13_000);
-    store.recordLoad('w', 200, false);
+    store.recordLoad('w', { ms: 200, cold: false, again: false });
     expect(store.loadMs('w')).toBe(300);
-    store.recordLoad('w', 50, null);
+    store.recordLoad('w', { ms: 50, cold: null, again: false });
     expect(store.loadMs('w')).toBe(50);
-    store.recordLoad('w', Number.POSITIVE_INFINITY, null);
+    store.recordLoad('w', { ms: Number.POSITIVE_INFINITY, cold: null, again: false });
     await store.flush();
     expect(open().loadMs('w')).toBe(50);
   });
@@ -130,9 +210,9 @@ describe('the file', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const store = open();
-      store.recordLoad('w', 1, null);
+      store.recordLoad('w', { ms: 1, cold: null, again: false });
       await vi.advanceTimersByTimeAsync(1500);
-      store.recordLoad('w', 1, null);
+      store.recordLoad('w', { ms: 1, cold: null, again: false });
       await vi.advanceTimersByTimeAsync(499);
       expect(await readdir(folder)).toEqual([]);
       await vi.advanceTimersByTimeAsync(1);
@@ -148,7 +228,7 @@ describe('the file', () => {
 
   it('is for its owner only', async () => {
     const store = open();
-    store.recordLoad('w', 1, null);
+    store.recordLoad('w', { ms: 1, cold: null, again: false });
     await store.flush();
     if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
@@ -171,7 +251,7 @@ describe('the file', () => {
     const aside = `${file}.broken-20260102T030405678Z`;
     expect(await readFile(aside, 'utf8')).toBe(content);
     expect(problems).toEqual([expect.objectContaining({ code: 'bad-file', hint: expect.stringContaining(aside) })]);
-    store.recordLoad('w', 1, null);
+    store.recordLoad('w', { ms: 1, cold: null, again: false });
     await store.flush();
     expect(open().loadMs('w')).toBe(1);
     expect(problems).toHaveLength(1);
@@ -181,7 +261,7 @@ describe('the file', () => {
     const missing = path.join(folder, 'later');
     file = path.join(missing, 'learned.json');
     const store = open();
-    store.recordLoad('w', 5, null);
+    store.recordLoad('w', { ms: 5, cold: null, again: false });
     await store.flush();
     await store.flush();
     expect(problems).toEqual([expect.objectContaining({ code: 'internal', message: expect.stringContaining('ENOENT') })]);
@@ -197,6 +277,7 @@ describe('the file', () => {
         const store = createLearnedStore({ file: process.argv[2], now: Date.now, onProblem: (problem) => console.log(JSON.stringify(problem)) });
         for (let i = 0; ; i++) {
           for (let k = 0; k < 200; k++) store.recordFootprint({ weights: 'w' + k, contextLength: i, settings: 's'.repeat(200) }, { ram: i, vram: {} }, 'measured');
+          for (let k = 0; k < 200; k++) store.recordStay({ weights: 'w' + k, contextLength: i, settings: 's'.repeat(200) }, { ram: i, vram: {} }, k % 2 === 0);
           await store.flush();
           if (i === 0) console.log('writing');
         }

@@ -1,11 +1,13 @@
 import type { Problem } from '../../contract/index.ts';
 import { createBoundedMap } from './bounded-map.ts';
-import { type Amount, type ContextEntry, type FootprintEntry, LEARNED_VERSION, learnedFileSchema, type LearnedFile, type LoadEntry, MAX_KEYS, MAX_LOADS } from './learned-file.ts';
+import { type Amount, type ContextEntry, type FootprintEntry, LEARNED_VERSION, learnedFileSchema, type LearnedFile, type LoadEntry, type LoadKind, MAX_KEYS, MAX_LOADS, MAX_STAYS } from './learned-file.ts';
 import type { LearnedStore, LearnKey } from './memory.ts';
 import { openLearningFile } from './learning-file.ts';
 
 const FADE_MS = 24 * 60 * 60 * 1000;
 const WRITE_AFTER_MS = 2_000;
+/** Long enough for who uses a model at weekends only, and an end to it: what is refused for its size cannot be measured anew. */
+const STAY_FADE_MS = 7 * 24 * 60 * 60 * 1000;
 
 export interface LearnedStoreOptions {
   /** A JSON file in an existing folder. */
@@ -20,8 +22,10 @@ export interface LearnedStoreOptions {
  * Reads what was learned and keeps it on disk; changes are written after two seconds, and by `flush`, which never rejects.
  * A file that is damaged, or of a newer Airdock, is moved to `<file>.broken-<time>` and learning starts again.
  *
- * A measurement replaces the one before, and what a server reports only what it reported before: record the largest that was seen while the model was loaded, never a resident size
- * that fell (the kernel takes mapped weights back when RAM is short). A correction without a measurement answers as an estimate.
+ * A measurement replaces the one before, and what a server reports only what it reported before: it is taken right after a load, when models of
+ * the same settings are alike. What a model grows to depends on what it is used for, so that counts at once where it is more, and falls
+ * only when the last three stays in memory have all taken less: one short conversation says nothing about the next long one. It is forgotten
+ * after a week without a stay. A correction without a measurement answers as an estimate.
  */
 export function createLearnedStore({ file, now, onProblem = () => undefined }: LearnedStoreOptions): LearnedStore {
   const footprints = createBoundedMap<FootprintEntry>(MAX_KEYS);
@@ -40,10 +44,10 @@ export function createLearnedStore({ file, now, onProblem = () => undefined }: L
   for (const entry of content?.loads ?? []) loads.set(entry.weights, entry);
   for (const entry of content?.contexts ?? []) contexts.set(entry.model, entry);
 
-  const change = (key: LearnKey, part: Partial<Pick<FootprintEntry, 'measured' | 'reported' | 'correction'>>) => {
-    const { weights, contextLength, settings } = key;
-    const old = footprints.get(keyOf(key));
-    footprints.set(keyOf(key), { weights, contextLength, settings, measured: old?.measured ?? null, reported: old?.reported ?? null, correction: old?.correction ?? null, ...part });
+  const change = ({ weights, contextLength, settings }: LearnKey, part: Partial<FootprintEntry>) => {
+    const key = keyOf({ weights, contextLength, settings });
+    const old = footprints.get(key) ?? { weights, contextLength, settings, measured: null, reported: null, correction: null, stays: [], told: false };
+    footprints.set(key, { ...old, ...part });
     writer.changed();
   };
 
@@ -52,14 +56,26 @@ export function createLearnedStore({ file, now, onProblem = () => undefined }: L
       const entry = footprints.get(keyOf(key));
       if (entry === undefined) return null;
       const correction = unfaded(entry, now());
-      for (const source of ['measured', 'reported'] as const) {
-        const taken = entry[source];
-        if (taken !== null) return { ...larger(taken, correction), source };
-      }
+      const grown = grownTo(entry, now());
+      const measured = entry.measured ?? grown;
+      if (measured !== null) return { ...larger(larger(measured, grown), correction), source: 'measured' };
+      if (entry.reported !== null) return { ...larger(entry.reported, correction), source: 'reported' };
       return correction === null ? null : { ...larger(correction, null), source: 'estimated' };
     },
     recordFootprint(key, taken, source) {
       if (isAmount(taken)) change(key, { [source]: larger(taken, null) });
+    },
+    recordStay(key, most, sameStay) {
+      if (!isAmount(most)) return;
+      const stays = footprints.get(keyOf(key))?.stays ?? [];
+      const before = sameStay ? stays.at(-1) : undefined;
+      const stay = { most: larger(most, before?.most ?? null), at: now() };
+      change(key, { stays: [...(before ? stays.slice(0, -1) : stays), stay].slice(-MAX_STAYS) });
+    },
+    tellOnce(key) {
+      if (footprints.get(keyOf(key))?.told) return false;
+      change(key, { told: true });
+      return true;
     },
     recordCorrection(key, atLeast, at) {
       if (!isAmount(atLeast) || !Number.isFinite(at)) return;
@@ -68,13 +84,14 @@ export function createLearnedStore({ file, now, onProblem = () => undefined }: L
     },
     loadMs(weights) {
       const entry = loads.get(weights);
-      return entry === undefined ? null : median(entry[entry.last]);
+      return entry === undefined ? null : median(entry[likeliest(entry)]);
     },
-    recordLoad(weights, ms, cold) {
+    recordLoad(weights, { ms, cold, again }) {
       if (!isSize(ms)) return;
-      const kind = cold === null ? 'unknown' : cold ? 'cold' : 'warm';
-      const old = loads.get(weights) ?? { weights, last: kind, cold: [], warm: [], unknown: [] };
-      loads.set(weights, { ...old, last: kind, [kind]: [...old[kind], Math.round(ms)].slice(-MAX_LOADS) });
+      const kind: LoadKind = cold === null ? 'unknown' : cold ? 'cold' : 'warm';
+      const old = loads.get(weights) ?? { weights, last: kind, cold: [], warm: [], unknown: [], reloads: [] };
+      const reloads = again ? [...old.reloads, kind].slice(-MAX_LOADS) : old.reloads;
+      loads.set(weights, { ...old, last: kind, reloads, [kind]: [...old[kind], Math.round(ms)].slice(-MAX_LOADS) });
       writer.changed();
     },
     context: (model) => contexts.get(model)?.contextLength ?? null,
@@ -94,6 +111,20 @@ function keyOf({ weights, contextLength, settings }: LearnKey): string {
 /** A correction from the future is one from before the clock was set back; it fades as well. */
 function unfaded({ correction }: FootprintEntry, now: number): Amount | null {
   return correction !== null && Math.abs(now - correction.at) < FADE_MS ? correction.atLeast : null;
+}
+
+/** The most of its last stays in memory; null: none is known. */
+function grownTo({ stays }: FootprintEntry, now: number): Amount | null {
+  return stays.filter(({ at }) => Math.abs(now - at) < STAY_FADE_MS).reduce<Amount | null>((most, stay) => larger(stay.most, most), null);
+}
+
+/**
+ * How it would be loaded next time: as most of its reloads were, at a tie as the later ones. The first load since a start is left out where
+ * there are others: it is mostly cold, and says nothing of whether the file outlasts an unload in the page cache.
+ */
+function likeliest({ reloads, last }: LoadEntry): LoadKind {
+  const count = (kind: LoadKind): number => reloads.filter((each) => each === kind).length;
+  return reloads.reduce<LoadKind>((best, kind) => (count(kind) >= count(best) ? kind : best), reloads[0] ?? last);
 }
 
 /** The larger figure of each pool. */

@@ -44,14 +44,19 @@ export interface MemoryReader {
 
 /** Remembers what models really take and how long they take to load. */
 export interface LearnedStore {
-  /** What this model took with this context and these settings, with an unfaded correction after an out-of-memory failure. What was measured counts before what its server reported. */
+  /** What this model took with this context and these settings, with what it has grown to and an unfaded correction after an out-of-memory failure. What was measured counts before what its server reported. */
   footprint(key: LearnKey): { ram: number; vram: Record<string, number>; source: KeptSource | 'estimated' } | null;
   recordFootprint(key: LearnKey, taken: { ram: number; vram: Record<string, number> }, source: KeptSource): void;
+  /** The most that it was seen to take in one stay in memory. `sameStay`: a further figure of the stay that was recorded last. */
+  recordStay(key: LearnKey, most: { ram: number; vram: Record<string, number> }, sameStay: boolean): void;
+  /** True once: that its estimate was wrong has not been told yet. */
+  tellOnce(key: LearnKey): boolean;
   /** After an out-of-memory failure: what it takes at least. Fades after a day. */
   recordCorrection(key: LearnKey, atLeast: { ram: number; vram: Record<string, number> }, at: number): void;
-  /** Expected load time in ms. */
+  /** What loading it (again) would most likely take, ms. */
   loadMs(weights: string): number | null;
-  recordLoad(weights: string, ms: number, cold: boolean | null): void;
+  /** `again`: it has been in memory before since Airdock's start, so this is what it costs to have unloaded it. */
+  recordLoad(weights: string, load: { ms: number; cold: boolean | null; again: boolean }): void;
   /** The context (tokens) that a model, by its id, was last used with where that was another than it would have had; null: not known. */
   context(model: string): number | null;
   recordContext(model: string, contextLength: number): void;

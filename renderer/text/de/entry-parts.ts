@@ -29,6 +29,11 @@ export function partsSentence({ name, parts }: Activity): Sentence | null {
     }
     case 'deleted':
       return name === null ? null : whole(`${name} wurde gelöscht.`);
+    case 'estimate': {
+      if (name === null) return null;
+      const is = parts.grown ? `ist im Speicher auf ${formatBytes(parts.taken)} gewachsen` : `belegt ${formatBytes(parts.taken)}`;
+      return whole(`${name} ${is}; geschätzt waren ${formatBytes(parts.estimated)}. Airdock plant von nun an mit dem, was es wirklich belegt.`);
+    }
     case 'provider':
       // What exactly is wrong, the engine says in its own words.
       return { words: `${parts.label} ${statuses[parts.status]}.`, whole: parts.status === 'up' };
