@@ -37,6 +37,7 @@ export default tseslint.config(
   wall(['main/web/**/*.ts', 'main/client/**/*.ts', 'main/takeover/**/*.ts'], [electron, { regex: '/(manager|core|providers|memory)/', message: 'HTTP speaks the contract only.' }]),
   wall(['main/cli/**/*.ts'], [electron, { regex: '/(manager|core|providers|memory|web|desktop|gateway)/|/app\\.ts$', message: 'The command line talks to a running Airdock; only main/serve.ts starts one.' }]),
   wall(['main/recommend/**/*.ts'], [electron, { regex: '^(\\.\\./)+(?!\\.\\./|contract/)', message: 'The recommender sees the contract; the rest is handed in (main/recommend/ports.ts).' }]),
+  wall(['main/keychain/**/*.ts'], [electron, { regex: '^(\\.\\./)+(?!\\.\\./|contract/)', message: 'The keychain sees the contract alone.' }]),
   wall(['main/gateway/**/*.ts'], [
     electron,
     { regex: '/(manager|core|client|config|memory|data)/|/providers/(?!provider\\.ts)', message: 'The gateway sees the rest through main/gateway/ports.ts.' },

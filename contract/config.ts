@@ -29,6 +29,8 @@ export const openAiServerSchema = z.object({
   label: z.string().optional(),
   /** Name of the environment variable with its key. The key itself never stands in the config. */
   key_env: z.string().nullable().default(null),
+  /** Its key is in the operating system's keychain, under its id ("airdock key set ID"). A variable that is set counts before it. */
+  keychain: z.boolean().default(false),
   /** list: what it lists itself. */
   models: z.union([z.literal('list'), z.array(z.string().min(1)).min(1)]).default('list'),
   /** It runs on this computer, and its models count here. */

@@ -117,6 +117,8 @@ export const operations = {
   configSet: { access: 'control', input: z.object({ set: z.record(z.string(), z.unknown()) }), output: outcome(z.object({ config: configSchema })) },
   addFolder: { access: 'control', input: z.object({ path: z.string().min(1).max(4096) }), output: outcome(done) },
   removeFolder: { access: 'control', input: z.object({ path: z.string().min(1).max(4096) }), output: outcome(done) },
+  /** The keychain has another key for a server of `providers.openai`, or none any more: it is asked again. */
+  keyChanged: { access: 'control', input: z.object({ id: z.string().min(1).max(40) }), output: outcome(done) },
   /** A fresh address of the dashboard with a single-use sign-in code, for opening it from a terminal. */
   signInLink: { access: 'control', input: nothing, output: outcome(z.object({ url: z.string() })) },
   /** The same for a browser on another device: one code, in an address for each of this computer's networks. */

@@ -22,6 +22,7 @@ import { createLibrary } from './model-library.ts';
 import { createDemandKeeper, demandOf } from './manager/kept-demand.ts';
 import { createLocalManager } from './manager/local.ts';
 import { resolveName } from './manager/names.ts';
+import { systemKeychain } from './keychain/keychain.ts';
 import { createOperations } from './manager/operations.ts';
 import { withAuthor } from './manager/settings-author.ts';
 import { createSnapshotStore } from './manager/store.ts';
@@ -88,7 +89,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   const root = packageRoot();
 
   const seenContext = (id: string): number | null => (settings().gateway.guards.keep_context ? learned.context(id) : null);
-  const providers = createProviderSet({ settings, engine: () => engine, memory, dataDir, root, env, now, instance: lock.instance, seenContext, forkChild: options.forkChild });
+  const providers = createProviderSet({ settings, engine: () => engine, memory, dataDir, root, env, keychain: systemKeychain(env), now, instance: lock.instance, seenContext, forkChild: options.forkChild });
   const history = createHistory(now);
   const contexts = createSeenContexts((id, contextLength) => {
     learned.recordContext(id, contextLength);
@@ -130,6 +131,10 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     dismiss: (id) => {
       dismissed.add(id);
       store.changed();
+    },
+    keyChanged: (id) => {
+      providers.forget(id);
+      providers.applySettings();
     },
     signInLink: () => web.createLoginUrl(),
     library,

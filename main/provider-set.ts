@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { hopHeader, type Config } from '../contract/index.ts';
+import type { Keychain } from './keychain/keychain.ts';
 import type { Engine } from './manager/engine.ts';
 import { resolveName } from './manager/names.ts';
 import type { MemoryReader } from './memory/memory.ts';
@@ -18,6 +19,7 @@ export interface ProviderSetDeps {
   /** The package's own folder. */
   root: string;
   env: NodeJS.ProcessEnv;
+  keychain: Pick<Keychain, 'get'>;
   /** Which Airdock this is: what leads back to it is recognised by that. */
   instance: string;
   /** The context that a model was last used with, where that is known and its requests keep the one in memory. */
@@ -67,20 +69,24 @@ export function createProviderSet(deps: ProviderSetDeps) {
   /** By what the settings say of each: one of which they say something else is another one. */
   const servers = new Map<string, Provider>();
   const leaving = new Set<Promise<void>>();
+  function leave(text: string, provider: Provider): void {
+    servers.delete(text);
+    const left: Promise<void> = provider.stop().finally(() => leaving.delete(left));
+    leaving.add(left);
+  }
+
   /** True: there are others than before. */
   function applyServers(): boolean {
     const wanted = new Map(settings().providers.openai.filter(({ enabled }) => enabled).map((server) => [JSON.stringify(server), server]));
     let changed = false;
     for (const [text, provider] of servers) {
       if (wanted.has(text)) continue;
-      servers.delete(text);
+      leave(text, provider);
       changed = true;
-      const left: Promise<void> = provider.stop().finally(() => leaving.delete(left));
-      leaving.add(left);
     }
     for (const [text, server] of wanted) {
       if (servers.has(text)) continue;
-      servers.set(text, createOpenAiProvider({ settings: server, env: deps.env, now: deps.now, hop, contextLengthFor, vramDevice }));
+      servers.set(text, createOpenAiProvider({ settings: server, env: deps.env, keychain: deps.keychain, now: deps.now, hop, contextLengthFor, vramDevice }));
       changed = true;
     }
     return changed;
@@ -100,6 +106,10 @@ export function createProviderSet(deps: ProviderSetDeps) {
     folders: { view: () => llama.foldersView() },
     /** Once the engine is there, and after each change of the settings. */
     applySettings,
+    /** What is known of a server of `providers.openai`, its key above all: `applySettings` begins anew with it. */
+    forget(id: string): void {
+      for (const [text, provider] of servers) if (provider.id === id) leave(text, provider);
+    },
     stop: async (): Promise<void> => void (await Promise.allSettled([ollama.stop(), llama.stop(), ...[...servers.values()].map((p) => p.stop()), ...leaving])),
   };
 }

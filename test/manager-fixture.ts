@@ -58,6 +58,7 @@ export async function createManagerFixture(options: EngineFixtureOptions) {
   });
   if (options.config) await config.set(flat(options.config as Record<string, Record<string, unknown>>));
   const dismissed = new Set<string>();
+  const rekeyed: string[] = [];
   const samples = { made: 0, cancelled: 0 };
   const sampleService = {
     view: () => ({ state: 'none' as const, doneBytes: 0, totalBytes: 0, current: null, problem: null }),
@@ -76,13 +77,13 @@ export async function createManagerFixture(options: EngineFixtureOptions) {
   };
   const link = { url: null as string | null };
   const operations = createOperations({
-    engine, store, memory: reader, config, log, samples: sampleService, history, dismiss: (id) => dismissed.add(id), signInLink: () => link.url, now: () => clock.now,
+    engine, store, memory: reader, config, log, samples: sampleService, history, dismiss: (id) => dismissed.add(id), keyChanged: (id) => rekeyed.push(id), signInLink: () => link.url, now: () => clock.now,
   });
   const manager = createLocalManager({ engine, store, operations, by: 'script', close: async () => undefined });
   onTestFinished(() => store.close());
   const calling = new AbortController();
   await engine.whenLooked();
-  return { ...fixture, dir, config, log, store, operations, manager, samples, dismissed, link, calling, context: { signal: calling.signal, caller: 'test' }, settings: (): Config => config.current().config };
+  return { ...fixture, dir, config, log, store, operations, manager, samples, dismissed, rekeyed, link, calling, context: { signal: calling.signal, caller: 'test' }, settings: (): Config => config.current().config };
 }
 
 /** Lets everything run that only waits for promises. */

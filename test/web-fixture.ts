@@ -22,7 +22,7 @@ export function handlersFixture(change: Partial<OperationHandlers> = {}): Operat
     load: async () => ({ ok: true, value: { model: loadedModelFixture(), already: false, unloaded: [], tookMs: 5 } }),
     cancelLoad: done, unload: done,
     unloadIdle: async () => ({ ok: true, value: { unloaded: [] } }),
-    pin: done, endRunner: done, freeze: done, pause: done, freeMemory: done, reloadLost: done, dismissAdvice: done,
+    pin: done, endRunner: done, freeze: done, pause: done, freeMemory: done, reloadLost: done, dismissAdvice: done, keyChanged: done,
     why: unknown, recommend: unknown,
     activity: async () => ({ entries: [] }),
     history: async () => ({ everyMs: 5_000, samples: [] }),

@@ -466,7 +466,7 @@ describe('folders, settings, samples and the rest', () => {
   });
 
   it('makes samples and lists them, cancels, dismisses, and opens the dashboard where there is one', async () => {
-    const { run, samples, dismissed, link, llama } = await started();
+    const { run, samples, dismissed, rekeyed, link, llama } = await started();
     llama.polls.length = 0;
     expect(await run('makeSamples', {})).toMatchObject({ ok: true });
     expect(llama.polls.some((p) => p.catalog)).toBe(true);
@@ -474,6 +474,10 @@ describe('folders, settings, samples and the rest', () => {
     expect(samples).toEqual({ made: 1, cancelled: 1 });
     await run('dismissAdvice', { id: 'x' });
     expect(dismissed.has('x')).toBe(true);
+    expect(await run('keyChanged', { id: 'cloud' })).toMatchObject(refused('not-found'));
+    await run('configSet', { set: { 'providers.openai': [{ id: 'cloud', base_url: 'http://127.0.0.1:9/v1', keychain: true }] } });
+    expect(await run('keyChanged', { id: 'cloud' })).toMatchObject({ ok: true });
+    expect(rekeyed).toEqual(['cloud']);
     expect(await run('signInLink', {})).toMatchObject(refused('not-running'));
     link.url = 'http://127.0.0.1:1/#code';
     expect(await run('signInLink', {})).toEqual({ ok: true, value: { url: link.url } });

@@ -13,9 +13,12 @@ export function readKey(variable: string | null, env: Readonly<Record<string, st
   const key = (env[variable] ?? '').trim();
   const hint = 'Set it where Airdock is started, and start Airdock again.';
   if (key === '') return { ok: false, problem: problem('bad-key', `The variable ${variable}, which is to hold the key for ${name}, is not set.`, hint) };
-  if (!/^[\x21-\x7e]+$/.test(key)) return { ok: false, problem: problem('bad-key', `What the variable ${variable} holds cannot be a key for ${name}: it has blanks or other characters that no key has.`, hint) };
+  if (!isKey(key)) return { ok: false, problem: problem('bad-key', `What the variable ${variable} holds cannot be a key for ${name}: it has blanks or other characters that no key has.`, hint) };
   return { ok: true, key };
 }
+
+/** What can stand in a header of a request. */
+export const isKey = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
 
 /** Servers repeat what they were sent. */
 export const withoutKey = (text: string, key: string | null): string => (key === null ? text : text.replaceAll(key, '…'));

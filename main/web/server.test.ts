@@ -107,7 +107,7 @@ describe('operations', () => {
   it('all answer what the contract says', async () => {
     const { port } = await startWeb();
     const inputs: Record<string, unknown> = {
-      unloadIdle: {}, freeze: { on: true }, pause: { on: true }, freeMemory: { on: true }, reloadLost: { provider: 'a' }, dismissAdvice: { id: 'a' },
+      unloadIdle: {}, freeze: { on: true }, pause: { on: true }, freeMemory: { on: true }, reloadLost: { provider: 'a' }, dismissAdvice: { id: 'a' }, keyChanged: { id: 'a' },
       configSet: { set: {} }, addFolder: { path: '/a' }, removeFolder: { path: '/a' }, pin: { model: 'a', pinned: true }, acquire: { model: 'a', holder: 'h' },
       renew: { lease: 'a' }, release: { lease: 'a' }, generate: { lease: 'a', prompt: 'b' }, recommend: { task: 'chat' },
       checkDownload: { source: 'a' }, pullModel: { source: 'a' }, resumePull: { id: 'a' }, cancelPull: { id: 'a' }, importModel: { path: '/a.gguf' },

@@ -1,7 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startAirdock } from '../../main/app.ts';
+import { systemKeychain } from '../../main/keychain/keychain.ts';
+import { installFakeTool } from '../fakes/keychain-tools.ts';
 import { startFakeOpenAi, type FakeOpenAiOptions } from '../fakes/openai-server.ts';
 import { tempDir } from '../temp-dir.ts';
 import { ask, open, type Asking } from './fixture.ts';
@@ -69,6 +71,36 @@ describe('online models', () => {
     expect(airdock.picture.state()).toMatchObject({ loaded: [], requests: [] });
     const told = [await airdock.operations.snapshot({}, never), await airdock.operations.configGet({}, never)];
     expect(JSON.stringify(told)).not.toContain(key);
+  });
+
+  it.skipIf(process.platform !== 'linux')('get the key from the keychain too, and a new one as soon as it is told', async () => {
+    const dir = await tempDir();
+    const tool = await installFakeTool('secret-tool', dir);
+    const env = { PATH: dir };
+    const fake = await fakeServer({ key });
+    const { airdock, ask: asking, provider } = await started([online(fake.baseUrl, { keychain: true })], { env });
+    expect(provider('cloud')).toMatchObject({ status: 'down', problem: { code: 'bad-key', message: 'The keychain holds no key for The cloud.' } });
+    expect(await asking({ path: '/v1/chat/completions', body: chat('big') })).toMatchObject({ status: 404 });
+
+    expect(await systemKeychain(env).set('cloud', key)).toMatchObject({ ok: true });
+    expect(await airdock.operations.keyChanged({ id: 'cloud' }, never)).toMatchObject({ ok: true });
+    await expect.poll(() => provider('cloud')?.status).toBe('up');
+    expect(await asking({ path: '/v1/chat/completions', body: chat('big') })).toMatchObject({ status: 200 });
+    expect(fake.requests.at(-1)?.headers.authorization).toBe(`Bearer ${key}`);
+
+    const told = [await airdock.operations.snapshot({}, never), await airdock.operations.configGet({}, never), await airdock.operations.activity({}, never)];
+    expect(JSON.stringify(told)).not.toContain(key);
+    const files = await readdir(airdock.dataDir, { recursive: true, withFileTypes: true });
+    for (const file of files.filter((one) => one.isFile())) expect(await readFile(path.join(file.parentPath, file.name), 'latin1'), file.name).not.toContain(key);
+    expect(tool.seen()).not.toContain(key);
+
+    await systemKeychain(env).remove('cloud');
+    await airdock.operations.keyChanged({ id: 'cloud' }, never);
+    await expect.poll(() => provider('cloud')?.status).toBe('down');
+    const before = fake.requests.length;
+    expect((await asking({ path: '/v1/chat/completions', body: chat('big') })).status).not.toBe(200);
+    expect(fake.requests).toHaveLength(before);
+    expect(await airdock.operations.keyChanged({ id: 'other' }, never)).toMatchObject({ ok: false, problem: { code: 'not-found' } });
   });
 
   it('answer programs that hold a model by Airdock’s own API', async () => {

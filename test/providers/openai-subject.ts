@@ -19,6 +19,7 @@ export function providerFor(settings: Settings, options: Partial<OpenAiOptions> 
   const provider = createOpenAiProvider({
     settings: openAiServerSchema.parse({ id: 'there', label: 'There', ...settings }),
     env: {},
+    keychain: { get: async () => ({ ok: true, value: null }) },
     now: Date.now,
     contextLengthFor: () => 2048,
     vramDevice: () => null,

@@ -26,6 +26,8 @@ export interface OperationDeps {
   samples: SampleService;
   history: History;
   dismiss(id: string): void;
+  /** The keychain has another key for this server of `providers.openai`, or none any more. */
+  keyChanged(id: string): void;
   /** null where no dashboard is served. */
   signInLink(): string | null;
   now(): number;

@@ -3,7 +3,7 @@ import { resolveName } from '../names.ts';
 import { done, no, ok, type Common } from './common.ts';
 
 /** What is kept in the settings, and the modes that change how they work. */
-export function settingsOperations(common: Common): Pick<OperationHandlers, 'pin' | 'freeze' | 'pause' | 'configGet' | 'configSet' | 'addFolder' | 'removeFolder' | 'dismissAdvice' | 'signInLink' | 'makeSamples' | 'cancelSamples'> {
+export function settingsOperations(common: Common): Pick<OperationHandlers, 'pin' | 'freeze' | 'pause' | 'configGet' | 'configSet' | 'addFolder' | 'removeFolder' | 'dismissAdvice' | 'keyChanged' | 'signInLink' | 'makeSamples' | 'cancelSamples'> {
   const { engine, config, known, record } = common;
 
   async function setMode(mode: 'freeze' | 'pause', on: boolean, forSeconds: number | undefined, by: string, words: [string, string]) {
@@ -73,6 +73,12 @@ export function settingsOperations(common: Common): Pick<OperationHandlers, 'pin
     dismissAdvice: async ({ id }) => {
       common.dismiss(id);
       return done('Dismissed.');
+    },
+
+    keyChanged: async ({ id }) => {
+      if (!config.current().config.providers.openai.some((server) => server.id === id)) return no(problem('not-found', `The settings have no server ${id} under providers.openai.`));
+      common.keyChanged(id);
+      return done(`The keychain is asked again for the key of ${id}.`);
     },
 
     signInLink: async () => {

@@ -7,7 +7,8 @@ export interface Named {
   name: string;
   /** Its address, with the path. */
   url: string;
-  keyEnv: string | null;
+  /** As sentences have it ("in the variable CLOUD_KEY"), and what to do where it is wrong; null: it has none. */
+  keyPlace: { words: string; hint: string } | null;
   key: string | null;
   local: boolean;
 }
@@ -37,10 +38,10 @@ export function serverProblem(failure: HttpFailure, server: Named): Problem {
   }
 }
 
-function statusProblem(status: number, said: string | null, { name, url, keyEnv, key }: Named): Problem {
+function statusProblem(status: number, said: string | null, { name, url, keyPlace, key }: Named): Problem {
   if (status === 401 || status === 403) {
-    if (keyEnv === null) return problem('bad-key', `${name} wants a key.`, 'Put it into an environment variable and name that in "key_env" under providers.openai.');
-    return problem('bad-key', `${name} does not accept the key in the variable ${keyEnv} (status ${status}).`, 'Set the right one where Airdock is started, and start Airdock again.');
+    if (keyPlace === null) return problem('bad-key', `${name} wants a key.`, 'Put it into an environment variable and name that in "key_env" under providers.openai, or into the keychain with "keychain".');
+    return problem('bad-key', `${name} does not accept the key ${keyPlace.words} (status ${status}).`, keyPlace.hint);
   }
   // The status by which Airdock refuses what comes back to it.
   if (status === 508) return problem('bad-config', `The address of ${name}, ${url}, leads back to Airdock itself.`, 'Set "base_url" under providers.openai to the address at which that server itself listens.');

@@ -1,14 +1,16 @@
-import type { OpenAiServer, Problem } from '../../../contract/index.ts';
+import type { OpenAiServer } from '../../../contract/index.ts';
+import type { Keychain } from '../../keychain/keychain.ts';
 import { createJsonHttp, type HttpFailure, type JsonHttp } from '../http.ts';
 import type { CatalogModel, Provider } from '../provider.ts';
-import { parseBaseUrl, type ServerAddress } from './address.ts';
-import { readKey } from '../key.ts';
+import type { ServerAddress } from './address.ts';
 import { readListing, type ListedModel } from './listing.ts';
 import type { Named } from './problems.ts';
 
 export interface OpenAiOptions {
   settings: OpenAiServer;
   env: Readonly<Record<string, string | undefined>>;
+  /** The operating system's: asked for servers whose settings say so. */
+  keychain: Pick<Keychain, 'get'>;
   /** Wall clock, ms since the epoch. */
   now(): number;
   /** A header on every request by which an Airdock recognises its own, and refuses it with 508. */
@@ -30,13 +32,15 @@ export interface Times {
   again: number;
   afterFailure: number;
   afterRefusal: number;
+  /** Between two looks into the keychain where that has no key, or does not answer. */
+  keychain: number;
   /** Between two looks while a server of this computer loads or unloads. */
   watch: number;
   /** A load gets so long, and more for large files. */
   load: number;
 }
 
-export const defaultTimes: Times = { look: 10_000, patience: 2_000, again: 60_000, afterFailure: 15_000, afterRefusal: 120_000, watch: 250, load: 180_000 };
+export const defaultTimes: Times = { look: 10_000, patience: 2_000, again: 60_000, afterFailure: 15_000, afterRefusal: 120_000, keychain: 60_000, watch: 250, load: 180_000 };
 
 /** A server with its address and key: what all kinds of them share. */
 export interface Server extends Named {
@@ -48,20 +52,15 @@ export interface Server extends Named {
   now(): number;
 }
 
-export type Connected = { ok: true; server: Server } | { ok: false; url: string | null; problem: Problem };
+/** A key, and where it comes from. */
+export type Shown = Pick<Named, 'key' | 'keyPlace'>;
 
-export function connect({ settings, env, now, hop, times }: OpenAiOptions): Connected {
-  const name = settings.label ?? settings.id;
-  const parsed = parseBaseUrl(settings.base_url, name);
-  if (!parsed.ok) return { ok: false, url: null, problem: parsed.problem };
-  const { address } = parsed;
-  const url = `${address.origin}${address.base}`;
-  const read = readKey(settings.key_env, env, name);
-  if (!read.ok) return { ok: false, url, problem: read.problem };
-  const { key } = read;
+export const urlOf = ({ origin, base }: ServerAddress): string => `${origin}${base}`;
+
+export function connect({ settings, now, hop, times }: OpenAiOptions, address: ServerAddress, { key, keyPlace }: Shown): Server {
+  const { id, local } = settings;
   const http = createJsonHttp(address, now, { ...hop, ...keyHeaders(key) });
-  const { id, local, key_env: keyEnv } = settings;
-  return { ok: true, server: { id, name, url, key, keyEnv, local, settings, address, http, times: { ...defaultTimes, ...times }, now } };
+  return { id, name: settings.label ?? id, url: urlOf(address), key, keyPlace, local, settings, address, http, times: { ...defaultTimes, ...times }, now };
 }
 
 const keyHeaders = (key: string | null): Readonly<Record<string, string>> => (key === null ? {} : { authorization: `Bearer ${key}` });
