@@ -145,6 +145,8 @@ export const configSchema = z.object({
       allowed_origins: z.array(z.string()).default([]),
       /** The largest request body that is read, MB. */
       body_limit_mb: z.number().min(1).max(1024).default(64),
+      /** What the bodies of all requests that are read or wait may take together, MB. */
+      bodies_limit_mb: z.number().min(1).max(65_536).default(256),
       /** Requests that may wait for a model at a time. */
       queue_limit: z.number().int().min(1).max(100_000).default(512),
       /** How long a request waits for its model at most. */
@@ -160,6 +162,8 @@ export const configSchema = z.object({
           keep_context: z.boolean().default(true),
           /** A larger context than the one in memory: plan (load it anew where there is room), or cap (keep the one in memory). */
           larger_context: z.enum(['plan', 'cap']).default('plan'),
+          /** Options with which Ollama would load a model anew (num_gpu, num_thread, ...) are taken out of requests. */
+          load_options: z.boolean().default(true),
         })
         .prefault({}),
     })

@@ -1,21 +1,32 @@
 import type { IncomingMessage } from 'node:http';
+import type { BodyShare } from './body-room.ts';
 
-export type Body = { kind: 'read'; bytes: Buffer } | { kind: 'too-large' } | { kind: 'gone' };
+/** no-room: the bodies of others take what all may have together. */
+export type Body = { kind: 'read'; bytes: Buffer } | { kind: 'too-large' } | { kind: 'no-room' } | { kind: 'gone' };
 
-/** Reads a request's body once, up to `maxBytes`. The client has as much time for it as it needs. */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
+/** Reads a request's body once, up to `maxBytes`, as far as `share` has room for it. The client has as much time for it as it needs. */
+export function readBody(request: IncomingMessage, maxBytes: number, share: BodyShare): Promise<Body> {
   return new Promise((resolve) => {
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return resolve({ kind: 'too-large' });
+    const told = Number(request.headers['content-length'] ?? 0);
+    if (told > maxBytes) return resolve({ kind: 'too-large' });
+    if (!share.grow(told)) return resolve({ kind: 'no-room' });
     const chunks: Buffer[] = [];
     let size = 0;
+    const stop = (body: Body): void => {
+      request.off('data', onData);
+      // What listens stays with the request until its answer has ended, and would keep them as long.
+      chunks.length = 0;
+      resolve(body);
+    };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size <= maxBytes) return void chunks.push(chunk);
-      request.off('data', onData);
-      resolve({ kind: 'too-large' });
+      if (size > maxBytes) return stop({ kind: 'too-large' });
+      // Without its length told, a body takes room as it comes.
+      if (size > told && !share.grow(chunk.length)) return stop({ kind: 'no-room' });
+      chunks.push(chunk);
     };
     request.on('data', onData);
-    request.on('end', () => resolve({ kind: 'read', bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size) }));
+    request.on('end', () => stop({ kind: 'read', bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size) }));
     // After the end, or once it is too large, this resolves nothing any more.
     request.on('close', () => resolve({ kind: 'gone' }));
     // A connection that breaks is told by `close`; unheard, its error would end the process.

@@ -8,6 +8,8 @@ import type { ModelsPort } from './ports.ts';
 export type FoundModel = { kind: 'found'; model: CatalogModel } | { kind: 'online' } | { kind: 'refused'; problem: Problem; temporary?: boolean };
 
 export interface ModelFinder {
+  /** What is known at once; null: `find` has to wait or to ask for it. */
+  known(name: string): FoundModel | null;
   find(name: string): Promise<FoundModel>;
   /** Something was pulled, made or deleted: what is asked for next waits for the new list. */
   lookAgain(): void;
@@ -23,6 +25,8 @@ export function createModelFinder({ models, forwarder, now }: { models: ModelsPo
   /** The look that follows a change: until it has ended, what is known may be wrong. */
   let changing: Promise<void> | null = null;
   let lookedAt = -Infinity;
+  /** Everything installed has been looked at once: before that, a name may mean another model than what is known by it so far. */
+  let begun = false;
   const closed = new Map<string, Promise<void>>();
 
   function look(): Promise<void> {
@@ -52,8 +56,14 @@ export function createModelFinder({ models, forwarder, now }: { models: ModelsPo
   }
 
   return {
+    known(name) {
+      if (!begun || changing !== null) return null;
+      const found = resolve(name);
+      return found.ok && !closed.has(found.model.weights) ? { kind: 'found', model: found.model } : null;
+    },
     async find(name) {
       await models.whenKnown();
+      begun = true;
       if (changing !== null) await changing;
       let found = resolve(name);
       for (let wait = found.ok && closed.get(found.model.weights); wait; wait = found.ok && closed.get(found.model.weights)) {

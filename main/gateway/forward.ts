@@ -19,6 +19,8 @@ export interface Outgoing {
   body: Buffer | 'stream';
   /** Headers of the client's request that do not apply any more, in lower case. */
   without?: readonly string[];
+  /** The server has the request and answers it: `body` is not needed any more. */
+  taken?: () => void;
 }
 
 /**
@@ -44,6 +46,7 @@ const staleMs = 1_000;
 const askLimitMs = 2_000;
 const longestAnswer = 64 * 1024 * 1024;
 const longestError = 64 * 1024;
+const nothing = Buffer.alloc(0);
 
 interface Driver {
   request: typeof http.request;
@@ -69,7 +72,9 @@ export function createForwarder(): Forwarder {
     return driver;
   }
 
-  function forward(call: Call, { to, path, body, without = [] }: Outgoing): Promise<Forwarded> {
+  function forward(call: Call, outgoing: Outgoing): Promise<Forwarded> {
+    const { to, path, without = [], taken } = outgoing;
+    let { body } = outgoing;
     const { request, response } = call;
     const driver = driverOf(to.url);
     const headers = requestHeaders(request.rawHeaders, { driver, extra: to.headers, without });
@@ -109,6 +114,10 @@ export function createForwarder(): Forwarder {
         });
         sent.on('response', (incoming) => {
           answered = true;
+          if (taken) {
+            outgoing.body = body = nothing;
+            taken();
+          }
           incoming.on('end', () => settle({ kind: 'answered', status: incoming.statusCode ?? 0 }));
           incoming.on('error', () => {
             if (settled) return;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problem, type Config, type RequestView } from '../../contract/index.ts';
 import type { Route } from '../web/server.ts';
+import { createBodyRoom } from './body-room.ts';
 import { sendJson, sendText, type Call } from './call.ts';
 import { clientOf } from './client-name.ts';
 import type { GatewayParts } from './deps.ts';
@@ -15,6 +16,7 @@ import { passToOllama } from './pass.ts';
 import type { GatewayPorts } from './ports.ts';
 import { refuse } from './refuse.ts';
 import { createRegister } from './requests.ts';
+import { stalledMs } from './stalled.ts';
 import { routeOf, type GatewayRoute } from './routes.ts';
 
 export interface Gateway {
@@ -36,6 +38,8 @@ export interface GatewayOptions {
   tickMs?: number;
   /** After how long an event stream's waiting client gets a first comment, ms; default 10,000. */
   firstCommentMs?: number;
+  /** How long nothing of an answer may move before its connection is closed, ms; default 10 minutes. */
+  stalledMs?: number;
 }
 
 /** Answers programs that speak Ollama's or OpenAI's language: their requests load their models. */
@@ -52,11 +56,13 @@ export function createGateway(ports: GatewayPorts, settings: () => Config['gatew
       onChange: options.onChange ?? (() => undefined),
       ...(options.tickMs === undefined ? {} : { tickMs: options.tickMs }),
     }),
+    bodies: createBodyRoom(() => settings().bodies_limit_mb * 1024 * 1024),
     notes: createGuardNotes(ports),
     metrics: createMetrics(),
     version: options.version,
     startedAt: ports.now(),
     firstCommentMs: options.firstCommentMs ?? 10_000,
+    stalledMs: options.stalledMs ?? stalledMs,
   };
 
   function route(request: IncomingMessage, response: ServerResponse, path: string): boolean {

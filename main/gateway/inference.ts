@@ -1,41 +1,62 @@
-import { problem, type Problem } from '../../contract/index.ts';
+import { problem } from '../../contract/index.ts';
 import type { CatalogModel } from '../providers/provider.ts';
-import { readBody } from './body.ts';
 import { isOver, type Call } from './call.ts';
 import type { GatewayParts } from './deps.ts';
 import { readEmbedded, type EmbeddedAnswer } from './embedded/answer.ts';
-import { isUnderstood, unknownText } from './find-model.ts';
-import { memberOf } from './json-edit.ts';
+import { isUnderstood, unknownText, type FoundModel } from './find-model.ts';
+import type { Outgoing } from './forward.ts';
+import { enterLine, findInLine, refusalOf, type Place } from './line.ts';
 import { applyGuards, isEmbeddingOnly, isUnload, readAsked, type Asked, type Fired } from './ollama/guards.ts';
 import { answerUnload } from './ollama/unload.ts';
 import { toServer } from './upstream.ts';
 import { passOn, passToOllama } from './pass.ts';
 import type { Backend, ModelUse, UseWish } from './ports.ts';
-import { readRequest, type RequestBody } from './read-request.ts';
-import { refuse, refuseAndHangUp } from './refuse.ts';
-import type { GivenUp, Ticket } from './requests.ts';
-
-const mb = 1024 * 1024;
-/** Routes whose answers can be event streams; on the others `stream` means nothing. */
-const streams: ReadonlySet<string> = new Set(['/v1/chat/completions', '/v1/completions', '/v1/responses', '/v1/messages']);
+import { readCall } from './read-call.ts';
+import { letGo, type RequestBody } from './read-request.ts';
+import { refuse } from './refuse.ts';
+import type { Ticket } from './requests.ts';
+import { watchProgress, type ProgressWatch } from './stalled.ts';
 
 /** A request that needs a model in memory: read, find the model, hold it, pass the request on, let go. */
 export async function answerInference(parts: GatewayParts, call: Call): Promise<void> {
-  const limitMb = parts.settings().body_limit_mb;
-  const read = await readBody(call.request, limitMb * mb);
-  if (read.kind === 'gone') return;
-  if (read.kind === 'too-large') {
-    const hint = 'The setting gateway.body_limit_mb allows more.';
-    return refuseAndHangUp(call, { status: 413, problem: problem('bad-request', `The request is larger than ${limitMb} MB.`, hint) });
-  }
-  const parsed = await readRequest(call, read.bytes, limitMb * mb);
-  if (!parsed.ok) return refuse(call, { problem: problem('bad-request', parsed.message) });
-  const { body } = parsed;
+  const watch = watchProgress(parts.ports, call, parts.stalledMs);
+  const read = await readCall(parts, call);
+  if (read === null) return;
+  const { body, share } = read;
+  const taken = (): void => {
+    letGo(body);
+    share.release();
+  };
   // What names no model cannot load one: the refusal is Ollama's own.
-  if (body.model === '') return void (await passToOllama(parts, call, { body: body.bytes }));
+  if (body.model === '') return void (await passToOllama(parts, call, { body: body.bytes, taken }));
 
-  const found = await parts.finder.find(body.model);
-  if (found.kind === 'online') return void (await passToOllama(parts, call, { body: body.bytes }));
+  const known = parts.finder.known(body.model);
+  if (known !== null) return answerFound(parts, call, { body, taken, found: known, place: null, watch });
+  if (parts.register.waiting() >= parts.settings().queue_limit) return refuse(call, refusalOf('full', parts));
+  const place = enterLine(parts, call, body, { model: body.model, name: body.model });
+  try {
+    const found = await findInLine(parts, call, body.model, place);
+    if (found !== null) await answerFound(parts, call, { body, taken, found, place, watch });
+  } finally {
+    place.ticket.leave();
+  }
+}
+
+interface Found {
+  body: RequestBody;
+  /** The server has the request: its body is not needed any more. */
+  taken: () => void;
+  found: FoundModel;
+  /** Its place in the line, where it has one already. */
+  place: Place | null;
+  watch: ProgressWatch;
+}
+
+async function answerFound(parts: GatewayParts, call: Call, { body, taken, found, place, watch }: Found): Promise<void> {
+  if (found.kind === 'online') {
+    place?.ticket.leave();
+    return void (await passToOllama(parts, call, { body: body.bytes, taken }));
+  }
   if (found.kind === 'refused') return refuse(call, { ...found, problem: unknownText(body.model, found.problem) });
   const { model } = found;
   const backend = parts.ports.models.backendOf(model.provider);
@@ -55,10 +76,11 @@ export async function answerInference(parts: GatewayParts, call: Call): Promise<
   if (answerer === null) return;
 
   const context = asked ? { contextLength: asked.needed } : fixedContext(parts, model, backend);
-  const held = await hold(parts, call, model, context, body.json !== null && streams.has(call.path) && memberOf(body.json, 'stream') === true);
+  const held = await hold(parts, call, model, { context, body, place });
   if (held === null) return;
+  watch.holds(model);
   try {
-    await answer(parts, call, { body, model, answerer, asked, use: held.use });
+    await answer(parts, call, { body, taken, model, answerer, asked, use: held.use });
   } finally {
     held.end();
   }
@@ -74,29 +96,28 @@ function fixedContext({ ports }: GatewayParts, model: CatalogModel, backend: Bac
   return { contextLength: known, exact: true };
 }
 
+interface Wanted {
+  context: Pick<UseWish, 'contextLength' | 'exact'>;
+  body: RequestBody;
+  place: Place | null;
+}
+
 /** Waits for the model. null: the client was told why it does not get it, or has gone. */
-async function hold(parts: GatewayParts, call: Call, model: CatalogModel, context: Pick<UseWish, 'contextLength' | 'exact'>, streamed: boolean): Promise<{ use: ModelUse; end: () => void } | null> {
+async function hold(parts: GatewayParts, call: Call, model: CatalogModel, { context, body, place: before }: Wanted): Promise<{ use: ModelUse; end: () => void } | null> {
   const { ports, register, settings, metrics } = parts;
-  const { response, client } = call;
+  const { client } = call;
   // It left while the model was being looked for: nothing would tell that any more, and a model would be loaded for nobody.
   if (isOver(call)) return null;
-  const full = register.waiting() >= settings().queue_limit;
+  const full = before === null && register.waiting() >= settings().queue_limit;
   // A full line is closed to those who would have to stand in it.
   const ready = !full || model.elsewhere !== undefined || ports.models.loaded().some(({ weights, state }) => weights === model.weights && state === 'ready');
   if (!ready) {
-    refuse(call, given('full', parts));
+    refuse(call, refusalOf('full', parts));
     return null;
   }
-  const keepAlive = streamed && call.route.dialect !== 'ollama' ? commenter(call, parts.firstCommentMs) : undefined;
-  const ticket = register.enter({
-    model: model.id,
-    name: ports.models.nameOf(model.id),
-    client: client.name,
-    route: call.path,
-    ...(keepAlive ? { whileWaiting: keepAlive } : {}),
-  });
-  const left = (): void => ticket.giveUp('gone');
-  response.on('close', left);
+  const place = before ?? enterLine(parts, call, body, { model: model.id, name: ports.models.nameOf(model.id) });
+  const { ticket } = place;
+  if (before !== null) ticket.means(model.id, ports.models.nameOf(model.id));
   if (full) setImmediate(() => ticket.giveUp('full'));
   const wish = {
     model: model.id,
@@ -107,7 +128,7 @@ async function hold(parts: GatewayParts, call: Call, model: CatalogModel, contex
     },
   };
   const outcome = await ports.uses.acquire(wish);
-  response.off('close', left);
+  place.settled();
 
   const why = ticket.givenUp() ?? (isOver(call) ? 'gone' : null);
   if (outcome.ok && why === null) {
@@ -117,7 +138,7 @@ async function hold(parts: GatewayParts, call: Call, model: CatalogModel, contex
   }
   if (outcome.ok) release(outcome.use, ticket);
   else ticket.leave();
-  if (why !== null && why !== 'gone') refuse(call, given(why, parts));
+  if (why !== null && why !== 'gone') refuse(call, refusalOf(why, parts));
   else if (why === null && !outcome.ok) refuse(call, outcome);
   return null;
 }
@@ -127,24 +148,23 @@ function release(use: ModelUse, ticket: Ticket): void {
   ticket.leave();
 }
 
-function given(why: Exclude<GivenUp, 'gone'>, { settings }: GatewayParts): { problem: Problem; status: number } {
-  const { queue_limit: places, wait_limit_seconds: seconds } = settings();
-  const full = problem('limit-reached', `Too many requests wait for their models (${places}).`, 'Try again later; the setting gateway.queue_limit allows more.');
-  const late = problem('load-timeout', `The model was not free within ${seconds} s.`, 'Try again later; the setting gateway.wait_limit_seconds allows more.');
-  const ending = problem('not-running', 'Airdock is ending.', 'Try again when it runs.');
-  return { status: 503, problem: { full, 'too-long': late, ending }[why] };
-}
-
 interface Held {
   body: RequestBody;
+  taken: () => void;
   model: CatalogModel;
   answerer: Extract<Backend, { kind: 'server' }> | EmbeddedAnswer;
   asked: Asked | null;
   use: ModelUse;
 }
 
-async function answer(parts: GatewayParts, call: Call, { body, model, answerer, asked, use }: Held): Promise<void> {
+async function answer(parts: GatewayParts, call: Call, held: Held): Promise<void> {
+  const { answerer, use, body } = held;
   if (answerer.kind === 'embedded') return answerHere(call, answerer, use);
+  await passOn(parts, call, answerer.dialect === 'ollama' ? 'Ollama' : `The server of "${body.model}"`, outgoingOf(parts, call, answerer, held));
+}
+
+/** Not part of what waits for the answer: whoever makes the bytes keeps them for as long as it runs. */
+function outgoingOf(parts: GatewayParts, call: Call, answerer: Extract<Backend, { kind: 'server' }>, { body, taken, model, asked, use }: Held): Outgoing {
   const understood = isUnderstood(body.model, model, answerer.dialect);
   const fired: Fired[] = [];
   let { bytes } = body;
@@ -159,8 +179,7 @@ async function answer(parts: GatewayParts, call: Call, { body, model, answerer, 
   }
   tell(parts, call, model, fired);
   const there = toServer(answerer, { path: call.path, url: call.request.url });
-  const outgoing = { to: answerer, body: bytes, ...there, without: unpacked ? [...there.without, 'content-encoding'] : there.without };
-  await passOn(parts, call, answerer.dialect === 'ollama' ? 'Ollama' : `The server of "${body.model}"`, outgoing);
+  return { to: answerer, body: bytes, taken, ...there, without: unpacked ? [...there.without, 'content-encoding'] : there.without };
 }
 
 async function answerHere({ response }: Call, { answer }: EmbeddedAnswer, { waitedMs }: ModelUse): Promise<void> {
@@ -186,15 +205,4 @@ function tell({ notes, ports }: GatewayParts, { client }: Call, model: CatalogMo
   if (fired.length === 0) return;
   const name = ports.models.nameOf(model.id);
   for (const { guard, told } of fired) notes.fired({ guard, client: client.name, model: { id: model.id, name, provider: model.provider }, text: `${name}: ${client.name} ${told}.` });
-}
-
-/** Event streams may carry comments, which tell clients and what stands between that somebody is still there. */
-function commenter({ response }: Call, firstMs: number): (waitedMs: number) => void {
-  let nextMs = firstMs;
-  return (waitedMs) => {
-    if (waitedMs < nextMs || response.destroyed) return;
-    nextMs = waitedMs + firstMs;
-    if (!response.headersSent) response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' });
-    response.write(': waiting for the model\n\n');
-  };
 }

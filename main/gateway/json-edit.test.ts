@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { memberOf, textOfMember, withMember, withoutMember } from './json-edit.ts';
+import { asOllamaReads, memberOf, textOfMember, withEachGroup, withMember, withoutMember } from './json-edit.ts';
 
 describe('a change of one member', () => {
   it('leaves the rest of the text as it was written', () => {
@@ -18,6 +18,14 @@ describe('a change of one member', () => {
     expect(textOfMember(text, 'keep_alive')).toBe('4');
     expect(memberOf(JSON.parse(text) as Record<string, unknown>, 'keep_alive')).toBe(4);
     expect(withMember('{"NUM_CTX":1}', 'num_ctx', '2', false)).toBe('{"num_ctx":2,"NUM_CTX":1}');
+  });
+
+  it('changes each of several groups, and reads them as one', () => {
+    const text = '{"Options":{"num_gpu":0,"seed":12345678901234567890},"model":"a","options": {"num_gpu":1,"x":1}, "options":null}';
+    expect(withEachGroup(text, 'options', (group) => withoutMember(group, 'num_gpu'))).toBe('{"Options":{"seed":12345678901234567890},"model":"a","options": {"x":1}, "options":null}');
+    expect(asOllamaReads(text, JSON.parse(text) as Record<string, unknown>)).toEqual({ options: null, model: 'a' });
+    const merged = '{"options":{"a":1,"b":1},"options":{"b":2}}';
+    expect(asOllamaReads(merged, JSON.parse(merged) as Record<string, unknown>)).toEqual({ options: { a: 1, b: 2 } });
   });
 
   it('is not led astray by what stands in texts', () => {

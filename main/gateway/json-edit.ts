@@ -10,17 +10,52 @@ interface Member {
   end: number;
 }
 
+type Body = Readonly<Record<string, unknown>>;
+
 /** As Go reads JSON into its structs: the case of a key does not matter, and the last of several wins. */
-export function memberOf(body: Readonly<Record<string, unknown>>, name: string): unknown {
+export function memberOf(body: Body, name: string): unknown {
   let found: unknown;
-  for (const key in body) if (key === name || (key.length === name.length && key.toLowerCase() === name)) found = body[key];
+  for (const key in body) if (key === name || (key.length === name.length && folded(key) === name)) found = body[key];
   return found;
+}
+
+/** As Go folds a key: beside the ASCII letters, the long s and the sign of Kelvin are the letters s and k. */
+function folded(key: string): string {
+  return key.toLowerCase().replaceAll('ſ', 's');
+}
+
+const oddKey = /[A-Zſ\u212a]/;
+/** A letter of a key that is written as an escape: nobody needs that, and text of other languages has none. */
+const escapedLetter = /\\u00[4-7]/i;
+/** What Ollama reads as plain texts: a later null leaves them as they were. */
+const plainTexts: ReadonlySet<string> = new Set(['model', 'name', 'prompt', 'suffix', 'system', 'template', 'source', 'destination']);
+
+/**
+ * The object as Ollama reads it, where JSON.parse reads another one: keys that differ in case are one key of which the last counts,
+ * and the groups of several `options` are put together. The very same object where there is nothing of that kind.
+ */
+export function asOllamaReads(text: string, parsed: Body): Body {
+  const odd = Object.keys(parsed).some((key) => oddKey.test(key));
+  if (!odd && text.indexOf('"options"') === text.lastIndexOf('"options"') && !escapedLetter.test(text)) return parsed;
+  const read = new Map<string, unknown>();
+  for (const { key, valueStart, end } of membersOf(text, text.indexOf('{'))) {
+    const name = folded(key);
+    const value = JSON.parse(text.slice(valueStart, end)) as unknown;
+    const before = read.get(name);
+    if (value === null && before !== undefined && plainTexts.has(name)) continue;
+    read.set(name, name === 'options' && isObject(value) && isObject(before) ? { ...before, ...value } : value);
+  }
+  return Object.fromEntries(read);
+}
+
+export function isObject(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Takes a member out, in every way of writing its key and as often as it is there. One pass: a body may say it a million times. */
 export function withoutMember(text: string, name: string): string {
   const members = membersOf(text, text.indexOf('{'));
-  const kept = members.map(({ key }) => key.toLowerCase() !== name);
+  const kept = members.map(({ key }) => folded(key) !== name);
   if (!kept.includes(false)) return text;
   const lastKept = kept.lastIndexOf(true);
   const out = [text.slice(0, members[0]!.start)];
@@ -34,15 +69,27 @@ export function withoutMember(text: string, name: string): string {
 export function withMember(text: string, name: string, value: string, fold = true): string {
   const open = text.indexOf('{');
   const members = membersOf(text, open);
-  const there = members.findLast((member) => (fold ? member.key.toLowerCase() : member.key) === name);
+  const there = members.findLast((member) => (fold ? folded(member.key) : member.key) === name);
   if (there) return text.slice(0, there.valueStart) + value + text.slice(there.end);
   return `${text.slice(0, open + 1)}${JSON.stringify(name)}:${value}${members.length > 0 ? ',' : ''}${text.slice(open + 1)}`;
 }
 
 /** The text of a member's value; null: there is none. */
 export function textOfMember(text: string, name: string): string | null {
-  const member = membersOf(text, text.indexOf('{')).findLast(({ key }) => key.toLowerCase() === name);
+  const member = membersOf(text, text.indexOf('{')).findLast(({ key }) => folded(key) === name);
   return member ? text.slice(member.valueStart, member.end) : null;
+}
+
+/** Changes the text of every object that stands under this key. */
+export function withEachGroup(text: string, name: string, change: (group: string) => string): string {
+  const out: string[] = [];
+  let at = 0;
+  for (const { key, valueStart, end } of membersOf(text, text.indexOf('{'))) {
+    if (folded(key) !== name || text[valueStart] !== '{') continue;
+    out.push(text.slice(at, valueStart), change(text.slice(valueStart, end)));
+    at = end;
+  }
+  return out.length === 0 ? text : out.join('') + text.slice(at);
 }
 
 function membersOf(text: string, open: number): Member[] {

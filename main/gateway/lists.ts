@@ -1,21 +1,20 @@
 import { hopHeader, problem } from '../../contract/index.ts';
 import type { CatalogModel } from '../providers/provider.ts';
-import { readBody } from './body.ts';
 import { sendJson, sendText, type Call } from './call.ts';
 import type { GatewayParts } from './deps.ts';
 import { isUnderstood, unknownText } from './find-model.ts';
 import { memberOf } from './json-edit.ts';
 import { modelsEntry, psEntry, showAnswer, tagsEntry } from './ollama/entries.ts';
 import { ollamaUpstream, passOn, passToOllama } from './pass.ts';
-import { readRequest } from './read-request.ts';
-import { refuse, refuseAndHangUp } from './refuse.ts';
+import { readCall } from './read-call.ts';
+import { refuse } from './refuse.ts';
 import { toServer } from './upstream.ts';
 
 /** Ollama waits with its first list until it has looked at its disk. */
 const listLimitMs = 10_000;
 /** Its list of what is in memory only adds digests here; a server that is busy unloading is not waited for. */
 const psLimitMs = 1_000;
-const longestBody = 1024 * 1024;
+const longestBodyMb = 1;
 
 type Entries = Record<string, unknown>[];
 
@@ -90,12 +89,9 @@ export async function answerPs(parts: GatewayParts, call: Call): Promise<void> {
 }
 
 export async function answerShow(parts: GatewayParts, call: Call): Promise<void> {
-  const read = await readBody(call.request, longestBody);
-  if (read.kind === 'gone') return;
-  if (read.kind === 'too-large') return refuseAndHangUp(call, { status: 413, problem: problem('bad-request', 'A question for a model is a short JSON body.') });
-  const parsed = await readRequest(call, read.bytes, longestBody);
-  if (!parsed.ok) return refuse(call, { problem: problem('bad-request', parsed.message) });
-  const { body } = parsed;
+  const read = await readCall(parts, call, longestBodyMb);
+  if (read === null) return;
+  const { body } = read;
   const old = body.json === null ? '' : memberOf(body.json, 'name');
   const name = body.model !== '' ? body.model : typeof old === 'string' ? old.trim() : '';
   await parts.ports.models.whenKnown();

@@ -1,6 +1,6 @@
 import type { GatewayNote } from './ports.ts';
 
-export type Guard = 'keep_alive' | 'unload' | 'context' | 'context-filled' | 'context-capped';
+export type Guard = 'keep_alive' | 'unload' | 'context' | 'context-filled' | 'context-capped' | 'load-options';
 
 export interface GuardEvent {
   guard: Guard;

@@ -1,13 +1,13 @@
 import type { Call } from './call.ts';
 import { unpack } from './decode.ts';
-import { memberOf, withMember } from './json-edit.ts';
+import { asOllamaReads, isObject, memberOf, withMember } from './json-edit.ts';
 import { fieldOf } from './openai/multipart.ts';
 
 /** An inference request's body, as far as it concerns its model. */
 export interface RequestBody {
   /** As the client sent it. */
   bytes: Buffer;
-  /** null: a form, or nothing that is an object. */
+  /** As Ollama reads it; null: a form, or nothing that is an object. */
   json: Readonly<Record<string, unknown>> | null;
   /** The JSON's text, unpacked. */
   text: string;
@@ -16,6 +16,16 @@ export interface RequestBody {
   packed: boolean;
   /** The bytes with another name for the model, from `text` or what became of it; `unpacked` where the body was packed before. */
   renamed(model: string, text?: string): { bytes: Buffer; unpacked: boolean };
+}
+
+const nothing = Buffer.alloc(0);
+
+/** It is on its way, and nobody asks for it any more: an answer may take minutes, and what holds the body must not hold its bytes for so long. */
+export function letGo(body: RequestBody): void {
+  body.bytes = nothing;
+  body.text = '';
+  body.json = null;
+  body.renamed = () => ({ bytes: nothing, unpacked: false });
 }
 
 export type ReadRequest = { ok: true; body: RequestBody } | { ok: false; message: string };
@@ -42,7 +52,7 @@ async function readBodyOf({ request, path }: Call, bytes: Buffer, maxBytes: numb
   } catch (error) {
     return { ok: false, message: `The body is not valid JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  const json = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+  const json = isObject(value) ? asOllamaReads(text, value) : null;
   const model = json === null ? '' : memberOf(json, 'model');
   const renamed = (name: string, from = text): { bytes: Buffer; unpacked: boolean } => ({ bytes: Buffer.from(withMember(from, 'model', JSON.stringify(name))), unpacked: packed });
   return { ok: true, body: { bytes, json, text, model: typeof model === 'string' ? model.trim() : '', packed, renamed } };

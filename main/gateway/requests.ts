@@ -9,6 +9,8 @@ export interface Ticket {
   /** Why `signal` fired. */
   givenUp(): GivenUp | null;
   giveUp(why: GivenUp): void;
+  /** Only now it is known which model it is that was asked for. */
+  means(model: string, name: string): void;
   /** The model is held: from now on the request is answered. */
   answering(): void;
   /** It is over, whatever came of it. */
@@ -85,6 +87,10 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
           if (why !== null || view.state !== 'waiting') return;
           why = reason;
           controller?.abort();
+        },
+        means(id, name) {
+          view.model = id;
+          view.name = name;
         },
         answering() {
           if (view.state !== 'waiting') return;

@@ -35,6 +35,8 @@ add('show', 'ollama', 'POST', '/api/show');
 add('infer', 'ollama', 'POST', '/api/generate', '/api/chat', '/api/embed', '/api/embeddings');
 add('infer', 'openai', 'POST', '/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/responses', '/v1/audio/transcriptions');
 add('infer', 'anthropic', 'POST', '/v1/messages');
+// It changes nothing, and no Ollama that is known has it: whether it counts or says 404 is Ollama's own answer.
+add('pass', 'anthropic', 'POST', '/v1/messages/count_tokens');
 add('models', 'openai', 'GET', '/v1/models');
 add('model', 'openai', 'GET', '/v1/models/*');
 add('manage', 'ollama', 'POST', '/api/pull', '/api/push', '/api/create', '/api/copy');

@@ -188,3 +188,63 @@ describe('requests that cannot name a context', () => {
     ]);
   });
 });
+
+describe('a body that Ollama reads in another way than JSON.parse', () => {
+  const generate = (body: string) => ({ path: '/api/generate', body });
+  const textAt = async (running: RunningGateway, body: string): Promise<Record<string, unknown>> => {
+    expect((await ask(running.port, generate(body))).status, body).toBe(200);
+    return lastAt(running.fake, '/api/generate').body;
+  };
+
+  it('keys in any case, several of them and with nulls: held is the model that Ollama answers with', async () => {
+    const running = await startGateway();
+    // The last counts, whatever its case; a null leaves a text as it was. JSON.parse puts the last "model" in the place of the first.
+    for (const body of ['{"model":"b","Model":"a","prompt":"x"}', '{"model":"b","Model":"b","model":"a","prompt":"x"}', '{"model":"a","MODEL":null,"prompt":"x"}', '{"mod\\u0065l":"a","prompt":"x"}']) {
+      running.ports.wishes.length = 0;
+      await ask(running.port, generate(body));
+      expect(running.ports.wishes.map(({ model }) => model), body).toEqual(['ollama/a:latest']);
+    }
+  });
+
+  it('several groups of options are one: a context in the first is seen', async () => {
+    const running = await startGateway({ ports: { contextLength: 8192 } });
+    for (const body of ['{"model":"a","prompt":"x","options":{"num_ctx":2048},"options":{"seed":1}}', '{"model":"a","prompt":"x","Options":{"num_ctx":2048},"option\\u0073":{"seed":1}}', '{"model":"a","prompt":"x","optionſ":{"num_ctx":2048}}']) {
+      running.ports.wishes.length = 0;
+      await ask(running.port, generate(body));
+      expect(running.ports.wishes.map(({ contextLength }) => contextLength), body).toEqual([2048]);
+    }
+    expect(notes(running)).toEqual([expect.stringContaining('asked for a context of 2,048 tokens')]);
+  });
+
+  it('a prompt before a null is a prompt: the model is not only unloaded', async () => {
+    const running = await startGateway();
+    expect((await ask(running.port, generate('{"model":"a","prompt":"x","Prompt":null,"keep_alive":0,"stream":false}'))).json['done_reason']).not.toBe('unload');
+  });
+
+  it('is not touched where nothing of that kind is in it', async () => {
+    const running = await startGateway();
+    expect(await textAt(running, '{"model":"a","prompt":"x","options":{"num_ctx":4096,"NUM_CTX":5},"x":"\\u00e9"}')).toEqual({ model: 'a', prompt: 'x', options: { num_ctx: 4096, NUM_CTX: 5 }, x: 'é' });
+  });
+});
+
+describe('options with which Ollama loads a model anew', () => {
+  it('are taken out, wherever they stand, and the activity list tells it', async () => {
+    const running = await startGateway();
+    await ask(running.port, chat('a', { options: { num_ctx: 4096, num_gpu: 0, num_thread: 2, seed: 7, use_mmap: null } }));
+    expect(lastAt(running.fake, '/api/chat').body['options']).toEqual({ num_ctx: 4096, seed: 7, use_mmap: null });
+    await ask(running.port, { path: '/api/generate', body: '{"model":"a","prompt":"x","options":{"num_ctx":4096,"num_gpu":0},"options":{"num_batch":128,"num_gpu":1}}' });
+    expect(lastAt(running.fake, '/api/generate').body['options']).toEqual({});
+    expect(notes(running)).toEqual([
+      expect.stringContaining('a: ollama-python asked for num_gpu and num_thread, with which Ollama loads a model anew; Airdock took that out of the request'),
+      expect.stringContaining('a: a program asked for num_gpu and num_batch'),
+    ]);
+  });
+
+  it('guard off: they are passed on as they are, and the activity list tells it', async () => {
+    const running = await startGateway();
+    running.settings.guards.load_options = false;
+    await ask(running.port, chat('a', { options: { num_ctx: 4096, num_gpu: 0 } }));
+    expect(lastAt(running.fake, '/api/chat').body['options']).toEqual({ num_ctx: 4096, num_gpu: 0 });
+    expect(notes(running)).toEqual([expect.stringContaining('asked for num_gpu, with which Ollama loads a model anew, unplanned; Airdock passed that on')]);
+  });
+});

@@ -22,6 +22,8 @@ const exchanges: WireRequest[] = [
   { method: 'POST', path: '/v1/chat/completions', body: { model: 'a', messages: chat.messages } },
   { method: 'POST', path: '/v1/completions', body: { model: 'a', prompt: 'hello', stream: true } },
   { method: 'POST', path: '/v1/messages', body: { model: 'a', max_tokens: 5, messages: chat.messages, stream: true } },
+  // No Ollama that is known counts tokens: its own 404, and neither a key is asked for nor a model loaded.
+  { method: 'POST', path: '/v1/messages/count_tokens', body: { model: 'a', messages: chat.messages } },
   { method: 'POST', path: '/v1/responses', body: { model: 'a', input: 'hello' } },
   { method: 'POST', path: '/v1/embeddings', body: { model: 'embedder', input: ['x', 'y'] } },
   { method: 'POST', path: '/api/embed', body: { model: 'embedder', input: 'x' } },

@@ -65,6 +65,26 @@ describe('a client that leaves', () => {
     expect(running.ports.loads).toEqual(['b:latest']);
   });
 
+  it('who waits for Ollama to say which model is meant stands in the line: shown, counted, and for no longer than everybody', async () => {
+    const running = await startGateway();
+    const { port, settings, ports, gateway } = running;
+    let answer = (): void => undefined;
+    ports.models.lookAgain = () => new Promise((resolve) => (answer = resolve));
+    const first = ask(port, chat('new'));
+    await until(() => states(running).length === 1);
+    expect(gateway.requests().requests).toMatchObject([{ name: 'new', state: 'waiting', answeringSince: null }]);
+    settings.queue_limit = 1;
+    expect(await ask(port, chat('newer'))).toMatchObject({ status: 503, json: { error: expect.stringContaining('Too many requests wait') as string } });
+    ports.advance(settings.wait_limit_seconds * 1000 + 1);
+    expect(await first).toMatchObject({ status: 503, json: { error: expect.stringContaining('was not free within') as string } });
+    expect(states(running)).toEqual([]);
+    const second = ask(port, chat('new'));
+    await until(() => states(running).length === 1);
+    gateway.endWaiting();
+    expect((await second).status).toBe(503);
+    answer();
+  });
+
   it('while its model loads: the request never reaches Ollama', async () => {
     const running = await startGateway();
     const go = running.fake.pauseLoads();

@@ -1,6 +1,6 @@
-import type { Config } from '../../../contract/index.ts';
+import { formatList, type Config } from '../../../contract/index.ts';
 import type { CatalogModel } from '../../providers/provider.ts';
-import { memberOf, textOfMember, withMember, withoutMember } from '../json-edit.ts';
+import { isObject, memberOf, textOfMember, withEachGroup, withMember, withoutMember } from '../json-edit.ts';
 import type { Guard } from '../notes.ts';
 import { readKeepAlive } from './keep-alive.ts';
 
@@ -15,6 +15,8 @@ export interface Asked {
   /** The context for which the model must be acquired; null: whatever it has. */
   needed: number | null;
   embeddingOnly: boolean;
+  /** The options it names with which Ollama would load the model anew. */
+  loadOptions: readonly string[];
 }
 
 export interface Fired {
@@ -23,12 +25,22 @@ export interface Fired {
   told: string;
 }
 
+/** What Ollama compares with the model in memory, beside the context: any difference, and it loads the model anew. */
+const loadOptions: readonly string[] = ['num_gpu', 'num_thread', 'num_batch', 'main_gpu', 'use_mmap', 'draft_num_predict'];
+
 export function readAsked(body: Body, model: CatalogModel, settings: Settings): Asked {
   const options = memberOf(body, 'options');
   const asked = isObject(options) ? options['num_ctx'] : undefined;
   const context = typeof asked === 'number' && asked > 0 ? Math.floor(asked) : null;
   const embeddingOnly = isEmbeddingOnly(model);
-  return { keepAlive: readKeepAlive(memberOf(body, 'keep_alive')), context, needed: settings.larger_context === 'plan' ? context : null, embeddingOnly };
+  return {
+    keepAlive: readKeepAlive(memberOf(body, 'keep_alive')),
+    context,
+    needed: settings.larger_context === 'plan' ? context : null,
+    embeddingOnly,
+    // Ollama goes by the exact key here, and leaves what is null as it is.
+    loadOptions: isObject(options) ? loadOptions.filter((name) => (options[name] ?? null) !== null) : [],
+  };
 }
 
 /** Ollama loads such a model without a context size; naming one would load it anew. */
@@ -55,6 +67,11 @@ export function applyGuards(text: string, body: Body, asked: Asked, settings: Se
     out = withoutMember(out, 'keep_alive');
     const wish = asked.keepAlive === 'zero' && settings.unload_requests ? 'not to need the model any more' : 'to decide how long the model stays';
     fired.push({ guard: 'keep_alive', told: `asked ${wish} (keep_alive); Airdock took that out of the request and decides itself` });
+  }
+  if (asked.loadOptions.length > 0) {
+    const named = `asked for ${formatList(asked.loadOptions)}, with which Ollama loads a model anew`;
+    if (settings.load_options) out = withEachGroup(out, 'options', (group) => asked.loadOptions.reduce(withoutMember, group));
+    fired.push({ guard: 'load-options', told: settings.load_options ? `${named}; Airdock took that out of the request` : `${named}, unplanned; Airdock passed that on, as gateway.guards.load_options says` });
   }
   const context = contextFor(asked, settings, inMemory);
   if (context) {
@@ -85,16 +102,12 @@ function contextFor({ context, embeddingOnly }: Asked, settings: Settings, inMem
 }
 
 function setContext(text: string, body: Body, context: number | null): string {
+  if (context === null) return withEachGroup(text, 'options', (group) => withoutMember(group, 'num_ctx'));
   const options = memberOf(body, 'options');
   const before = isObject(options) ? textOfMember(text, 'options') : null;
-  if (before === null) return context === null ? text : withMember(text, 'options', `{"num_ctx":${context}}`);
-  return withMember(text, 'options', context === null ? withoutMember(before, 'num_ctx') : withMember(before, 'num_ctx', String(context), false));
+  return withMember(text, 'options', before === null ? `{"num_ctx":${context}}` : withMember(before, 'num_ctx', String(context), false));
 }
 
 function tokens(count: number): string {
   return `${count.toLocaleString('en-US')} tokens`;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

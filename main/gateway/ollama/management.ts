@@ -1,15 +1,13 @@
 import { problem } from '../../../contract/index.ts';
 import type { CatalogModel } from '../../providers/provider.ts';
-import { readBody } from '../body.ts';
 import type { Call } from '../call.ts';
 import type { GatewayParts } from '../deps.ts';
 import { isUnderstood } from '../find-model.ts';
 import { memberOf } from '../json-edit.ts';
 import { passToOllama } from '../pass.ts';
-import { readRequest, type RequestBody } from '../read-request.ts';
+import { readCall } from '../read-call.ts';
+import type { RequestBody } from '../read-request.ts';
 import { refuse, refuseAndHangUp } from '../refuse.ts';
-
-const mb = 1024 * 1024;
 
 /** What a change does to the weights that its name has now. */
 const changes: Readonly<Record<string, 'deletes' | 'replaces' | 'leaves'>> = {
@@ -33,13 +31,9 @@ export function mayChange({ ports }: GatewayParts, call: Call): boolean {
 /** Deleting, pulling, making and copying: first the model leaves memory, then Ollama does it, then the list is looked at anew. */
 export async function answerManagement(parts: GatewayParts, call: Call): Promise<void> {
   if (!mayChange(parts, call)) return;
-  const limitMb = parts.settings().body_limit_mb;
-  const read = await readBody(call.request, limitMb * mb);
-  if (read.kind === 'gone') return;
-  if (read.kind === 'too-large') return refuseAndHangUp(call, { status: 413, problem: problem('bad-request', `The request is larger than ${limitMb} MB.`) });
-  const parsed = await readRequest(call, read.bytes, limitMb * mb);
-  if (!parsed.ok) return refuse(call, { problem: problem('bad-request', parsed.message) });
-  const { body } = parsed;
+  const read = await readCall(parts, call);
+  if (read === null) return;
+  const { body } = read;
 
   await parts.ports.models.whenKnown();
   const change = changes[call.path] ?? 'leaves';
