@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { configSchema } from '../contract/config.ts';
 import { problemCodes } from '../contract/errors.ts';
 import { operations } from '../contract/operations.ts';
+import { parseConfig } from '../main/config/parse-config.ts';
 import { presets } from '../main/config/presets.ts';
+import { createSettingsTree } from '../main/config/settings-tree.ts';
+import { parseBaseUrl } from '../main/providers/openai/address.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -85,6 +88,30 @@ function settingsIn(shape: Shape, prefix: string): { name: string; value: string
   if (below.length > 0) return below.flatMap(([key, child]) => settingsIn(child, prefix === '' ? key : `${prefix}.${key}`));
   return [{ name: prefix, value: shape.default === undefined ? '–' : JSON.stringify(shape.default), choices: (shape.enum ?? []).map(String) }];
 }
+
+describe('settings that a page shows', () => {
+  const shown = pages.flatMap((page) => [...read(page).matchAll(/^```jsonc?\n(\{.*?)^```/gms)].map(([, text = '']) => ({ page, text })).filter(({ text }) => /"(providers|models|memory|gateway)":/.test(text)));
+
+  it('are all found, those of every engine in docs/scaling.md among them', () => {
+    expect(shown.filter(({ page }) => page === 'docs/scaling.md').length).toBeGreaterThanOrEqual(10);
+    expect(new Set(shown.map(({ page }) => page)).size).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(shown)('$page: $text', ({ text, page }) => {
+    expect(parseConfig(text, page, createSettingsTree())).toMatchObject({ kind: 'good', warnings: [] });
+  });
+
+  it('reach servers that Airdock can ask', () => {
+    const servers = shown.flatMap(({ text, page }) => {
+      const parsed = parseConfig(text, page, createSettingsTree());
+      return parsed.kind === 'good' ? parsed.config.providers.openai : [];
+    });
+    expect(servers.length).toBeGreaterThanOrEqual(9);
+    for (const server of servers) expect(parseBaseUrl(server.base_url, server.id), server.id).toMatchObject({ ok: true, address: { base: expect.stringMatching(/\/v1$/) as string } });
+    // Only what runs on this computer shares its memory.
+    for (const { local, base_url } of servers) if (local) expect(base_url).toContain('127.0.0.1');
+  });
+});
 
 describe('docs/http-api.md', () => {
   const rows = tableRows('docs/http-api.md');
