@@ -148,7 +148,7 @@ describe('an entry', () => {
     await on.button('Unloads').click();
     await on.button('Copy all shown').click();
     await on.button('Copied').waitFor();
-    expect((await copied())[1]?.split('\n').map((line) => line.split('  ')[1])).toEqual([evicted.text, idle.text]);
+    expect((await copied())[1]?.split('\n').map((line) => line.split('  ')[1])).toEqual([`${evicted.text} [automatic]`, `${idle.text} [automatic]`]);
   });
 
   it('can be copied by hand where copying is not allowed', async () => {

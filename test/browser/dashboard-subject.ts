@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { launchChromium } from './chromium.ts';
-import { openDashboard, type OpenedPage } from './dashboard-page.ts';
+import { type DashboardPageOptions, type OpenedPage, reusedPages } from './dashboard-page.ts';
 import { createEngineServer, type EngineServer } from './engine-server.ts';
 import { live, loaded, minute, snapshot } from './fixtures.ts';
 import { builtRenderer } from './renderer-build.ts';
@@ -10,7 +10,7 @@ export interface Subject {
   /** The hand-driven engine behind the page; new for each test. */
   readonly engine: EngineServer;
   readonly page: Page;
-  open(options?: Parameters<typeof openDashboard>[2]): Promise<void>;
+  open(options?: DashboardPageOptions): Promise<void>;
   button(name: string | RegExp): ReturnType<Page['getByRole']>;
   shows(text: string | RegExp): Promise<void>;
   gone(text: string | RegExp): Promise<void>;
@@ -23,12 +23,14 @@ export interface Subject {
 /** The built dashboard in a real Chromium for the tests of this file. Every test ends without a complaint of the page or a fault in what it asked. */
 export function dashboardSubject(): Subject {
   let browser: Browser | undefined;
+  let openPage: ReturnType<typeof reusedPages> | undefined;
   let folder: string;
   let engine: EngineServer;
   let opened: OpenedPage | undefined;
 
   beforeAll(async () => {
     [browser, folder] = await Promise.all([launchChromium(), builtRenderer()]);
+    openPage = reusedPages(browser);
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {
@@ -54,8 +56,8 @@ export function dashboardSubject(): Subject {
       return page();
     },
     async open(options = {}) {
-      if (browser === undefined) throw new Error('no browser');
-      opened = await openDashboard(browser, engine, options);
+      if (openPage === undefined) throw new Error('no browser');
+      opened = await openPage(engine, options);
     },
     button: (name) => page().getByRole('button', { name, exact: true }),
     shows: (text) => page().getByText(text).first().waitFor(),

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import type { DesktopState, RequestChannel } from '../../contract/index.ts';
 import { requestChannels } from '../../contract/channel-names.ts';
+import { spoil } from './dashboard-page.ts';
 
 export const desktopState: DesktopState = {
   platform: 'linux',
@@ -32,6 +33,8 @@ interface InPage {
  */
 export async function withDesktopBridge(page: Page, state: Partial<DesktopState> = {}, answers: Partial<Record<RequestChannel, unknown>> = {}): Promise<DesktopBridge> {
   let current: DesktopState = { ...desktopState, ...state };
+  // Scripts that were added stay.
+  spoil(page);
   await page.addInitScript(
     ({ channels, first, given }) => {
       const world = window as unknown as InPage & { airdock: unknown };
