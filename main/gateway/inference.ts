@@ -80,7 +80,7 @@ async function answerFound(parts: GatewayParts, call: Call, { body, taken, found
   if (held === null) return;
   watch.holds(model);
   try {
-    await answer(parts, call, { body, taken, model, answerer, asked, use: held.use });
+    await answer(parts, call, { body, taken, model, answerer, asked, use: held.use, ticket: held.ticket });
   } finally {
     held.end();
   }
@@ -103,7 +103,7 @@ interface Wanted {
 }
 
 /** Waits for the model. null: the client was told why it does not get it, or has gone. */
-async function hold(parts: GatewayParts, call: Call, model: CatalogModel, { context, body, place: before }: Wanted): Promise<{ use: ModelUse; end: () => void } | null> {
+async function hold(parts: GatewayParts, call: Call, model: CatalogModel, { context, body, place: before }: Wanted): Promise<{ use: ModelUse; ticket: Ticket; end: () => void } | null> {
   const { ports, register, settings, metrics } = parts;
   const { client } = call;
   // It left while the model was being looked for: nothing would tell that any more, and a model would be loaded for nobody.
@@ -134,7 +134,7 @@ async function hold(parts: GatewayParts, call: Call, model: CatalogModel, { cont
   if (outcome.ok && why === null) {
     metrics.waited(outcome.use.waitedMs, outcome.use.loaded);
     ticket.answering();
-    return { use: outcome.use, end: () => release(outcome.use, ticket) };
+    return { use: outcome.use, ticket, end: () => release(outcome.use, ticket) };
   }
   if (outcome.ok) release(outcome.use, ticket);
   else ticket.leave();
@@ -155,11 +155,12 @@ interface Held {
   answerer: Extract<Backend, { kind: 'server' }> | EmbeddedAnswer;
   asked: Asked | null;
   use: ModelUse;
+  ticket: Ticket;
 }
 
 async function answer(parts: GatewayParts, call: Call, held: Held): Promise<void> {
-  const { answerer, use, body } = held;
-  if (answerer.kind === 'embedded') return answerHere(call, answerer, use);
+  const { answerer, body } = held;
+  if (answerer.kind === 'embedded') return answerHere(call, answerer, held);
   await passOn(parts, call, answerer.dialect === 'ollama' ? 'Ollama' : `The server of "${body.model}"`, outgoingOf(parts, call, answerer, held));
 }
 
@@ -182,11 +183,18 @@ function outgoingOf(parts: GatewayParts, call: Call, answerer: Extract<Backend, 
   return { to: answerer, body: bytes, taken, ...there, without: unpacked ? [...there.without, 'content-encoding'] : there.without };
 }
 
-async function answerHere({ response }: Call, { answer }: EmbeddedAnswer, { waitedMs }: ModelUse): Promise<void> {
+async function answerHere({ response }: Call, { answer }: EmbeddedAnswer, { use, ticket }: Held): Promise<void> {
   const gone = new AbortController();
   const left = (): void => gone.abort();
   response.on('close', left);
-  await answer({ waitedMs, signal: gone.signal });
+  // A model answers one after the other; with nobody before it, a request's turn is there before anybody could see it wait.
+  const behind = setImmediate(ticket.waitsForTurn);
+  const onTurn = (): void => {
+    clearImmediate(behind);
+    ticket.turnCame();
+  };
+  await answer({ waitedMs: use.waitedMs, signal: gone.signal, onTurn });
+  clearImmediate(behind);
   response.off('close', left);
 }
 

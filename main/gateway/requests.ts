@@ -13,6 +13,9 @@ export interface Ticket {
   means(model: string, name: string): void;
   /** The model is held: from now on the request is answered. */
   answering(): void;
+  /** It holds the model, which answers others first: it is shown among those that wait, but has its place. */
+  waitsForTurn(): void;
+  turnCame(): void;
   /** It is over, whatever came of it. */
   leave(): void;
 }
@@ -41,7 +44,7 @@ const shown = 50;
 
 export function createRegister(deps: { now: () => number; waitLimitMs: () => number; onChange: () => void; tickMs?: number }): Register {
   const { now, waitLimitMs, onChange, tickMs = 1_000 } = deps;
-  const tickets = new Map<number, { view: RequestView; entry: Entry; ticket: Ticket }>();
+  const tickets = new Map<number, { view: RequestView; entry: Entry; ticket: Ticket; holds: () => boolean }>();
   let nextId = 1;
   let waiting = 0;
   let ticker: NodeJS.Timeout | null = null;
@@ -50,8 +53,8 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
   function tick(): void {
     if (waiting === 0) return stopTicker();
     const at = now();
-    for (const { view, entry, ticket } of tickets.values()) {
-      if (view.state !== 'waiting') continue;
+    for (const { view, entry, ticket, holds } of tickets.values()) {
+      if (holds()) continue;
       const waitedMs = at - view.since;
       if (waitedMs > waitLimitMs()) ticket.giveUp('too-long');
       else entry.whileWaiting?.(waitedMs);
@@ -74,6 +77,7 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
       // Made when it is asked for: most requests get their model at once.
       let controller: AbortController | null = null;
       let why: GivenUp | null = null;
+      let held = false;
       const { model, name, client, route } = entry;
       const view: RequestView = { id, model, name, client, route, state: 'waiting', since: now(), answeringSince: null };
       const ticket: Ticket = {
@@ -84,7 +88,7 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
         },
         givenUp: () => why,
         giveUp(reason) {
-          if (why !== null || view.state !== 'waiting') return;
+          if (why !== null || held) return;
           why = reason;
           controller?.abort();
         },
@@ -93,19 +97,32 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
           view.name = name;
         },
         answering() {
-          if (view.state !== 'waiting') return;
+          if (held) return;
+          held = true;
           view.state = 'answering';
           view.answeringSince = now();
           countWaiting(-1);
           onChange();
         },
+        waitsForTurn() {
+          if (!tickets.has(id) || view.state === 'waiting') return;
+          view.state = 'waiting';
+          view.answeringSince = null;
+          onChange();
+        },
+        turnCame() {
+          if (!tickets.has(id) || !held || view.state === 'answering') return;
+          view.state = 'answering';
+          view.answeringSince = now();
+          onChange();
+        },
         leave() {
           if (!tickets.delete(id)) return;
-          if (view.state === 'waiting') countWaiting(-1);
+          if (!held) countWaiting(-1);
           onChange();
         },
       };
-      tickets.set(id, { view, entry, ticket });
+      tickets.set(id, { view, entry, ticket, holds: () => held });
       countWaiting(1);
       onChange();
       return ticket;

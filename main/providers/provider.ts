@@ -189,6 +189,8 @@ export interface InferenceRequest {
   /** The answer must be JSON (any), or JSON of this schema. */
   json: 'any' | Readonly<Record<string, unknown>> | null;
   signal: AbortSignal;
+  /** Those before it have been answered: its own answer is begun. */
+  onTurn?: () => void;
   /** Each piece of text as it comes; whole characters only, never a part of a stop sequence. */
   onText(text: string): void;
 }
@@ -207,5 +209,5 @@ export interface InferenceDone {
 /** Answering of requests inside Airdock. No method rejects. One answer at a time per model; further ones wait, first come first served. */
 export interface Inference {
   generate(request: InferenceRequest): Promise<InferenceDone | { ok: false; problem: Problem }>;
-  embed(request: { id: string; inputs: readonly string[]; signal: AbortSignal }): Promise<{ ok: true; vectors: number[][]; promptTokens: number } | { ok: false; problem: Problem }>;
+  embed(request: { id: string; inputs: readonly string[]; signal: AbortSignal; onTurn?: () => void }): Promise<{ ok: true; vectors: number[][]; promptTokens: number } | { ok: false; problem: Problem }>;
 }

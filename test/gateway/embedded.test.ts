@@ -236,3 +236,30 @@ describe('a client', () => {
     expect(said.length).toBeLessThan(pieces.length / 4);
   });
 });
+
+it('who stands behind another at a model that answers one at a time is shown as waiting, and keeps its place however long that takes', async () => {
+  const { port, engine, gateway, ports, settings } = await start();
+  const turns: { begin: () => void; end: () => void }[] = [];
+  engine.script = (request) =>
+    new Promise((resolve) => {
+      turns.push({ begin: () => request.onTurn?.(), end: () => resolve(done) });
+      // As the real engine does where nobody is before it.
+      if (turns.length === 1) request.onTurn?.();
+    });
+  const first = ask(port, chat({ stream: false }));
+  await until(() => turns.length === 1);
+  const second = ask(port, chat({ stream: false }));
+  const states = (): string[] => gateway.requests().requests.map(({ state, answeringSince }) => `${state} ${answeringSince === null ? '-' : 'since'}`);
+  await until(() => states().join() === 'answering since,waiting -');
+  // It holds its model: no limit of the line is for it, and it takes no place there.
+  settings.queue_limit = 1;
+  ports.advance(settings.wait_limit_seconds * 1000 + 1);
+  expect((await ask(port, { path: '/api/chat', body: { model: 'a', messages } })).status).toBe(200);
+  turns[0]!.end();
+  expect((await first).status).toBe(200);
+  turns[1]!.begin();
+  expect(states()).toEqual(['answering since']);
+  turns[1]!.end();
+  expect((await second).status).toBe(200);
+  expect(states()).toEqual([]);
+});

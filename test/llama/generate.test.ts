@@ -2,6 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { load, temporaryFolder, testProvider, unload, writeTiny, writeVariant } from './helpers.ts';
 
 describe('generating', () => {
+  it('tells whose turn it is', async () => {
+    const folder = await temporaryFolder();
+    await writeTiny(folder);
+    const provider = testProvider({ directories: () => [folder] });
+    const { model } = await load(provider, 'tiny');
+    const { signal } = new AbortController();
+    const told: string[] = [];
+    const ask = (name: string): Promise<unknown> =>
+      provider.inference!.generate({ id: model.id, input: { kind: 'prompt', prompt: 'Tell me', template: true }, maxTokens: 3, stop: [], sampling: { temperature: 0 }, json: null, signal, onText: () => undefined, onTurn: () => told.push(`${name} begins`) }).then(() => told.push(`${name} ends`));
+    await Promise.all([ask('first'), ask('second')]);
+    expect(told).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
+  });
+
   it('takes turns, can be abandoned, and counts as use', async () => {
     let clock = 1000;
     const folder = await temporaryFolder();

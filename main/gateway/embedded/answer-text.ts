@@ -14,6 +14,8 @@ export interface Held {
   waitedMs: number;
   /** The client has gone. */
   signal: AbortSignal;
+  /** Those who asked the model before have their answers. */
+  onTurn: () => void;
 }
 
 export interface TextDone extends Omit<InferenceDone, 'ok' | 'finish'> {
@@ -35,7 +37,7 @@ export interface TextForm {
   whole(text: string, done: TextDone): unknown;
 }
 
-export async function answerText(call: Call, { inference, id, waitedMs, signal }: Held, { stream, ...work }: TextWork, form: TextForm): Promise<void> {
+export async function answerText(call: Call, { inference, id, waitedMs, signal, onTurn }: Held, { stream, ...work }: TextWork, form: TextForm): Promise<void> {
   const { response } = call;
   const beganAt = performance.now();
   let streamed: TextStream | null = null;
@@ -52,7 +54,7 @@ export async function answerText(call: Call, { inference, id, waitedMs, signal }
     if (stream) (streamed ??= begin()).push(text);
     else whole += text;
   };
-  const outcome = await inference.generate({ ...work, id, signal, onText });
+  const outcome = await inference.generate({ ...work, id, signal, onTurn, onText });
   if (response.destroyed || signal.aborted) return;
   if (!outcome.ok) return fail(call, form, streamed, outcome.problem);
   const { ok: _ok, finish, ...counted } = outcome;

@@ -21,8 +21,8 @@ export interface EmbeddedRequest {
 /** A request for a model for which Airdock answers by itself, understood and found to be answerable. */
 export interface EmbeddedAnswer {
   kind: 'embedded';
-  /** Answers in the language of the route. The model is in memory and held until the promise settles, which never rejects. `signal`: the client has gone. */
-  answer(held: { waitedMs: number; signal: AbortSignal }): Promise<void>;
+  /** Answers in the language of the route. The model is in memory and held until the promise settles, which never rejects. */
+  answer(held: Omit<Held, 'inference' | 'id'>): Promise<void>;
 }
 
 type Answer = (held: Held) => Promise<void>;
@@ -40,7 +40,7 @@ export function readEmbedded(call: Call, request: EmbeddedRequest): EmbeddedAnsw
     tellUnfit(call, read);
     return null;
   }
-  return { kind: 'embedded', answer: ({ waitedMs, signal }) => read.value({ inference, id: model.id, waitedMs, signal }) };
+  return { kind: 'embedded', answer: (held) => read.value({ ...held, inference, id: model.id }) };
 }
 
 const readers: Readonly<Record<string, Reader>> = {

@@ -94,9 +94,9 @@ function openaiInputs(input: unknown): Reading<readonly string[]> {
   return { ok: true, value: inputs as string[] };
 }
 
-export async function answerEmbeddings(call: Call, { inference, id, waitedMs, signal }: Held, { inputs, answer }: EmbedWork): Promise<void> {
+export async function answerEmbeddings(call: Call, { inference, id, waitedMs, signal, onTurn }: Held, { inputs, answer }: EmbedWork): Promise<void> {
   const beganAt = performance.now();
-  const made = inputs.length === 0 ? { ok: true as const, vectors: [], promptTokens: 0 } : await inference.embed({ id, inputs, signal });
+  const made = inputs.length === 0 ? { ok: true as const, vectors: [], promptTokens: 0 } : await inference.embed({ id, inputs, signal, onTurn });
   if (isOver(call) || signal.aborted) return;
   if (!made.ok) return refuse(call, { problem: made.problem });
   const written = answer(made.vectors, { promptTokens: made.promptTokens, totalMs: waitedMs + performance.now() - beganAt, loadMs: waitedMs });

@@ -13,18 +13,24 @@ interface InferenceSurroundings {
   now(): number;
 }
 
+/** Whose turn it is, and what is to be told when it comes. */
+type Turn = Pick<Parameters<Inference['generate']>[0], 'id' | 'signal' | 'onTurn'>;
+
 const cancelled: InferenceDone = { ok: true, finish: 'cancelled', promptTokens: 0, completionTokens: 0, promptMs: 0, completionMs: 0 };
 const cancelledProblem = problem('cancelled', 'The request was cancelled.');
 
 /** Answers requests in the models' processes. Those of the same model take turns, in the order they came. */
 export function createInference({ find, now }: InferenceSurroundings): Inference {
   /** Null where `signal` was aborted before the turn came. Waiting for it counts as use. */
-  async function inTurn<T>(id: string, signal: AbortSignal, task: (model: RunningModel) => Promise<RequestOutcome<T>>): Promise<{ ok: true; done: T } | { ok: false; problem: Problem } | null> {
+  async function inTurn<T>({ id, signal, onTurn }: Turn, task: (model: RunningModel) => Promise<RequestOutcome<T>>): Promise<{ ok: true; done: T } | { ok: false; problem: Problem } | null> {
     const model = find(id);
     if (!model?.ready) return { ok: false, problem: problem('not-loaded', `${id.slice(LLAMA_CPP.length + 1)} is not in memory.`) };
     model.uses++;
     try {
-      const outcome = await model.turns.run(signal, () => task(model));
+      const outcome = await model.turns.run(signal, () => {
+        onTurn?.();
+        return task(model);
+      });
       return outcome === null || outcome.ok ? outcome : { ok: false, problem: explain(model.name, outcome) };
     } finally {
       model.uses--;
@@ -33,17 +39,17 @@ export function createInference({ find, now }: InferenceSurroundings): Inference
   }
 
   return {
-    async generate({ id, input, maxTokens, stop, sampling, json, signal, onText }) {
+    async generate({ input, maxTokens, stop, sampling, json, onText, ...turn }) {
       const grammar = json === null ? null : jsonGrammar(json);
       if (grammar?.ok === false) return { ok: false, problem: problem('bad-request', grammar.message) };
       const work = { input, maxTokens, stop, sampling, grammar: grammar?.grammar ?? null };
-      const outcome = await inTurn(id, signal, (model) => model.process.generate(work, signal, onText));
+      const outcome = await inTurn(turn, (model) => model.process.generate(work, turn.signal, onText));
       if (outcome === null) return cancelled;
       return outcome.ok ? { ok: true, ...outcome.done } : outcome;
     },
 
-    async embed({ id, inputs, signal }) {
-      const outcome = await inTurn(id, signal, (model) => model.process.embed(inputs, signal));
+    async embed({ inputs, ...turn }) {
+      const outcome = await inTurn(turn, (model) => model.process.embed(inputs, turn.signal));
       if (outcome === null) return { ok: false, problem: cancelledProblem };
       return outcome.ok ? { ok: true, ...outcome.done } : outcome;
     },
