@@ -1,8 +1,12 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { ServerResponse } from 'node:http';
 import { clearPageHeaders, isOver, type Call } from './call.ts';
+import { breakOff, longestError, staleMs, type Forwarded } from './forwarded.ts';
+import { isHopByHop, requestHeaders } from './passed-headers.ts';
 import { endStreamWith } from './refuse.ts';
+import { createConnections, type Connections } from './wire/connections.ts';
+import { exchange } from './wire/exchange.ts';
+import { requestHead } from './wire/request-head.ts';
 
 /** Where a request goes. */
 export interface Upstream {
@@ -23,12 +27,6 @@ export interface Outgoing {
   taken?: () => void;
 }
 
-/**
- * answered: the whole answer has come from there (the client may still be reading it) · broken: it broke off, and so did the
- * client's · gone: the client left · unreachable: nothing came, and nothing was told to the client.
- */
-export type Forwarded = { kind: 'answered'; status: number } | { kind: 'broken' } | { kind: 'gone' } | { kind: 'unreachable'; detail: string };
-
 export interface Forwarder {
   forward(call: Call, outgoing: Outgoing): Promise<Forwarded>;
   /** A short JSON answer for Airdock itself; null: none came in `limitMs`. */
@@ -36,16 +34,8 @@ export interface Forwarder {
   close(): void;
 }
 
-/** They belong to one connection, not to the message. */
-const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
-/** Node has answered the expectation already; length and host are set anew. */
-const notPassedOn = new Set([...hopByHop, 'host', 'content-length', 'expect']);
-
-/** A connection that was idle for too long breaks at the first byte; later it was the server that broke. */
-const staleMs = 1_000;
 const askLimitMs = 2_000;
 const longestAnswer = 64 * 1024 * 1024;
-const longestError = 64 * 1024;
 const nothing = Buffer.alloc(0);
 
 interface Driver {
@@ -54,6 +44,8 @@ interface Driver {
   host: string;
   hostname: string;
   port: string;
+  /** For whole requests, where nothing has to be encrypted: they are the ones that come by the hundred. */
+  wire: Connections | null;
 }
 
 /** Passes requests on over kept-alive connections, without any limit of time, and answers back as they come. */
@@ -67,7 +59,9 @@ export function createForwarder(): Forwarder {
     if (driver) return driver;
     const { protocol, host, hostname, port } = new URL(url);
     const secure = protocol === 'https:';
-    driver = { request: secure ? https.request : http.request, agent: agents[secure ? 'https:' : 'http:'], host, hostname: hostname.replace(/^\[|\]$/g, ''), port };
+    const bare = hostname.replace(/^\[|\]$/g, '');
+    const wire = secure ? null : createConnections({ host: bare, port: Number(port || 80) });
+    driver = { request: secure ? https.request : http.request, agent: agents[secure ? 'https:' : 'http:'], host, hostname: bare, port, wire };
     drivers.set(url, driver);
     return driver;
   }
@@ -77,7 +71,14 @@ export function createForwarder(): Forwarder {
     let { body } = outgoing;
     const { request, response } = call;
     const driver = driverOf(to.url);
-    const headers = requestHeaders(request.rawHeaders, { driver, extra: to.headers, without });
+    const headers = requestHeaders(request.rawHeaders, driver.host, { extra: to.headers, without });
+    if (driver.wire !== null && body !== 'stream' && request.method === 'POST') {
+      const head = requestHead(request.method, path ?? request.url ?? '/', headers, body.length);
+      if (head === null) return Promise.resolve({ kind: 'unreachable', detail: 'HTTP does not allow such a header or path' });
+      const asked = exchange(call, driver.wire, { head, body, taken });
+      outgoing.body = nothing;
+      return asked;
+    }
     if (body !== 'stream') headers.push('Content-Length', String(body.length));
     else if (request.headers['content-length'] !== undefined) headers.push('Content-Length', request.headers['content-length']);
 
@@ -169,34 +170,9 @@ export function createForwarder(): Forwarder {
     ask,
     close() {
       for (const agent of Object.values(agents)) agent.destroy();
+      for (const { wire } of drivers.values()) wire?.close();
     },
   };
-}
-
-function requestHeaders(raw: readonly string[], { driver, extra, without }: { driver: Driver; extra: Readonly<Record<string, string>>; without: readonly string[] }): string[] {
-  const headers = ['Host', driver.host];
-  let dropped: readonly string[] = without;
-  for (const name in extra) {
-    headers.push(name, extra[name]!);
-    dropped = [...dropped, name.toLowerCase()];
-  }
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = lowerCase(raw[i]!);
-    if (!notPassedOn.has(name) && !(dropped.length > 0 && dropped.includes(name))) headers.push(raw[i]!, raw[i + 1]!);
-  }
-  return headers;
-}
-
-/** Headers come under the same names again and again; whoever invents names must not fill the memory. */
-const lowered = new Map<string, string>();
-const mostLowered = 500;
-
-function lowerCase(name: string): string {
-  let lower = lowered.get(name);
-  if (lower !== undefined) return lower;
-  lower = name.toLowerCase();
-  if (lowered.size < mostLowered) lowered.set(name, lower);
-  return lower;
 }
 
 /** Status, headers and bytes as they come. The pipe keeps to the client's pace, and each piece stays one. */
@@ -215,20 +191,13 @@ function passBack(call: Call, incoming: http.IncomingMessage): void {
   clearPageHeaders(response);
   const raw = incoming.rawHeaders;
   const headers: string[] = [];
-  for (let i = 0; i < raw.length; i += 2) if (!hopByHop.has(lowerCase(raw[i]!))) headers.push(raw[i]!, raw[i + 1]!);
+  for (let i = 0; i < raw.length; i += 2) if (!isHopByHop(raw[i]!)) headers.push(raw[i]!, raw[i + 1]!);
   response.writeHead(status, incoming.statusMessage, headers);
   incoming.pipe(response);
   // Headers that come long before the first piece of the body are not kept back for it.
   setImmediate(() => {
     if (!incoming.readableDidRead && !response.writableEnded && !response.destroyed) response.flushHeaders();
   });
-}
-
-/** What came before is still delivered; then the connection ends without the end of the answer, as it did over there. */
-function breakOff(response: ServerResponse): void {
-  const { socket } = response;
-  if (socket) socket.destroySoon();
-  else response.destroy();
 }
 
 async function collect(incoming: http.IncomingMessage, maxBytes: number): Promise<string> {

@@ -1,0 +1,247 @@
+import { isHopByHop } from '../passed-headers.ts';
+
+/*
+ * Reads one answer of HTTP/1.1 from the bytes of a connection. Node's own client makes several streams and objects for each request; a
+ * gateway that adds little to the first byte has no use for them. As strict as Node's: what is not clearly an answer is none.
+ */
+
+export interface AnswerHead {
+  status: number;
+  statusText: string;
+  /** Names and values in turn, as they came, without what belongs to the connection. */
+  headers: string[];
+  /** Comes in chunks: each is one piece, or several where it came in several. */
+  chunked: boolean;
+}
+
+export interface AnswerSink {
+  head(head: AnswerHead): void;
+  /** The next bytes of the body; they are valid only during the call. */
+  piece(bytes: Buffer, from: number, to: number): void;
+}
+
+/** more: it goes on · done: it is complete, and the connection can take another request · last: it is complete, and the connection can not · wrong: this is no answer. */
+export type Reading = 'more' | 'done' | 'last' | 'wrong';
+
+export interface AnswerReader {
+  read(bytes: Buffer): Reading;
+  /** The server has closed the connection. done: that was the end of the answer. */
+  closed(): 'done' | 'broken';
+  /** Whether anything has been told of it. */
+  begun(): boolean;
+}
+
+const mostHeadBytes = 16 * 1024;
+/** A chunk's line: its size and whatever extensions a server may add. */
+const mostLineBytes = 4 * 1024;
+const endOfHead = '\r\n\r\n';
+
+const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: (.*))?$/;
+const token = /^[\w!#$%&'*+.^`|~-]+$/;
+/** All that a line may have is what is printable, the tab, and what is beyond ASCII. */
+const unfit = /[^\t\x20-\x7e\x80-\xff]/;
+
+type State = 'head' | 'length' | 'until-close' | 'chunk-line' | 'chunk' | 'chunk-end' | 'trailers' | 'over';
+
+export function createAnswerReader(sink: AnswerSink): AnswerReader {
+  let state: State = 'head';
+  let begun = false;
+  let reusable = true;
+  /** Bytes of the body, or of the chunk, that are still to come. */
+  let left = 0;
+  /** The beginning of a head or a line whose end has not come yet. */
+  let kept = '';
+
+  /** Reads a head from `at`; its end, or -1 where more has to come, or -2 where it is none. */
+  function readHead(bytes: Buffer, at: number): number {
+    let text: string;
+    let next: number;
+    const end = kept === '' ? bytes.indexOf(endOfHead, at, 'latin1') : -1;
+    if (end !== -1) {
+      text = bytes.toString('latin1', at, end);
+      next = end + endOfHead.length;
+    } else {
+      const before = kept.length;
+      kept += bytes.toString('latin1', at, Math.min(bytes.length, at + mostHeadBytes + endOfHead.length - before));
+      const found = kept.indexOf(endOfHead, Math.max(0, before - endOfHead.length));
+      if (found === -1) return kept.length > mostHeadBytes ? -2 : -1;
+      text = kept.slice(0, found);
+      next = at + found + endOfHead.length - before;
+      kept = '';
+    }
+    if (text.length > mostHeadBytes) return -2;
+    return takeHead(text) ? next : -2;
+  }
+
+  function takeHead(text: string): boolean {
+    const lines = text.split('\r\n');
+    const [, minor, code = '', statusText = ''] = statusLine.exec(lines[0]!) ?? [];
+    if (minor === undefined || unfit.test(statusText)) return false;
+    const status = Number(code);
+    const headers: string[] = [];
+    let length: string | null = null;
+    let coding: string | null = null;
+    let connection = '';
+    for (let i = 1; i < lines.length; i++) {
+      const line = lines[i]!;
+      const colon = line.indexOf(':');
+      const name = line.slice(0, Math.max(0, colon));
+      if (unfit.test(line) || !token.test(name)) return false;
+      const value = withoutSpace(line, colon + 1);
+      const key = name.toLowerCase();
+      if (key === 'content-length') {
+        // Twice is once too often, whatever it says.
+        if (length !== null || !/^\d{1,15}$/.test(value)) return false;
+        length = value;
+      } else if (key === 'transfer-encoding') coding = coding === null ? value : `${coding}, ${value}`;
+      else if (key === 'connection') connection += `,${value.toLowerCase()}`;
+      if (!isHopByHop(name)) headers.push(name, value);
+    }
+    // Further answers may be told before the answer; a switch to another protocol was asked for by nobody.
+    if (status < 200) return status !== 101;
+    const options = connection === '' ? [] : connection.split(',').map((one) => one.trim());
+    reusable = minor === '1' ? !options.includes('close') : options.includes('keep-alive');
+    if (coding !== null && (length !== null || coding.toLowerCase() !== 'chunked')) return false;
+    const bare = status === 204 || status === 304;
+    if (bare) state = 'over';
+    else if (coding !== null) state = 'chunk-line';
+    else if (length === null) {
+      state = 'until-close';
+      reusable = false;
+    } else {
+      left = Number(length);
+      state = left === 0 ? 'over' : 'length';
+    }
+    begun = true;
+    sink.head({ status, statusText, headers, chunked: !bare && coding !== null });
+    return true;
+  }
+
+  /** A line from `at` that ends with CRLF; its end, or -1 where more has to come, or -2 where it is none. Its text is in `kept`. */
+  function readLine(bytes: Buffer, at: number): number {
+    const end = bytes.indexOf(10, at);
+    kept += bytes.toString('latin1', at, Math.min(end === -1 ? bytes.length : end + 1, at + mostLineBytes + 1));
+    if (kept.length > mostLineBytes) return -2;
+    if (end === -1) return -1;
+    if (!kept.endsWith('\r\n')) return -2;
+    kept = kept.slice(0, -2);
+    return unfit.test(kept) ? -2 : end + 1;
+  }
+
+  /** The size of the chunk whose line begins at `at`, where that is short and complete, as nearly all are: its end. -1: it has to be read with care. */
+  function readPlainSize(bytes: Buffer, at: number): number {
+    if (kept !== '') return -1;
+    let size = 0;
+    let next = at;
+    for (; next < at + 8 && next < bytes.length; next++) {
+      const digit = hexDigit(bytes[next]!);
+      if (digit === -1) break;
+      size = size * 16 + digit;
+    }
+    if (next === at || next + 1 >= bytes.length || bytes[next] !== 13 || bytes[next + 1] !== 10) return -1;
+    left = size;
+    return next + 2;
+  }
+
+  function readSize(bytes: Buffer, at: number): number {
+    const plain = readPlainSize(bytes, at);
+    if (plain !== -1) return plain;
+    const next = readLine(bytes, at);
+    if (next < 0) return next;
+    const size = /^([\da-f]{1,12})[\t ]*(?:;.*)?$/i.exec(kept)?.[1];
+    kept = '';
+    if (size === undefined) return -2;
+    left = Number.parseInt(size, 16);
+    return next;
+  }
+
+  /** Bytes of the body from `at`, as far as they belong to it. */
+  function takeBody(bytes: Buffer, at: number): number {
+    const end = Math.min(bytes.length, at + left);
+    left -= end - at;
+    sink.piece(bytes, at, end);
+    return end;
+  }
+
+  /** One part of the answer from `at`: its end, or -1 where more has to come, or -2 where this is no answer. */
+  function readPart(bytes: Buffer, at: number): number {
+    switch (state) {
+      case 'head':
+        return readHead(bytes, at);
+      case 'chunk-line': {
+        const next = readSize(bytes, at);
+        if (next >= 0) state = left === 0 ? 'trailers' : 'chunk';
+        return next;
+      }
+      case 'chunk': {
+        const next = takeBody(bytes, at);
+        if (left === 0) state = 'chunk-end';
+        return next;
+      }
+      case 'chunk-end': {
+        // Nearly always both are there.
+        if (kept === '' && bytes[at] === 13 && bytes[at + 1] === 10) {
+          state = 'chunk-line';
+          return at + 2;
+        }
+        const next = readLine(bytes, at);
+        if (next < 0) return next === -1 && kept !== '\r' ? -2 : next;
+        if (kept !== '') return -2;
+        state = 'chunk-line';
+        return next;
+      }
+      case 'trailers': {
+        const next = readLine(bytes, at);
+        if (next < 0) return next;
+        if (kept === '') state = 'over';
+        kept = '';
+        return next;
+      }
+      case 'length': {
+        const next = takeBody(bytes, at);
+        if (left === 0) state = 'over';
+        return next;
+      }
+      case 'until-close':
+        sink.piece(bytes, at, bytes.length);
+        return bytes.length;
+      case 'over':
+        return -2;
+    }
+  }
+
+  return {
+    read(bytes) {
+      let at = 0;
+      while (at < bytes.length && state !== 'over') {
+        at = readPart(bytes, at);
+        if (at === -2) return 'wrong';
+        if (at === -1) return 'more';
+      }
+      if (state !== 'over') return 'more';
+      // What comes behind an answer that nobody asked for makes everything after it doubtful.
+      return reusable && at === bytes.length ? 'done' : 'last';
+    },
+    closed: () => (state === 'until-close' || state === 'over' ? 'done' : 'broken'),
+    begun: () => begun,
+  };
+}
+
+/** Other spaces than these two are part of a value. */
+function withoutSpace(line: string, from: number): string {
+  let start = from;
+  let end = line.length;
+  while (start < end && isSpace(line.charCodeAt(start))) start++;
+  while (end > start && isSpace(line.charCodeAt(end - 1))) end--;
+  return line.slice(start, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 9;
+}
+
+function hexDigit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
