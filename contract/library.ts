@@ -5,6 +5,20 @@ import { fitSchema } from './models.ts';
 /** ollama: by name, into Ollama's own store · file: a GGUF by its address · import: a GGUF that is on this computer already */
 export const downloadKindSchema = z.enum(['ollama', 'file', 'import']);
 
+/** Whether what is on its way will fit, as the first that comes of it tells. */
+export const downloadFitSchema = z.object({
+  /** RAM with the usual context, estimated. */
+  needs: z.number(),
+  /** null: it cannot be told now. */
+  fit: fitSchema.nullable(),
+  /** Names of what would be unloaded for it at present. */
+  unloads: z.array(z.string()),
+  /** Bytes free where it goes, where that is less than what is still to come; null: there is room, or nothing tells. */
+  diskShort: z.number().nullable(),
+  /** Something speaks against it. Never a wall. */
+  warns: z.boolean(),
+});
+
 /** A model that is on its way to this computer, or was. Sizes are bytes, times ms since the epoch. */
 export const downloadSchema = z.object({
   id: z.string(),
@@ -26,6 +40,8 @@ export const downloadSchema = z.object({
   msLeft: z.number().nullable(),
   /** Pieces of a model that come one after the other, and how many of them are here; null where it is told as one. */
   parts: z.object({ done: z.number(), total: z.number() }).nullable(),
+  /** null: not told yet, or over. */
+  fit: downloadFitSchema.nullable(),
   /** SHA-256 of each file that has come, as hex. */
   checksums: z.array(z.object({ file: z.string(), sha256: z.string() })),
   problem: problemSchema.nullable(),
@@ -87,7 +103,8 @@ export const modelDetailsSchema = z.object({
 });
 export type ModelDetails = z.infer<typeof modelDetailsSchema>;
 
-export const updateCheckSchema = z.object({ state: z.enum(['current', 'newer', 'unknown']), text: z.string() });
+/** unknown: nothing tells where it comes from · gone: that has no model of this name (any more), so it may have been made here */
+export const updateCheckSchema = z.object({ state: z.enum(['current', 'newer', 'unknown', 'gone']), text: z.string() });
 
 /** Days without a use after which a model counts as unused. */
 export const UNUSED_DAYS = 30;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -23,7 +24,7 @@ async function started(options: FakeOllamaOptions = {}, config: object = {}, dat
   await mkdir(dataDir, { mode: 0o700, recursive: true });
   await writeFile(path.join(dataDir, 'config.json'), JSON.stringify(config));
   const faults: unknown[] = [];
-  const outcome = await startAirdock({ dataDir, port: 0, by: 'test', env: { HOME: root, OLLAMA_HOST: host ?? fake.url }, onFault: (fault) => faults.push(fault) });
+  const outcome = await startAirdock({ dataDir, port: 0, by: 'test', env: { HOME: root, OLLAMA_HOST: host ?? fake.url, OLLAMA_MODELS: path.join(root, 'ollama') }, onFault: (fault) => faults.push(fault) });
   if (!outcome.ok) throw new Error(outcome.problem.message);
   const { airdock } = outcome;
   onTestFinished(async () => {
@@ -67,6 +68,50 @@ it('gets a model from a registry through Ollama, shows how it goes, and lists it
   registry.put('test/new', ggufBytes(1));
   expect(await operations.checkUpdate({ model: source }, context)).toMatchObject({ value: { state: 'newer' } });
   expect(await operations.checkUpdate({ model: 'one' }, context)).toMatchObject({ value: { state: 'unknown' } });
+});
+
+it('tells within a second of its start that what comes will not fit, and lets it be stopped', async () => {
+  const { registry, pull, state, ends, names } = await started({}, { memory: { max_ram_usage_gb: 0.04 } });
+  await expect.poll(names).toContain('ollama/one:latest');
+  registry.put('test/big', ggufBytes(4));
+  registry.setBytesPerSecond(MB);
+  const source = `${registry.host}/test/big`;
+  expect(unwrap(await pull(source)).fit).toBeNull();
+  const began = Date.now();
+  await expect.poll(() => state(source)?.fit, { interval: 20 }).toMatchObject({ fit: { kind: 'too-big' }, diskShort: null, warns: true });
+  expect(Date.now() - began).toBeLessThan(1000);
+  expect(state(source)).toMatchObject({ state: 'running' });
+  registry.setBytesPerSecond(null);
+  await ends(source);
+  expect(state(source)?.fit).toBeNull();
+});
+
+it('learns where plain names come from by what is installed, and compares with what is there now', async () => {
+  const own = await startRegistry();
+  onTestFinished(() => own.close());
+  const text = async () => (await fetch(`http://${own.host}/v2/library/one/manifests/latest`)).text();
+  const digest = own.put('library/one', ggufBytes(2));
+  const root = await tempDir();
+  const store = path.join(root, 'ollama', 'manifests', own.host, 'library');
+  for (const [name, manifest] of [['one', await text()], ['made-here', '{"made":"here"}']] as const) {
+    await mkdir(path.join(store, name), { recursive: true });
+    await writeFile(path.join(store, name, 'latest'), manifest);
+  }
+  const here = createHash('sha256').update('{"made":"here"}').digest('hex');
+  const models = [{ name: 'one', blob: 'one', digest, loadMs: 5, ramBytes: 50 * MB }, { name: 'made-here', blob: 'two', digest: here, loadMs: 5, ramBytes: 50 * MB }];
+  const { operations, context, fake } = await started({ models }, {}, root);
+  own.put('library/new', ggufBytes(3));
+  expect(unwrap(await operations.checkDownload({ source: 'new' }, context))).toMatchObject({ name: 'new', installed: false, fit: { kind: 'fits' }, diskEnough: true });
+  expect(own.requests.at(-1)?.path).toBe('/v2/library/new/manifests/latest');
+  const updated = async (model: string) => unwrap(await operations.checkUpdate({ model }, context));
+  expect(await updated('one')).toEqual({ state: 'current', text: 'one is up to date.' });
+  // The same layers, written otherwise: nothing has changed.
+  own.putManifest('library/one', JSON.stringify(JSON.parse(await text()), null, 2));
+  expect(await updated('one')).toMatchObject({ state: 'current' });
+  own.put('library/one', ggufBytes(1));
+  expect(await updated('one')).toMatchObject({ state: 'newer' });
+  expect(await updated('made-here')).toMatchObject({ state: 'gone', text: expect.stringContaining('may have been made on this computer') as string });
+  expect(fake.requests.filter(({ path: asked }) => asked === '/api/pull')).toEqual([]);
 });
 
 it('stops a download, goes on with it, and has two of one source one after the other', async () => {

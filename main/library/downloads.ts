@@ -7,6 +7,7 @@ export interface JobReport {
   totalBytes: number | null;
   parts?: Download['parts'];
   checking?: boolean;
+  fit?: Download['fit'];
 }
 
 export type JobEnd =
@@ -64,13 +65,13 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
     const speed = createSpeed();
     entry.stop = stop;
     change(entry, { state: 'running', problem: null, bytesPerSecond: null, msLeft: null });
-    const report = ({ doneBytes, totalBytes, parts = null, checking = false }: JobReport): void => {
+    const report = ({ doneBytes, totalBytes, parts = null, checking = false, fit = null }: JobReport): void => {
       if (entry.stop !== stop || stop.signal.aborted) return;
       speed.add(now(), doneBytes);
       const bytesPerSecond = checking ? null : speed.bytesPerSecond();
       const left = totalBytes === null ? null : totalBytes - doneBytes;
-      const changed = checking !== (entry.view.state === 'checking');
-      change(entry, { state: checking ? 'checking' : 'running', doneBytes, totalBytes, parts, bytesPerSecond, msLeft: left === null || !bytesPerSecond ? null : Math.round((left * 1000) / bytesPerSecond) });
+      const changed = checking !== (entry.view.state === 'checking') || (fit === null) !== (entry.view.fit === null);
+      change(entry, { state: checking ? 'checking' : 'running', doneBytes, totalBytes, parts, fit, bytesPerSecond, msLeft: left === null || !bytesPerSecond ? null : Math.round((left * 1000) / bytesPerSecond) });
       if (!changed && now() - pushedAt < PUSH_MS) return;
       pushedAt = now();
       onChange();
@@ -87,7 +88,7 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
   function finish(entry: Entry, end: JobEnd): void {
     entry.stop = null;
     entry.endedAt = now();
-    const over = { bytesPerSecond: null, msLeft: null };
+    const over = { bytesPerSecond: null, msLeft: null, fit: null };
     if (end.ok) change(entry, { ...over, state: 'done', doneBytes: entry.view.totalBytes ?? entry.view.doneBytes, problem: null, checksums: end.checksums ?? [] });
     else change(entry, { ...over, state: end.kept || end.problem.code === 'cancelled' ? 'stopped' : 'failed', problem: end.problem.code === 'cancelled' ? null : end.problem });
     // Stopped with nothing kept is nothing to go on with.
@@ -125,6 +126,7 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
       bytesPerSecond: null,
       msLeft: null,
       parts: null,
+      fit: null,
       checksums: [],
       problem: null,
       by,

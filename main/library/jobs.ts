@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { problem } from '../../contract/index.ts';
+import { problem, type Download } from '../../contract/index.ts';
+import type { PullProgress } from '../providers/model-library.ts';
 import type { Provider } from '../providers/provider.ts';
 import { shownAddress } from './addresses.ts';
 import type { FreeDisk } from './disk.ts';
@@ -9,7 +10,7 @@ import { downloadGguf, removePart } from './gguf-download.ts';
 import { importFiles, type ImportPlan } from './import-file.ts';
 
 /** Into Ollama's own store. What has come stays there, also where it is given up: Ollama removes it when it starts the next time. */
-export function ollamaJob(provider: Provider, name: string): Job {
+export function ollamaJob(provider: Provider, name: string, watch: () => (progress: PullProgress) => Download['fit']): Job {
   return {
     kind: 'ollama',
     source: provider.id,
@@ -19,7 +20,8 @@ export function ollamaJob(provider: Provider, name: string): Job {
     async run({ signal, report }) {
       const pull = provider.library?.pull;
       if (!pull) return { ok: false, kept: false, problem: problem('provider-down', 'Ollama is switched off.', 'Switch it on in the settings.') };
-      const done = await pull({ name, signal, onProgress: report });
+      const fitOf = watch();
+      const done = await pull({ name, signal, onProgress: (progress) => report({ ...progress, fit: fitOf(progress) }) });
       if (done.ok) return { ok: true };
       const lost = ['cancelled', 'download-failed', 'provider-down', 'disk-full'].includes(done.problem.code);
       return { ok: false, problem: done.problem, kept: lost };

@@ -13,6 +13,7 @@ import { partOf, readNotes } from './gguf-download.ts';
 import { fileJob, importJob, ollamaJob } from './jobs.ts';
 import { planImport } from './import-file.ts';
 import { readRemoteHeader } from './remote-header.ts';
+import { watchFit } from './watch-fit.ts';
 
 export interface LibraryDeps {
   /** Airdock's own folder of models. */
@@ -116,7 +117,7 @@ export function createLibraryService(deps: LibraryDeps) {
       const wanted = read(source);
       if (!wanted.ok) return wanted;
       const { value } = wanted;
-      return { ok: true, value: downloads.add(value.kind === 'ollama' ? ollamaJob(value.provider, value.name) : fileJob(value.url, fileDeps), by) };
+      return { ok: true, value: downloads.add(value.kind === 'ollama' ? ollamaJob(value.provider, value.name, () => watchFit({ ...deps, freeDisk }, value.provider, value.name.replace(/:latest$/, ''))) : fileJob(value.url, fileDeps), by) };
     },
 
     async import(file: string, link: boolean, by: string): Promise<Outcome<Download>> {

@@ -9,6 +9,8 @@ export interface PullProgress {
   parts: { done: number; total: number } | null;
   /** Everything has come, and is looked through. */
   checking: boolean;
+  /** RAM with the usual context, estimated by what has been told so far; null: nothing yet. */
+  needs: number | null;
 }
 
 /** What is known of a model before it is pulled; null: not told. */

@@ -87,6 +87,7 @@ export async function createEngineServer({ folder, snapshot }: { folder: string;
       return json(response, 200, { config: engine.config, path: '/home/me/.config/airdock/config.json', problem: null, warnings: [] });
     }
     if (operation === 'modelDetails' && given === undefined) return json(response, 200, { ok: false, problem: { code: 'unknown-model', message: 'Nothing is told of it.' } });
+    if (operation === 'diskUsage' && given === undefined) return json(response, 200, { ok: true, value: { models: [], totalBytes: 0, unusedBytes: 0, neverBytes: 0, places: [] } });
     if (operation === 'history' && given === undefined) return json(response, 200, { everyMs: 5_000, samples: engine.history });
     json(response, 200, output.parse(result));
   }

@@ -3,7 +3,7 @@ import { problem } from '../../contract/index.ts';
 import { dashboardSubject, held } from './dashboard-subject.ts';
 import { withDesktopBridge } from './desktop-bridge.ts';
 import { catalog, gb, live, snapshot } from './fixtures.ts';
-import { check, details, download } from './states/library.ts';
+import { check, details, download, usage } from './states/library.ts';
 
 const on = dashboardSubject();
 const open = () => {
@@ -145,6 +145,31 @@ describe('a download', () => {
   });
 });
 
+describe('a download', () => {
+  it('says while it comes that it will not fit, beside the button that stops it', async () => {
+    await open();
+    on.engine.change({ downloads: [download('qwen3:70b', { fit: { needs: gb(42), fit: { kind: 'too-big', missing: gb(29) }, unloads: [], diskShort: gb(12), warns: true } })] });
+    await on.page.getByRole('alert').filter({ hasText: 'Needs about 42.0 GB of memory: too big for this computer by 29.0 GB. Only 12.0 GB are free on the disk.' }).waitFor();
+    await on.button('Stop: qwen3:70b').click();
+    await expect.poll(() => on.asked('cancelPull')).toEqual([{ id: 'd-qwen3:70b', discard: false }]);
+    on.engine.change({ downloads: [download('gemma3', { fit: { needs: gb(5), fit: { kind: 'fits' }, unloads: [], diskShort: null, warns: false } })] });
+    await on.shows('Needs about 5.0 GB of memory: fits now.');
+    expect(await on.page.getByRole('alert').filter({ hasText: 'memory' }).count()).toBe(0);
+  });
+});
+
+describe('the disk', () => {
+  it('is told with what nobody has used for 30 days, which leads to the model', async () => {
+    on.engine.answers.diskUsage = () => ({ ok: true, value: usage() });
+    await open();
+    await on.shows('24.0 GB of models, 103.0 GB free');
+    await on.page.getByRole('list', { name: 'Not used for 30 days: 6.2 GB' }).getByRole('button', { name: /^codellama used 41 days ago/ }).click();
+    await expect.poll(() => on.page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.model)).toBe('ollama/codellama:latest');
+    await on.button('All 25 models, the largest first').click();
+    await on.shows('And 5 more: “airdock du” in a terminal lists them all.');
+  });
+});
+
 describe('the files of a model', () => {
   it('are told in its details', async () => {
     on.engine.answers.modelDetails = () => ({ ok: true, value: details() });
@@ -195,6 +220,12 @@ describe('the files of a model', () => {
     expect(on.asked('checkUpdate')).toEqual([]);
     await on.button('Look for a newer one: codellama').click();
     await on.shows('There is a newer one.');
+    on.engine.answers.checkUpdate = () => ({ ok: true, value: { state: 'gone', text: 'It may have been made here.' } });
+    await on.button('Look for a newer one: codellama').click();
+    await on.shows(/it may have been made on this computer/);
+    expect(await on.button('Download what has changed').count()).toBe(0);
+    on.engine.answers.checkUpdate = () => ({ ok: true, value: { state: 'newer', text: 'There is a newer codellama.' } });
+    await on.button('Look for a newer one: codellama').click();
     await on.button('Download what has changed').click();
     await expect.poll(() => on.asked('pullModel')).toEqual([{ source: 'codellama:latest', by: 'dashboard' }]);
   });

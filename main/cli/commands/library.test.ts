@@ -8,7 +8,7 @@ import { progressLine, pull, rm } from './library.ts';
 
 const GB = 1024 ** 3;
 const download = (more: Partial<Download> = {}): Download => ({
-  id: 'd1', kind: 'ollama', name: 'm', from: 'm', state: 'running', doneBytes: GB, totalBytes: 4 * GB, bytesPerSecond: GB / 10, msLeft: 30_000, parts: null, checksums: [], problem: null, by: 'command line', since: 0, ...more,
+  id: 'd1', kind: 'ollama', name: 'm', from: 'm', state: 'running', doneBytes: GB, totalBytes: 4 * GB, bytesPerSecond: GB / 10, msLeft: 30_000, parts: null, fit: null, checksums: [], problem: null, by: 'command line', since: 0, ...more,
 });
 const checked = (more: Partial<DownloadCheck> = {}): DownloadCheck => ({
   kind: 'ollama', name: 'm', bytes: GB, needs: GB, fit: { kind: 'fits' }, unloads: [], diskFree: null, diskEnough: null, installed: false, warns: false, sentence: 'm: 1.0 GB to download; fits now.', ...more,

@@ -93,6 +93,7 @@ export function libraryOperations(common: Common, library: LibraryPort | null): 
       if (!found.of.latest) return unknown(`Where ${name} came from is not known, so whether there is a newer one is not either.`);
       const [own, latest] = await Promise.all([found.of.details(found.providerName, signal), found.of.latest(found.providerName, signal)]);
       if (!latest.ok) return no(latest.problem);
+      if (!latest.ok && latest.problem.code === 'unknown-model') return ok({ state: 'gone' as const, text: `${latest.problem.message} ${name} may have been made on this computer.` });
       if (!own.ok) return no(own.problem);
       if (latest.digest === null || own.details.digest === null) return unknown(`Only Ollama knows where ${name} comes from. Downloading it again fetches what has changed, and nothing else.`);
       const same = own.details.digest.replace(/^sha256:/, '') === latest.digest;

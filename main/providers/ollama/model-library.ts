@@ -12,7 +12,8 @@ import { isOwnComputer, listedName, parseModelName } from './model-name.ts';
 import type { ModelName } from './model-name.ts';
 import { failureWords, startAgain } from './problems.ts';
 import { createPullReader } from './pull.ts';
-import { fetchManifest } from './registry.ts';
+import { originOf, usualHost } from './manifests.ts';
+import { fetchManifest, namesSameLayers } from './registry.ts';
 import { callStream } from './stream-call.ts';
 
 export interface OllamaLibraryDeps {
@@ -51,22 +52,42 @@ export function createOllamaLibrary({ host, catalog, contextLengthFor, providerI
     return { ok: true, bytes: first?.total ?? null };
   }
 
+  /** Its store on this computer. */
+  async function store(): Promise<string | null> {
+    if (!host.loopback) return null;
+    const blob = catalog.installed().find(({ facts }) => facts.blobPath !== null)?.facts.blobPath;
+    const isThere = (file: string): Promise<boolean> => access(file).then(() => true, () => false);
+    // The path is the server's own: in a container it means another place than here.
+    if (blob !== null && blob !== undefined && (await isThere(blob))) return path.dirname(path.dirname(blob));
+    for (const candidate of [env['OLLAMA_MODELS'], path.join(home, '.ollama', 'models')]) {
+      if (candidate !== undefined && candidate !== '' && (await isThere(candidate))) return candidate;
+    }
+    return null;
+  }
+
+  /** What a model without a host in its name comes from, where the store tells; nothing names it otherwise. */
+  async function hostFor(name: ModelName): Promise<string | null> {
+    if (name.host !== null) return name.host;
+    const folder = await store();
+    return folder === null ? null : usualHost(folder, catalog.installed());
+  }
+
+  const needsOf = (name: ModelName, weightBytes: number | null): number | null =>
+    weightBytes === null || weightBytes === 0 ? null : estimateBytes(weightBytes, unknownShape, contextLengthFor(`${providerId}/${listedName(name)}`));
+
   return {
-    async directory() {
-      if (!host.loopback) return null;
-      const blob = catalog.installed().find(({ facts }) => facts.blobPath !== null)?.facts.blobPath;
-      const candidates = [blob === null || blob === undefined ? null : path.dirname(blob), env['OLLAMA_MODELS'] ?? null, path.join(home, '.ollama', 'models')];
-      for (const candidate of candidates) {
-        if (candidate !== null && (await access(candidate).then(() => true, () => false))) return candidate;
-      }
-      return null;
-    },
+    directory: store,
 
     async pull({ name, signal, onProgress }) {
       const wanted = parseModelName(name);
       if (wanted === null) return { ok: false, problem: badName(name) };
       const reader = createPullReader();
-      const result = await callStream(host, headers, { method: 'POST', path: '/api/pull', body: pullBody(wanted), signal: either(signal), silenceMs: pullSilenceMs, onLine: (line) => onProgress(reader.read(line)) });
+      const onLine = (line: unknown): void => {
+        const far = reader.read(line);
+        // The weights are the largest layer, and by far.
+        onProgress({ ...far, needs: needsOf(wanted, Math.max(0, ...[...reader.layers().values()].map(({ total }) => total))) });
+      };
+      const result = await callStream(host, headers, { method: 'POST', path: '/api/pull', body: pullBody(wanted), signal: either(signal), silenceMs: pullSilenceMs, onLine });
       if (!result.ok) return { ok: false, problem: pullProblem(wanted, result.failure, host.url) };
       if (!reader.succeeded()) return { ok: false, problem: problem('download-failed', `Ollama stopped downloading ${listedName(wanted)} without saying why.`, 'Try again: it goes on where it was.') };
       return { ok: true };
@@ -75,13 +96,10 @@ export function createOllamaLibrary({ host, catalog, contextLengthFor, providerI
     async look(name, signal) {
       const wanted = parseModelName(name);
       if (wanted === null) return { ok: false, problem: badName(name) };
-      const context = contextLengthFor(`${providerId}/${listedName(wanted)}`);
-      const told = (bytes: number | null, weightBytes: number | null) => ({
-        ok: true as const,
-        remote: { bytes, weightBytes, needs: weightBytes === null || weightBytes === 0 ? null : estimateBytes(weightBytes, unknownShape, context) },
-      });
-      if (wanted.host !== null) {
-        const found = await fetchManifest({ ...wanted, host: wanted.host }, either(signal), now);
+      const told = (bytes: number | null, weightBytes: number | null) => ({ ok: true as const, remote: { bytes, weightBytes, needs: needsOf(wanted, weightBytes) } });
+      const from = await hostFor(wanted);
+      if (from !== null) {
+        const found = await fetchManifest({ ...wanted, host: from }, either(signal), now);
         if (found.ok) return told(found.manifest.totalBytes, found.manifest.weightBytes);
         if (found.problem.code === 'unknown-model') return found;
         // It may want to be asked in a way that only Ollama knows.
@@ -93,9 +111,14 @@ export function createOllamaLibrary({ host, catalog, contextLengthFor, providerI
     async latest(name, signal) {
       const wanted = parseModelName(name);
       if (wanted === null) return { ok: false, problem: badName(name) };
-      if (wanted.host === null) return { ok: true, digest: null };
-      const found = await fetchManifest({ ...wanted, host: wanted.host }, either(signal), now);
-      return found.ok ? { ok: true, digest: found.manifest.digest } : found;
+      const own = find(name)?.digest ?? null;
+      const folder = await store();
+      const origin = folder === null || own === null ? null : await originOf(folder, wanted, own);
+      const from = wanted.host ?? origin?.host ?? null;
+      if (from === null) return { ok: true, digest: null };
+      const found = await fetchManifest({ ...wanted, host: from }, either(signal), now);
+      if (!found.ok) return found;
+      return { ok: true, digest: own !== null && origin !== null && namesSameLayers(found.manifest, origin.text) ? own.replace(/^sha256:/, '') : found.manifest.digest };
     },
 
     async delete(name) {

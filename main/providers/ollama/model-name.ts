@@ -24,6 +24,11 @@ export function parseModelName(text: string): ModelName | null {
   return host !== null && !hostPart.test(host) ? null : { host, namespace, model, tag };
 }
 
+/** Whether a registry can be called that. */
+export function isRegistryHost(text: string): boolean {
+  return hostPart.test(text);
+}
+
 /** As Ollama lists it. */
 export function listedName({ host, namespace, model, tag }: ModelName): string {
   const owner = host === null && namespace === 'library' ? '' : `${namespace}/`;

@@ -9,7 +9,7 @@ const lineSchema = z.object({
 });
 
 /** Turns the lines of a pull into how far it is. Pure but for what it remembers: Ollama tells of one layer at a time. */
-export function createPullReader(): { read(line: unknown): PullProgress; succeeded(): boolean; layers(): ReadonlyMap<string, { total: number; done: number }> } {
+export function createPullReader(): { read(line: unknown): Omit<PullProgress, 'needs'>; succeeded(): boolean; layers(): ReadonlyMap<string, { total: number; done: number }> } {
   const layers = new Map<string, { total: number; done: number }>();
   let checking = false;
   let success = false;

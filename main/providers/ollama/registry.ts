@@ -22,6 +22,19 @@ export interface Manifest {
   layers: readonly { digest: string; size: number }[];
 }
 
+/** The same layers, however the two texts are written: Ollama writes down anew what a registry tells. */
+export function namesSameLayers(manifest: Manifest, text: string): boolean {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return false;
+  }
+  const parsed = manifestSchema.safeParse(value);
+  const digests = (layers: readonly { digest: string }[]): string => layers.map(({ digest }) => digest).sort().join();
+  return parsed.success && digests(parsed.data.layers) === digests(manifest.layers);
+}
+
 const accepted = 'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json';
 const limitMs = 10_000;
 

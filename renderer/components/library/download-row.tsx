@@ -10,7 +10,7 @@ import { Refusal } from '../refusal.tsx';
 /** One model on its way here: how far it is, how fast, and how long it will still take. */
 export function DownloadRow({ download }: { download: Download }) {
   const words = useLibraryText();
-  const { name, from, state, kind, doneBytes, totalBytes, bytesPerSecond, msLeft, parts, problem, checksums } = download;
+  const { name, from, state, kind, doneBytes, totalBytes, bytesPerSecond, msLeft, parts, problem, checksums, fit } = download;
   const under = state === 'running' || state === 'checking';
   const facts = [
     state === 'running' && kind === 'import' ? words.copying : words.state[state],
@@ -35,6 +35,12 @@ export function DownloadRow({ download }: { download: Download }) {
         <div className="mt-2">
           <ProgressBar value={totalBytes === null || totalBytes === 0 ? null : doneBytes / totalBytes} label={words.bar(name)} />
         </div>
+      )}
+      {fit !== null && under && (
+        <p role={fit.warns ? 'alert' : undefined} className={`mt-1.5 text-[13px] ${fit.warns ? 'font-medium text-warn' : 'text-muted'}`}>
+          {words.coming(fit.needs, fit.fit, fit.unloads)}
+          {fit.diskShort !== null && ` ${words.disk(fit.diskShort)}`}
+        </p>
       )}
       {problem !== null && (
         <div role="alert" className="mt-2 text-sm text-bad">

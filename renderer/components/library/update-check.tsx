@@ -28,7 +28,7 @@ export function UpdateCheck({ id, name, source }: { id: string; name: string; so
           {words.details.update}
         </Button>
         <span role="status">{found !== null && words.details.update_[found]}</span>
-        {found !== null && found !== 'current' && (
+        {(found === 'newer' || found === 'unknown') && (
           <Button look="soft" busy={busy} onClick={() => void run(key, 'pullModel', { source, by: 'dashboard' })}>
             {words.details.fetch}
           </Button>

@@ -1,6 +1,7 @@
 import { useDashboard } from '../../store/dashboard.tsx';
 import { ChooseFiles } from '../files/choose-files.tsx';
 import { FirstRun } from '../first-run.tsx';
+import { DiskSpace } from '../library/disk-space.tsx';
 import { GetModel } from '../library/get-model.tsx';
 import { InstalledList } from '../models/installed-list.tsx';
 import { Sources } from '../models/sources.tsx';
@@ -26,6 +27,7 @@ export function ModelsPage() {
           </>
         )}
         <Sources />
+        {!nothing && <DiskSpace />}
       </div>
     </div>
   );

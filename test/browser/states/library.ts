@@ -1,4 +1,4 @@
-import { problem, type Download, type DownloadCheck, type ModelDetails } from '../../../contract/index.ts';
+import { problem, type DiskUsage, type Download, type DownloadCheck, type ModelDetails } from '../../../contract/index.ts';
 import type { EngineServer } from '../engine-server.ts';
 import { catalog, gb, live, loaded, snapshot } from '../fixtures.ts';
 import { llama } from './common.ts';
@@ -9,7 +9,7 @@ const address = '#/models';
 
 export function download(name: string, more: Partial<Download> = {}): Download {
   return {
-    id: `d-${name}`, kind: 'ollama', name, from: name, state: 'running', doneBytes: gb(1.2), totalBytes: gb(4.7), bytesPerSecond: 24 * 1024 * 1024, msLeft: 149_000, parts: null, checksums: [], problem: null,
+    id: `d-${name}`, kind: 'ollama', name, from: name, state: 'running', doneBytes: gb(1.2), totalBytes: gb(4.7), bytesPerSecond: 24 * 1024 * 1024, msLeft: 149_000, parts: null, fit: null, checksums: [], problem: null,
     by: 'dashboard', since: Date.now() - 60_000, ...more,
   };
 }
@@ -25,9 +25,23 @@ export function details(more: Partial<ModelDetails> = {}): ModelDetails {
   };
 }
 
+const DAY_MS = 24 * 60 * 60_000;
+
+/** 25 models in two places, one of them not used for long. */
+export function usage(): DiskUsage {
+  const row = (name: string, bytes: number, lastUsed: number | null, unused = false) => ({ id: `ollama/${name}:latest`, name, also: [], provider: 'ollama', bytes, lastUsed, unused });
+  const few = Array.from({ length: 23 }, (_, index) => row(`small-${index}`, gb(0.3), Date.now() - index * DAY_MS));
+  return {
+    models: [row('codellama', gb(6.2), Date.now() - 41 * DAY_MS, true), row('hf.example/somebody/a-model-with-a-rather-long-name-GGUF:Q4_K_M', gb(4), null), ...few],
+    totalBytes: gb(28), unusedBytes: gb(6.2), neverBytes: gb(4),
+    places: [{ provider: 'ollama', folder: '/usr/share/ollama/.ollama/models', bytes: gb(24), free: gb(103) }, { provider: 'ollama-server', folder: null, bytes: gb(4), free: null }],
+  };
+}
+
 /** One of each state that a download can be in. */
 const many = (): Download[] => [
-  download('qwen3:8b'),
+  download('qwen3:8b', { fit: { needs: gb(5.4), fit: { kind: 'evicts' }, unloads: ['codellama'], diskShort: null, warns: false } }),
+  download('llama3.1:70b', { doneBytes: gb(0.1), totalBytes: gb(40), msLeft: null, fit: { needs: gb(42), fit: { kind: 'too-big', missing: gb(29.7) }, unloads: [], diskShort: gb(12), warns: true } }),
   download('registry.example:5000/team/a-model-with-a-rather-long-name:q4_K_M-2026-11', { state: 'queued', doneBytes: 0, totalBytes: null, bytesPerSecond: null, msLeft: null }),
   download('gemma3', { state: 'checking', doneBytes: gb(4.7), bytesPerSecond: null, msLeft: null }),
   download('big-model', { kind: 'file', from: 'https://files.example/models/big-model-00001-of-00004.gguf', parts: { done: 1, total: 4 }, totalBytes: null, msLeft: null }),
@@ -53,6 +67,26 @@ const tells = (more: Partial<ModelDetails> = {}) => (engine: EngineServer) => {
 export const libraryStates: readonly ScreenState[] = [
   { name: 'get-downloads', address, snapshot: () => snapshot(live([llama()], { downloads: many() }), catalog), shows: /24 MB\/s/ },
   { name: 'get-downloads-german', address, snapshot: () => snapshot(live([llama()], { downloads: many() }), catalog), arrange: german, shows: /noch 2 Min/ },
+  {
+    name: 'disk',
+    address,
+    snapshot: () => snapshot(live(), catalog),
+    arrange: (engine) => {
+      engine.answers.diskUsage = () => ({ ok: true, value: usage() });
+    },
+    act: (page) => click(page, 'All 25 models, the largest first'),
+    shows: /And 5 more/,
+  },
+  {
+    name: 'disk-german',
+    address,
+    snapshot: () => snapshot(live(), catalog),
+    arrange: (engine) => {
+      german(engine);
+      engine.answers.diskUsage = () => ({ ok: true, value: usage() });
+    },
+    shows: /Seit 30 Tagen nicht benutzt/,
+  },
   { name: 'get-fits', address, snapshot: () => snapshot(live([loaded('codellama', 7)]), catalog), arrange: answers(check('gemma3:12b', { fit: { kind: 'evicts', unload: ['ollama/codellama:latest'] }, unloads: ['codellama'] })), act: look('gemma3:12b'), shows: /fits after unloading codellama/ },
   { name: 'get-too-big', address, snapshot: () => snapshot(live(), catalog), arrange: answers(tooBig), act: look('llama3.1:70b'), shows: /too big for this computer by 29.7 GB/ },
   {
