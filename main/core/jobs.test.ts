@@ -399,7 +399,7 @@ describe('a load that is tried against its estimate', () => {
     core.load('p/a');
     core.pass(1_000);
     core.machine.others = gb(4);
-    expect(core.problemOf(core.ask('p/big', { tryOnce: true }))?.message).toBe('big was not loaded: the limit of 1 model in memory is reached.');
+    expect(core.problemOf(core.ask('p/big', { tryOnce: true }))?.message).toBe('There is no place for big: the limit of 1 model in memory is reached.');
   });
 });
 

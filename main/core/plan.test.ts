@@ -129,7 +129,7 @@ describe('a plan', () => {
     core.load('p/a');
     core.pass(1_000);
     core.ask('p/b', { force: true });
-    expect(core.problemOf(core.ask('p/c', { force: true }))?.message).toBe('c was not loaded: the limit of 1 model in memory is reached and b is being loaded.');
+    expect(core.problemOf(core.ask('p/c', { force: true }))?.message).toBe('There is no place for c: the limit of 1 model in memory is reached and b is being loaded.');
   });
 
   it('prices another context size, up to what the model was trained for', () => {

@@ -19,18 +19,23 @@ function listBlockers(blockers: readonly Named[]): string {
   return formatList(blockers.map((b) => `${b.name} ${blockerWords[b.why]}`));
 }
 
+/** “unused for 4 min”; of what was used a moment ago that would be an odd thing to say. */
+export function unusedFor(ms: number): string {
+  return ms < 2_000 ? 'just used' : `unused for ${formatDuration(ms)}`;
+}
+
 function unused(v: PlanVictim): string {
-  return `${v.name} (${formatBytes(v.ram)}, unused for ${formatDuration(v.idleMs)}${v.figures === undefined ? '' : `: ${v.figures}`})`;
+  return `${v.name} (${formatBytes(v.ram)}, ${unusedFor(v.idleMs)}${v.figures === undefined ? '' : `: ${v.figures}`})`;
 }
 
 /** What to do about a freeze, by the name of the button. */
 export const endFreeze = 'End the freeze first: “End freeze” at the top of the dashboard.';
 
-/** Why a load is refused, each as one sentence with what can be done. */
+/** Why a load is refused, each as one sentence with what can be done. A preview says them too, so none speaks as if it had been tried. */
 export const refusal = {
   disabled: (name: string): Problem => problem('model-disabled', `${name} is switched off in the settings.`, 'Set "enabled" to true under models.overrides.'),
   providerDown: (provider: string): Problem => problem('provider-down', `${provider} is not running.`, 'Start it, then try again.'),
-  frozen: (name: string): Problem => problem('frozen', `Models are frozen, so ${name} was not loaded.`, endFreeze),
+  frozen: (name: string): Problem => problem('frozen', `Models are frozen, so ${name} is not loaded.`, endFreeze),
   coolingDown: (name: string, ms: number): Problem =>
     problem('cooling-down', `${name} failed to load several times in a row and is left alone for ${formatDuration(ms)}.`, 'Loading it by hand tries at once.'),
   held: (name: string): Problem => problem('over-budget', `Memory was set free, so ${name} is not loaded for programs for now.`, 'Load it by hand, or end this in the dashboard.'),
@@ -52,7 +57,7 @@ export const refusal = {
   limit: (name: string, limit: number, blockers: readonly Named[]): Problem =>
     problem(
       'limit-reached',
-      `${name} was not loaded: the limit of ${limit} ${limit === 1 ? 'model' : 'models'} in memory is reached${blockers.length > 0 ? ` and ${listBlockers(blockers)}` : ''}.`,
+      `There is no place for ${name}: the limit of ${limit} ${limit === 1 ? 'model' : 'models'} in memory is reached${blockers.length > 0 ? ` and ${listBlockers(blockers)}` : ''}.`,
       'Wait until one is free, unload one, or allow more in the settings (models.max_concurrent_loaded).',
     ),
   needsRoom: (sentence: string): Problem => problem('needs-room', sentence, 'Confirm to unload and load.'),

@@ -2,6 +2,7 @@ import { formatBytes, formatDuration, isPerson, problem, type Activity, type Pro
 import { about, answerUnload, nextSeq, note, patchJob, patchSlot, setSlotState, type Draft } from './draft.ts';
 import { UNLOAD_PATIENCE_MS, USE_NOTED_MS } from './limits.ts';
 import { heldFootprint } from './room.ts';
+import { unusedFor } from './sentences.ts';
 import { blockerOf, idleMs, isPinned, isUnloadable, leasesOf } from './standing.ts';
 import type { Slot, UnloadIntent, UnloadResult } from './types.ts';
 import { figuresOf } from './uses.ts';
@@ -86,15 +87,16 @@ function goneText(draft: Draft, slot: Slot): string {
   const size = formatBytes(heldFootprint(draft, slot).ram);
   const intent = slot.unload;
   const newcomer = intent?.forModel ? (draft.catalog.byId.get(intent.forModel)?.name ?? intent.forModel) : null;
-  const idle = `${formatDuration(idleMs(draft, slot))}${intent?.figures ? `: ${intent.figures}` : ''}`;
-  if (intent?.reason === 'room' && newcomer) return `${slot.name} (${size}, unused for ${idle}) was unloaded to make room for ${newcomer}${askedFor(intent.by)}.`;
-  if (intent?.reason === 'other' && newcomer) return `${slot.name} (${size}, unused for ${idle}) was unloaded because loading ${newcomer} hung behind it.`;
+  const ms = idleMs(draft, slot);
+  const idle = `${unusedFor(ms)}${intent?.figures ? `: ${intent.figures}` : ''}`;
+  if (intent?.reason === 'room' && newcomer) return `${slot.name} (${size}, ${idle}) was unloaded to make room for ${newcomer}${askedFor(intent.by)}.`;
+  if (intent?.reason === 'other' && newcomer) return `${slot.name} (${size}, ${idle}) was unloaded because loading ${newcomer} hung behind it.`;
   if (intent?.reason === 'replace') return `${slot.name} (${size}) was unloaded to load it with another context size.`;
-  if (intent?.reason === 'sleep') return `${slot.name} (${size}, unused for ${idle}) was unloaded before the computer went to sleep.`;
-  if (intent?.reason === 'shutdown') return `${slot.name} (${size}, unused for ${idle}) was unloaded because Airdock ended.`;
-  if (intent?.reason === 'idle' && intent.by === null) return `${slot.name} (${size}) was unloaded after ${idle} without use.`;
-  if (intent?.reason === 'pressure') return `${slot.name} (${size}, unused for ${idle}) was unloaded because the computer ran short of memory.`;
-  if (intent?.reason === 'limit') return `${slot.name} (${size}, unused for ${idle}) was unloaded because the limit was lowered.`;
+  if (intent?.reason === 'sleep') return `${slot.name} (${size}, ${idle}) was unloaded before the computer went to sleep.`;
+  if (intent?.reason === 'shutdown') return `${slot.name} (${size}, ${idle}) was unloaded because Airdock ended.`;
+  if (intent?.reason === 'idle' && intent.by === null) return `${slot.name} (${size}) was unloaded after ${formatDuration(ms)} without use.`;
+  if (intent?.reason === 'pressure') return `${slot.name} (${size}, ${idle}) was unloaded because the computer ran short of memory.`;
+  if (intent?.reason === 'limit') return `${slot.name} (${size}, ${idle}) was unloaded because the limit was lowered.`;
   return `${slot.name} (${size}) was unloaded${intent?.by ? `, asked for by ${intent.by}` : ''}.`;
 }
 

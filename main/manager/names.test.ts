@@ -78,9 +78,14 @@ describe('a name that somebody types', () => {
     ['lama3.2', 'Did you mean llama3.2?'],
     ['codelama', 'Did you mean codellama:7b?'],
     ['llama', 'Did you mean llama3.2 or codellama:7b?'],
-    ['zzz', 'The list of installed models shows the names.'],
+    ['zzz', 'Installed are codellama:7b, llama3.2, mix and Sample-Small.'],
   ])('that nobody has is answered with the nearest: %s', (name, hint) => {
     expect(resolved(models, name)).toMatchObject({ code: 'unknown-model', hint });
+  });
+
+  it('is answered with a few of many', () => {
+    const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => catalogModel(`ollama/${name}`));
+    expect(resolved(many, 'something-else')).toMatchObject({ hint: 'Installed are a, b, c, d, e and 2 more.' });
   });
 
   it('is unknown where nothing is installed', () => {

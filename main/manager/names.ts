@@ -50,8 +50,15 @@ export function resolveName<M extends Named>(models: readonly M[], name: string)
     return { ok: false, problem: problem('ambiguous-model', `"${name}" is the name of several models: ${formatList(ids)}.`, 'Use one of these full names.') };
   }
   const near = nearest(models.flatMap((m) => [bare(m.providerName)]), name, 3);
-  const hint = near.length > 0 ? `Did you mean ${formatList(near).replace(/ and ([^ ]*)$/, ' or $1')}?` : models.length === 0 ? 'No models are installed yet.' : 'The list of installed models shows the names.';
+  const hint = near.length > 0 ? `Did you mean ${formatList(near).replace(/ and ([^ ]*)$/, ' or $1')}?` : models.length === 0 ? 'No models are installed yet.' : `Installed are ${namesOf(models)}.`;
   return { ok: false, problem: problem('unknown-model', `No model called "${name}" is installed.`, hint) };
+}
+
+/** Names to choose from, where none is near. More than a few would not be read. */
+function namesOf(models: readonly Named[]): string {
+  const names = [...new Set(models.map((m) => bare(m.providerName)))].sort((a, b) => a.localeCompare(b));
+  const more = names.length - 5;
+  return formatList(more > 1 ? [...names.slice(0, 5), `${more} more`] : names);
 }
 
 function bare(name: string): string {
