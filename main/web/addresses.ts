@@ -4,12 +4,13 @@ export type Interfaces = () => ReturnType<typeof os.networkInterfaces>;
 
 /** An address as sockets tell it, in the one form that is compared: without a zone, and IPv4 as IPv4. */
 export function plainAddress(address: string): string {
+  if (!address.includes(':')) return address;
   const bare = address.replace(/%.*$/, '').toLowerCase();
   return /^::ffff:\d+\.\d+\.\d+\.\d+$/.test(bare) ? bare.slice('::ffff:'.length) : bare;
 }
 
 export function isLoopbackAddress(address: string): boolean {
-  return address === '::1' || /^127(?:\.\d{1,3}){3}$/.test(address);
+  return address === '127.0.0.1' || address === '::1' || /^127(?:\.\d{1,3}){3}$/.test(address);
 }
 
 /** The address as it stands in a URL or a Host header. */

@@ -5,7 +5,7 @@ import { sendJson } from './respond.ts';
 
 /** What programs ask of the gateway, in Ollama's or OpenAI's language, as opposed to the dashboard and its API. */
 export function isAppPath(path: string): boolean {
-  return /^\/(api|v1)(\/|$)/.test(path) || path === '/metrics' || path === '/health';
+  return path.startsWith('/v1/') || path.startsWith('/api/') || path === '/v1' || path === '/api' || path === '/metrics' || path === '/health';
 }
 
 /**
@@ -51,8 +51,9 @@ export function allowReading(request: IncomingMessage, response: ServerResponse)
 
 /** A browser's question before the real request, answered; false: it is none. For origins that have been checked. */
 export function answerPreflight(request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.method !== 'OPTIONS') return false;
   const { origin, 'access-control-request-method': method, 'access-control-request-headers': names = '' } = request.headers;
-  if (request.method !== 'OPTIONS' || origin === undefined || method === undefined) return false;
+  if (origin === undefined || method === undefined) return false;
   response.setHeader('vary', 'Origin, Access-Control-Request-Headers');
   response.setHeader('access-control-allow-methods', 'GET, HEAD, POST, DELETE');
   // Clients send many headers of their own; none of them opens anything.

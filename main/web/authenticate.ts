@@ -18,13 +18,23 @@ export function authenticate(headers: IncomingHttpHeaders, { token, sessions, po
 
 /** Whether a program shows the key for apps, or the token, in one of the two headers that clients have for it (the second is Anthropic's). */
 export function showsKey(headers: IncomingHttpHeaders, secrets: readonly string[]): boolean {
-  return shownSecrets(headers).some((shown) => secrets.some((secret) => isSameSecret(shown, secret)));
+  return isKey(shownSecrets(headers), secrets);
+}
+
+export function isKey(shown: readonly string[], secrets: readonly string[]): boolean {
+  return shown.some((one) => secrets.some((secret) => isSameSecret(one, secret)));
 }
 
 /** Keys that the request shows, right or wrong. */
-export function shownSecrets(headers: IncomingHttpHeaders): string[] {
-  return [bearerOf(headers), [headers['x-api-key'] ?? null].flat()[0]?.trim()].filter((shown) => shown !== null && shown !== undefined && shown !== '') as string[];
+export function shownSecrets(headers: IncomingHttpHeaders): readonly string[] {
+  const bearer = headers.authorization === undefined ? null : bearerOf(headers);
+  const header = headers['x-api-key'];
+  if (header === undefined) return bearer === null ? none : [bearer];
+  const key = (Array.isArray(header) ? (header[0] ?? '') : header).trim();
+  return [...(bearer === null ? [] : [bearer]), ...(key === '' ? [] : [key])];
 }
+
+const none: readonly string[] = [];
 
 function bearerOf(headers: IncomingHttpHeaders): string | null {
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;

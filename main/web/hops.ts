@@ -14,6 +14,7 @@ export const withHop = (headers: IncomingHttpHeaders, instance: string): string 
 
 /** The request has been here already, or at too many others. */
 export function runsInCircle(headers: IncomingHttpHeaders, instance: string): boolean {
+  if (headers[hopHeader] === undefined) return false;
   const hops = hopsOf(headers);
   return hops.includes(instance) || hops.length > MAX_HOPS;
 }

@@ -13,7 +13,8 @@ export function prepareForOthers(request: IncomingMessage, { instance, hasKey }:
   const dropped = hasKey ? droppedWithKey : droppedAlways;
   let kept = 0;
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    if (dropped.has(rawHeaders[i]!.toLowerCase())) continue;
+    const name = rawHeaders[i]!;
+    if (lengthsDropped.has(name.length) && dropped.has(name.toLowerCase())) continue;
     rawHeaders[kept++] = rawHeaders[i]!;
     rawHeaders[kept++] = rawHeaders[i + 1]!;
   }
@@ -23,3 +24,5 @@ export function prepareForOthers(request: IncomingMessage, { instance, hasKey }:
 
 const droppedAlways: ReadonlySet<string> = new Set(['origin', hopHeader]);
 const droppedWithKey: ReadonlySet<string> = new Set([...droppedAlways, 'authorization', 'x-api-key']);
+/** Most names need not be looked at more closely. */
+const lengthsDropped: ReadonlySet<number> = new Set([...droppedWithKey].map(({ length }) => length));

@@ -87,12 +87,18 @@ export function createWebServer(options: WebServerOptions): WebServer {
   let servers: Server[] = [];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    const url = request.url ?? '';
+    const mark = url.indexOf('?');
+    const path = mark === -1 ? url : url.slice(0, mark);
+    const query = mark === -1 ? '' : url.slice(mark + 1);
     // Answers of servers behind are passed on with their own headers; the pages of a browser are somewhere else.
     if (!isAppPath(path)) setSecurityHeaders(response);
     const admitted = admit(request, response, path);
     if (admitted === null) return;
-    for (const route of routes) if (await route(request, response, path)) return;
+    for (const route of routes) {
+      const taken = route(request, response, path);
+      if (taken === true || (await taken)) return;
+    }
     if (path !== apiPrefix && !path.startsWith(`${apiPrefix}/`)) return serveStatic(request, response, staticDir, path);
     await answerApi(request, response, { name: path.slice(apiPrefix.length + 1), query: new URLSearchParams(query), admitted });
   }
