@@ -1,5 +1,6 @@
 import { defaultConfig, GIB, type Config } from '../contract/index.ts';
-import { HALF_LIVES_MS, MAX_FOLLOWERS, MAX_KNOWN, MAX_TIMES, type Demand, type Uses } from '../main/core/demand.ts';
+import { followersOf, MAX_FOLLOWERS, MAX_KNOWN, MAX_PAIRS, MAX_TIMES, type Demand, type Followers, type Uses } from '../main/core/demand.ts';
+import { RATE_KINDS, START_WEIGHTS } from '../main/core/predict.ts';
 import { initialState, step } from '../main/core/step.ts';
 import type { CoreEvent, CoreState, KnownModel } from '../main/core/types.ts';
 import { buildLibrary, coreConfig, type Library } from '../main/manager/catalog.ts';
@@ -54,17 +55,22 @@ export function crowdedState({ loaded, installed }: { loaded: number; installed:
   return { state, library, newcomers: { oneGoes: newcomer(0), manyGo: newcomer(1), tooBig: newcomer(2) } };
 }
 
-/** As much as is ever kept: each model with all the followers and times there can be. */
+/** As much as is ever kept: each model with all the followers, pairs and times there can be. */
 function demandFor(weights: readonly string[]): Demand {
   const kept = weights.slice(0, MAX_KNOWN);
-  const counts = HALF_LIVES_MS.map((_, i) => 1 + i);
-  const uses = (i: number): Uses => ({
+  const counts = RATE_KINDS.map((_, i) => 1 + i);
+  const followers = (i: number): Followers => followersOf(Array.from({ length: MAX_FOLLOWERS }, (_, j) => [(i * 7 + j * 13 + 1) % kept.length, 1 + j] as const));
+  const known = kept.map((key, i): Uses => ({
+    key,
     at: AT - i * 1000,
+    use: kept.length - i,
     counts,
-    followers: Array.from({ length: MAX_FOLLOWERS }, (_, j) => [kept[(i * 7 + j * 13 + 1) % kept.length]!, 1 + j] as const),
+    followers: followers(i),
+    pairs: Array.from({ length: MAX_PAIRS }, (_, j) => [j, followers(i + j)] as const),
     times: Array.from({ length: MAX_TIMES }, (_, j) => AT - (i + 1) * 1000 - (MAX_TIMES - j) * 60_000),
-  });
-  return { models: new Map(kept.map((key, i) => [key, uses(i)])), all: { at: AT, counts: counts.map((count) => count * kept.length) }, last: kept[0] ?? null };
+  }));
+  const all = { at: AT, use: kept.length, counts: counts.map((count) => count * kept.length) };
+  return { ids: new Map(kept.map((key, i) => [key, i])), known, all, last: kept[0] ?? null, previous: kept[1] ?? null, weights: START_WEIGHTS };
 }
 
 function catalogModel(i: number, ram: number): CatalogModel {

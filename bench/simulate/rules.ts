@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { forecast, noDemand, withUse } from '../../main/core/demand.ts';
+import { noDemand, withUse } from '../../main/core/demand.ts';
 import { policies } from '../../main/core/policy.ts';
-import { worthOf } from '../../main/core/worth.ts';
+import { forecast } from '../../main/core/predict.ts';
+import { worthsOf } from '../../main/core/worth.ts';
 import type { Catalog } from './trace.ts';
 
 /** A model in memory, as a replay keeps it. */
@@ -42,12 +43,8 @@ function shipped(name: keyof typeof policies): Rule {
     },
     victims(resident, { model, bytes, freeBytes, freePlaces, at }) {
       const uses = policy.weighs ? forecast(demand, at, model) : () => 0;
-      const candidates = resident.map((r) => ({
-        key: r.model,
-        footprint: { ram: r.bytes, vram: {} },
-        lastUsedAwake: r.lastUse,
-        worth: policy.weighs ? worthOf(uses(r.model), r.reloadMs, r.bytes) : 0,
-      }));
+      const worths = policy.weighs ? worthsOf(resident.map((r) => ({ uses: uses(r.model), reloadMs: r.reloadMs, bytes: r.bytes }))) : resident.map(() => 0);
+      const candidates = resident.map((r, i) => ({ key: r.model, footprint: { ram: r.bytes, vram: {} }, lastUsedAwake: r.lastUse, worth: worths[i]! }));
       return (policy.choose(candidates, { ram: freeBytes, vram: {}, slots: freePlaces }, { ram: bytes, vram: {} }) ?? []).map(({ key }) => key);
     },
   };

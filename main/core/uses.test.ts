@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCore, knownModel, START, stateFixture, slotFixture, memoryFixture, observedFixture, providerFixture } from '../../test/core-fixture.ts';
-import { noDemand, withUse } from './demand.ts';
+import { noDemand, usesOf, withUse } from './demand.ts';
 import { plan } from './plan.ts';
 import type { CoreState } from './types.ts';
 
@@ -38,7 +38,7 @@ describe('who makes room, by what models are worth', () => {
     core.load('p/often');
     core.pass(60_000);
     core.load('p/seldom');
-    expect([...core.state.demand.models.keys()]).toEqual(['p/often', 'p/seldom']);
+    expect([...core.state.demand.ids.keys()]).toEqual(['p/often', 'p/seldom']);
     core.pass(120_000);
     core.ask('p/new', { force: true });
     core.endUnload('p/seldom');
@@ -56,14 +56,14 @@ describe('what counts as a use', () => {
       core.observe('ollama', [a, b].map((model) => observedFixture(model, { busy: true, lastUsed: core.now })));
       core.pass(2_000);
     }
-    const { models, last } = core.state.demand;
-    expect([...models].map(([key, { times }]) => [key, times.length])).toEqual([['ollama/a', 1], ['ollama/b', 1]]);
+    const { known, last } = core.state.demand;
+    expect(known.map(({ key, times }) => [key, times.length])).toEqual([['ollama/a', 1], ['ollama/b', 1]]);
     expect(last).toBe('ollama/b');
     // The next one after both had ended is another.
     core.observe('ollama', [a, b].map((model) => observedFixture(model, { busy: false })));
     core.pass(2_000);
     core.observe('ollama', [observedFixture(a, { busy: true, lastUsed: core.now }), observedFixture(b, { busy: false })]);
-    expect(core.state.demand.models.get('ollama/a')!.times).toHaveLength(2);
+    expect(usesOf(core.state.demand, 'ollama/a')!.times).toHaveLength(2);
   });
 
   it('is one use where the provider is seen to be busy for somebody who has just been given the model', () => {
@@ -73,6 +73,6 @@ describe('what counts as a use', () => {
     for (const { id } of [a, b]) core.load(id, { lease: { holder: 'a program', ttlMs: null } });
     core.pass(2_000);
     core.observe('ollama', [a, b].map((model) => observedFixture(model, { busy: true, lastUsed: core.now })));
-    expect([...core.state.demand.models.values()].map(({ times }) => times.length)).toEqual([1, 1]);
+    expect(core.state.demand.known.map(({ times }) => times.length)).toEqual([1, 1]);
   });
 });

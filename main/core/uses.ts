@@ -1,8 +1,9 @@
 import { formatDuration } from '../../contract/index.ts';
-import { forecast, MAX_TIMES, withUse } from './demand.ts';
+import { MAX_TIMES, usesOf, withUse } from './demand.ts';
 import type { Draft } from './draft.ts';
 import { policies, type Candidate } from './policy.ts';
-import { reloadMs, worthOf } from './worth.ts';
+import { forecast } from './predict.ts';
+import { reloadMs, worthsOf } from './worth.ts';
 import type { CoreState, Slot, WeightsKey } from './types.ts';
 
 /** Somebody uses it now, or did at `at` (wall time). */
@@ -14,14 +15,19 @@ export function noteUse(draft: Draft, key: WeightsKey, at = draft.now): void {
 export function weighed(state: CoreState, candidates: readonly Candidate[], newcomer: WeightsKey | null): readonly Candidate[] {
   if (!policies[state.config.eviction].weighs || candidates.length === 0) return candidates;
   const uses = forecast(state.demand, state.now, newcomer);
-  return candidates.map((candidate) => {
-    const bytes = bytesOf(candidate);
-    return { ...candidate, worth: candidate.worth + worthOf(uses(candidate.key), reloadMs(expectedOf(state, candidate.key), bytes), bytes) };
-  });
+  const worths = worthsOf(
+    candidates.map((candidate) => {
+      const bytes = bytesOf(candidate);
+      return { uses: uses(candidate.key), reloadMs: reloadMs(expectedOf(state, candidate.key), bytes), bytes };
+    }),
+  );
+  return candidates.map(({ key, footprint, lastUsedAwake, worth }, i) => ({ key, footprint, lastUsedAwake, worth: worth + worths[i]! }));
 }
 
 function bytesOf({ footprint }: Pick<Candidate, 'footprint'>): number {
-  return Object.values(footprint.vram).reduce((sum, bytes) => sum + bytes, footprint.ram);
+  let sum = footprint.ram;
+  for (const device in footprint.vram) sum += footprint.vram[device]!;
+  return sum;
 }
 
 function expectedOf(state: CoreState, key: WeightsKey): number | null {
@@ -34,7 +40,7 @@ export function figuresOf(state: CoreState, slot: Slot): string | null {
   if (!policies[state.config.eviction].weighs) return null;
   const expected = expectedOf(state, slot.key);
   const reload = expected === null ? null : `${formatDuration(expected)} to reload`;
-  const times = state.demand.models.get(slot.key)?.times ?? [];
+  const times = usesOf(state.demand, slot.key)?.times ?? [];
   const first = times[0];
   if (first === undefined) return ['no use known', reload].filter(Boolean).join(', ');
   const many = `${times.length >= MAX_TIMES ? `${MAX_TIMES} or more` : times.length} ${times.length === 1 ? 'use' : 'uses'}`;

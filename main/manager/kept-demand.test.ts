@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../contract/index.ts';
-import { forecast, noDemand, withUse, type Demand } from '../core/demand.ts';
+import { noDemand, usesOf, withUse, type Demand } from '../core/demand.ts';
+import { forecast } from '../core/predict.ts';
 import { createDemandStore } from '../memory/demand-store.ts';
 import { createDemandKeeper, demandOf } from './kept-demand.ts';
 
@@ -29,8 +30,9 @@ describe('what is wanted, across restarts', () => {
     const demand = used('a', 'b', 'c', 'a', 'b', 'c', 'a');
     await kept(demand);
     const again = demandOf(open().saved);
-    expect([...again.models.keys()]).toEqual([...demand.models.keys()]);
-    expect(again.last).toBe('a');
+    expect([...again.ids]).toEqual([...demand.ids]);
+    expect([again.last, again.previous]).toEqual(['a', 'c']);
+    expect(again.weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
     for (const key of ['a', 'b', 'c']) expect(forecast(again, 8 * HOUR, 'a')(key)).toBeCloseTo(forecast(demand, 8 * HOUR, 'a')(key), 3);
   });
 
@@ -51,12 +53,46 @@ describe('what is wanted, across restarts', () => {
     expect(readdirSync(dir)).toEqual([expect.stringMatching(/^demand\.json\.broken-/)]);
   });
 
-  it('starts again after a change of what is counted', async () => {
-    await kept(used('a', 'b'));
+  const changed = async (change: (content: { all: { counts: number[]; use: number }; weights: number[]; models: { weights: string }[] }) => void): Promise<Demand> => {
     const file = path.join(dir, 'demand.json');
-    const content = JSON.parse(readFileSync(file, 'utf8')) as { all: { counts: number[] } };
-    content.all.counts.pop();
+    await kept(used('a', 'b', 'a'));
+    const content = JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof change>[0];
+    change(content);
     writeFileSync(file, JSON.stringify(content));
-    expect(demandOf(open().saved)).toBe(noDemand);
+    return demandOf(open().saved);
+  };
+
+  it.each([
+    ['other counts', (content: { all: { counts: number[] } }) => void content.all.counts.pop()],
+    ['other weights', (content: { weights: number[] }) => void content.weights.pop()],
+    ['no weight at all', (content: { weights: number[] }) => void content.weights.fill(0)],
+    ['a model twice', (content: { models: { weights: string }[] }) => void (content.models[1]!.weights = content.models[0]!.weights)],
+    ['fewer uses than one model had', (content: { all: { use: number } }) => void (content.all.use = 1)],
+  ])('is learned again from the times of uses where the figures do not belong together: %s', async (_what, change) => {
+    const again = await changed(change);
+    expect(again.last).toBe('a');
+    expect(usesOf(again, 'a')!.times).toEqual(expect.arrayContaining([0, 2 * HOUR]));
+    expect(again.weights).toHaveLength(noDemand.weights.length);
+    expect(Number.isFinite(forecast(again, 3 * HOUR, 'b')('a'))).toBe(true);
+  });
+
+  it('takes over what the first version wrote, and writes it anew', async () => {
+    const file = path.join(dir, 'demand.json');
+    const model = (weights: string, times: number[]) => ({ weights, at: times.at(-1)!, counts: [1, 1, 1, 1, 1, 1], followers: [['gone', 2]], times });
+    writeFileSync(file, JSON.stringify({ version: 1, all: { at: 5 * HOUR, counts: [1, 2, 3, 4, 5, 6] }, last: 'b', models: [model('a', [HOUR, 3 * HOUR]), model('b', [2 * HOUR, 4 * HOUR])] }));
+    problems.length = 0;
+    const again = demandOf(open().saved);
+    expect(problems).toEqual([]);
+    expect(again).toEqual([['a', HOUR], ['b', 2 * HOUR], ['a', 3 * HOUR], ['b', 4 * HOUR]].reduce((demand, [key, at]) => withUse(demand, key as string, at as number), noDemand));
+    await kept(withUse(again, 'c', 5 * HOUR));
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 2, last: 'c' });
+  });
+
+  it('stays small: as much as is ever kept is written in less than half a MB', async () => {
+    let demand = noDemand;
+    for (let i = 0; i < 40_000; i++) demand = withUse(demand, `/home/somebody/models/family-${(((i * i) % 10_007) * 31) % 500}.gguf`, i * 60_000);
+    expect(demand.ids.size).toBe(500);
+    await kept(demand);
+    expect(readFileSync(path.join(dir, 'demand.json')).length).toBeLessThan(500_000);
   });
 });

@@ -1,18 +1,61 @@
-import { HALF_LIVES_MS, noDemand, type Demand } from '../core/demand.ts';
-import type { DemandStore, SavedDemand } from '../memory/demand-store.ts';
+import { followersOf, MAX_FOLLOWERS, MAX_PAIRS, noDemand, withUse, type Demand, type Followers } from '../core/demand.ts';
+import { RATE_KINDS, START_WEIGHTS } from '../core/predict.ts';
+import type { DemandStore, FirstSavedDemand, SavedDemand } from '../memory/demand-store.ts';
 
-/** What the core knew when Airdock ended. Of an Airdock with other half-lives: nothing that could be used. */
-export function demandOf(saved: SavedDemand | null): Demand {
-  if (saved === null || [saved.all, ...saved.models].some(({ counts }) => counts.length !== HALF_LIVES_MS.length)) return noDemand;
-  const models = new Map(saved.models.map(({ weights, at, counts, followers, times }) => [weights, { at, counts, followers, times }]));
-  return { models, all: saved.all, last: saved.last };
+/** What the core knew when Airdock ended. Of an Airdock that counted otherwise: what the times of uses still tell. */
+export function demandOf(saved: SavedDemand | FirstSavedDemand | null): Demand {
+  if (saved === null) return noDemand;
+  return (saved.version === 1 ? null : asKept(saved)) ?? replayed(saved.models);
 }
 
-function savedOf({ models, all, last }: Demand): SavedDemand {
+/** Null where the figures do not belong together. */
+function asKept({ all, last, previous, weights, models }: SavedDemand): Demand | null {
+  const ids = new Map(models.map((model, id) => [model.weights, id]));
+  const isThere = (id: number): boolean => id < models.length;
+  const whole = [all, ...models].every(({ counts, use }) => counts.length === RATE_KINDS.length && use <= all.use);
+  const sum = weights.reduce((a, b) => a + b, 0);
+  if (!whole || ids.size !== models.length || weights.length !== START_WEIGHTS.length || sum <= 0) return null;
+  const followers = (pairs: readonly (readonly [number, number])[]): Followers => followersOf(pairs.filter(([id]) => isThere(id)).slice(-MAX_FOLLOWERS));
   return {
-    all: { at: all.at, counts: [...all.counts] },
+    ids,
+    known: models.map(({ weights: key, at, use, counts, followers: next, pairs, times }) => ({
+      key,
+      at,
+      use,
+      counts,
+      followers: followers(next),
+      pairs: pairs.filter(([id]) => isThere(id)).slice(-MAX_PAIRS).map(([id, then]) => [id, followers(then)] as const),
+      times,
+    })),
+    all,
     last,
-    models: [...models].map(([weights, { at, counts, followers, times }]) => ({ weights, at, counts: [...counts], followers: followers.map(([key, count]) => [key, count]), times: [...times] })),
+    previous,
+    weights: weights.map((weight) => weight / sum),
+  };
+}
+
+/** The uses whose times are known, one after the other. */
+function replayed(models: readonly { weights: string; times: readonly number[] }[]): Demand {
+  const uses = models.flatMap(({ weights, times }) => times.map((at) => ({ weights, at })));
+  return uses.sort((a, b) => a.at - b.at).reduce((demand, { weights, at }) => withUse(demand, weights, at), noDemand);
+}
+
+function savedOf({ known, all, last, previous, weights }: Demand): Omit<SavedDemand, 'version'> {
+  const pairs = ({ to, counts }: Followers): [number, number][] => to.map((id, i) => [id, counts[i]!]);
+  return {
+    all: { ...all, counts: [...all.counts] },
+    last,
+    previous,
+    weights: [...weights],
+    models: known.map((uses) => ({
+      weights: uses.key,
+      at: uses.at,
+      use: uses.use,
+      counts: [...uses.counts],
+      followers: pairs(uses.followers),
+      pairs: uses.pairs.map(([before, then]) => [before, pairs(then)]),
+      times: [...uses.times],
+    })),
   };
 }
 

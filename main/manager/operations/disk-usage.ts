@@ -1,4 +1,5 @@
 import { UNUSED_DAYS, type DiskUsage } from '../../../contract/index.ts';
+import { usesOf } from '../../core/demand.ts';
 import type { CatalogModel } from '../../providers/provider.ts';
 import type { Engine } from '../engine.ts';
 
@@ -14,7 +15,7 @@ export async function diskUsage(engine: Pick<Engine, 'library' | 'provider' | 's
   const models = [...byWeights.values()].map((names) => {
     const [first, ...others] = names as [CatalogModel, ...CatalogModel[]];
     const name = ({ id }: CatalogModel): string => engine.library.names.get(id) ?? id;
-    const at = engine.state.demand.models.get(first.weights)?.at ?? null;
+    const at = usesOf(engine.state.demand, first.weights)?.at ?? null;
     // What is in memory is no candidate, however long ago its last use was.
     const unused = at !== null && now - at >= UNUSED_MS && !engine.state.slots.has(first.weights);
     return { id: first.id, name: name(first), also: others.map(name), provider: first.provider, bytes: Math.max(...names.map(({ sizeBytes }) => sizeBytes)), lastUsed: at, unused };

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { problem, type Download, type DownloadCheck, type OperationHandlers, type Outcome } from '../../../contract/index.ts';
+import { usesOf } from '../../core/demand.ts';
 import type { ModelLibrary } from '../../providers/model-library.ts';
 import { done, no, ok, type Common } from './common.ts';
 import { diskUsage } from './disk-usage.ts';
@@ -77,7 +78,7 @@ export function libraryOperations(common: Common, library: LibraryPort | null): 
       const { id, name, weights } = found.model;
       const [file] = told.details.files;
       const folder = file === undefined ? await found.of.directory() : path.dirname(file.path);
-      return ok({ id, name, folder, lastUsed: engine.state.demand.models.get(weights)?.at ?? null, ...told.details });
+      return ok({ id, name, folder, lastUsed: usesOf(engine.state.demand, weights)?.at ?? null, ...told.details });
     },
 
     diskUsage: async () => {
@@ -92,8 +93,8 @@ export function libraryOperations(common: Common, library: LibraryPort | null): 
       const unknown = (text: string) => ok({ state: 'unknown' as const, text });
       if (!found.of.latest) return unknown(`Where ${name} came from is not known, so whether there is a newer one is not either.`);
       const [own, latest] = await Promise.all([found.of.details(found.providerName, signal), found.of.latest(found.providerName, signal)]);
-      if (!latest.ok) return no(latest.problem);
       if (!latest.ok && latest.problem.code === 'unknown-model') return ok({ state: 'gone' as const, text: `${latest.problem.message} ${name} may have been made on this computer.` });
+      if (!latest.ok) return no(latest.problem);
       if (!own.ok) return no(own.problem);
       if (latest.digest === null || own.details.digest === null) return unknown(`Only Ollama knows where ${name} comes from. Downloading it again fetches what has changed, and nothing else.`);
       const same = own.details.digest.replace(/^sha256:/, '') === latest.digest;
