@@ -120,7 +120,7 @@ export class FakeOpenAi {
       owned_by: owners[kind],
       ...(kind.startsWith('vllm') ? { max_model_len: 8192 } : {}),
       ...(kind === 'llama-single' ? { meta: { n_ctx_train: 32_768, n_ctx: 2048, size: model.sizeBytes } } : {}),
-      ...(kind === 'llama-router' ? { path: model.path, status: { value: model.status, args: ['llama-server', '-ctx', '4096'], ...(model.failed ? { failed: true, exit_code: 1 } : {}) } } : {}),
+      ...(kind === 'llama-router' ? routerEntry(model) : {}),
     }));
     send(response, 200, { object: 'list', data });
   }
@@ -157,13 +157,15 @@ export class FakeOpenAi {
 
   private slots(response: ServerResponse, path: string): void {
     const model = this.models.get(new URLSearchParams(path.split('?')[1]).get('model') ?? '');
-    if (model?.status !== 'loaded') return send(response, 400, { error: { code: 400, message: 'model is not loaded', type: 'invalid_request_error' } });
+    if (model?.status !== 'loaded' && model?.status !== 'sleeping') return send(response, 400, refusal('model is not loaded'));
+    // Whoever is asked wakes up.
+    model.status = 'loaded';
     send(response, 200, [{ id: 0, is_processing: false }, { id: 1, is_processing: this.busy }]);
   }
 
   private routerLoad(response: ServerResponse, model: State | undefined): void {
-    if (!model) return send(response, 400, { error: { code: 400, message: 'model is not found', type: 'invalid_request_error' } });
-    if (model.status === 'loaded' || model.status === 'loading') return send(response, 400, { error: { code: 400, message: 'model is already loaded', type: 'invalid_request_error' } });
+    if (!model) return send(response, 404, { error: { code: 404, message: 'File Not Found', type: 'not_found_error' } });
+    if (model.status !== 'unloaded') return send(response, 400, refusal('model is already running'));
     model.status = 'loading';
     model.failed = false;
     const fails = this.failLoads;
@@ -175,10 +177,16 @@ export class FakeOpenAi {
   }
 
   private routerUnload(response: ServerResponse, model: State | undefined): void {
-    if (!model || model.status === 'unloaded') return send(response, 400, { error: { code: 400, message: 'model is not loaded', type: 'invalid_request_error' } });
+    if (!model) return send(response, 400, refusal('model is not found'));
+    if (model.status === 'unloaded') return send(response, 400, refusal('model is not running'));
     if (model.timer) clearTimeout(model.timer);
     send(response, 200, { success: true });
-    model.timer = setTimeout(() => (model.status = 'unloaded'), 5);
+    // A load that is broken off counts as one that failed.
+    const brokenOff = model.status === 'loading';
+    model.timer = setTimeout(() => {
+      model.status = 'unloaded';
+      model.failed = brokenOff;
+    }, 5);
   }
 
   private lmStudioLoad(response: ServerResponse, model: State | undefined, body: Record<string, unknown>): void {
@@ -221,6 +229,22 @@ function fresh(model: FakeModel): State {
   const loaded = model.loaded ?? false;
   return { ...model, status: loaded ? 'loaded' : 'unloaded', failed: false, instances: loaded ? [{ id: model.name, contextLength: 4096 }] : [], timer: null };
 }
+
+/** As llama.cpp 0c1e570 (0.5.0) tells it: the file stands among the arguments, and what only a loaded model knows in `meta`. */
+function routerEntry({ name, path, sizeBytes, status, failed }: State): object {
+  const args = ['/usr/bin/llama-server', '--host', '127.0.0.1', '--port', '0', '--alias', name, '--ctx-size', '4096', '--model', path ?? `/models/${name}.gguf`];
+  return {
+    aliases: [],
+    tags: [],
+    status: { value: status, args, preset: `[${name}]\nctx-size = 4096\n`, ...(failed ? { exit_code: 1, failed: true } : {}) },
+    architecture: { input_modalities: ['text'], output_modalities: ['text'] },
+    source: 'models_dir',
+    can_remove: false,
+    ...(status === 'loaded' || status === 'sleeping' ? { meta: { vocab_type: 2, n_ctx: 4096, n_ctx_train: 8192, size: sizeBytes } } : {}),
+  };
+}
+
+const refusal = (message: string): object => ({ error: { code: 400, message, type: 'invalid_request_error' } });
 
 function lmStudioEntry({ name, sizeBytes, instances }: State): unknown {
   return {

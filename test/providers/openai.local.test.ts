@@ -104,6 +104,31 @@ describe('llama-server with several models', () => {
     expect(fake.models.get('one')?.status).toBe('unloaded');
   });
 
+  it('loads what sleeps over there, which counts as running there and is refused', async () => {
+    const { provider, fake } = await subject({ kind: 'llama-router', models }, local);
+    const model = await modelNamed(provider, 'one');
+    fake.models.get('one')!.status = 'sleeping';
+    expect(await load(provider, model)).toMatchObject({ ok: true, contextLength: 4096 });
+    expect(await loadedNames(provider)).toEqual(['one']);
+    const told = fake.requests.filter(({ method }) => method === 'POST').map(({ path: at }) => at);
+    expect(told).toEqual(['/models/load', '/models/unload', '/models/load']);
+  });
+
+  it('does not wake what sleeps', async () => {
+    const { provider, fake } = await subject({ kind: 'llama-router', models }, local);
+    fake.models.get('one')!.status = 'sleeping';
+    await poll(provider);
+    expect(await provider.unload({ weights: 'openai:there:one', ifUnusedSince: 1 }, never)).toEqual({ kind: 'gone' });
+    expect(fake.models.get('one')?.status).toBe('sleeping');
+  });
+
+  it('knows the context with which it is started there, which no load can change', async () => {
+    const { provider, fake } = await subject({ kind: 'llama-router', models }, local);
+    expect((await poll(provider)).models).toMatchObject([{ contextLength: null, maxContextLength: 4096, capabilities: ['completion'] }, {}]);
+    fake.load('one');
+    expect(await poll(provider)).toMatchObject({ models: [{ maxContextLength: 4096 }, {}], loaded: [{ contextLength: 4096 }] });
+  });
+
   it('counts what is loading or asleep over there as not in memory, and joins a load that it finds', async () => {
     const { provider, fake } = await subject({ kind: 'llama-router', models }, local);
     const model = await modelNamed(provider, 'one');

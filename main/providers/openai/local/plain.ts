@@ -22,7 +22,8 @@ async function lookAtList(server: Server, memory: 'in' | 'unknown', signal: Abor
     sizeBytes: listed?.sizeBytes ?? null,
     onGpu: false,
     contextLength: listed?.contextLength ?? null,
-    about: { maxContextLength: listed?.maxContextLength ?? null, capabilities: listed?.capabilities ?? [] },
+    // Started with that context, it cannot be told another one.
+    about: { maxContextLength: (memory === 'in' ? listed?.contextLength : null) ?? listed?.maxContextLength ?? null, capabilities: listed?.capabilities ?? [] },
   }));
   return { ok: true, models };
 }

@@ -1,8 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { HttpFailure } from '../../http.ts';
+import { pause } from '../../wait.ts';
 import { isFields, parseJson, readListing, type ListedModel } from '../listing.ts';
 import { chosen, type Server } from '../server.ts';
-import type { LocalKind, SeenModel } from './kind.ts';
+import type { LocalKind, SeenModel, Told } from './kind.ts';
 
 const tellMs = 30_000;
 
@@ -21,8 +23,32 @@ export function createRouter({ http, address, times, settings }: Server): LocalK
     return found ?? sizeBytes;
   }
 
+  async function list(signal: AbortSignal): Promise<{ ok: true; listed: ListedModel[] } | { ok: false; failure: HttpFailure | 'no-list' }> {
+    const answer = await http.request({ method: 'GET', path: `${address.root}/models`, timeoutMs: times.look, signal });
+    if (!answer.ok) return answer;
+    const listed = readListing(answer.body);
+    return listed === null ? { ok: false, failure: 'no-list' } : { ok: true, listed };
+  }
+
+  async function statusOf(name: string, signal: AbortSignal): Promise<string | null> {
+    const answer = await list(signal);
+    return answer.ok ? (answer.listed.find((one) => one.name === name)?.status?.value ?? null) : null;
+  }
+
+  /** One that sleeps counts as running over there and is not loaded again, so it has to end first. */
+  async function load(name: string, signal: AbortSignal): Promise<Told> {
+    const told = await tell('load', name, signal);
+    if (told.ok || (await statusOf(name, signal)) !== 'sleeping') return told;
+    const ended = await tell('unload', name, signal);
+    if (!ended.ok) return ended;
+    while (!signal.aborted && (await statusOf(name, signal)) === 'sleeping') await pause(times.watch, signal);
+    return tell('load', name, signal);
+  }
+
   async function see(name: string, listed: ListedModel): Promise<SeenModel> {
     const value = listed.status?.value;
+    // Started with that context, it cannot be told another one.
+    const contextLength = listed.contextLength ?? contextIn(listed.status?.args ?? []);
     return {
       name,
       // A sleeping one has given its memory back.
@@ -31,7 +57,7 @@ export function createRouter({ http, address, times, settings }: Server): LocalK
       sizeBytes: await sizeOf(listed),
       onGpu: false,
       contextLength: listed.contextLength,
-      about: { maxContextLength: listed.maxContextLength, capabilities: listed.capabilities },
+      about: { maxContextLength: contextLength ?? listed.maxContextLength, capabilities: listed.capabilities },
     };
   }
 
@@ -39,15 +65,14 @@ export function createRouter({ http, address, times, settings }: Server): LocalK
     label: 'llama-server',
     choosesContext: false,
     async look(signal) {
-      const answer = await http.request({ method: 'GET', path: `${address.root}/models`, timeoutMs: times.look, signal });
+      const answer = await list(signal);
       if (!answer.ok) return answer;
-      const listed = readListing(answer.body);
-      if (listed === null) return { ok: false, failure: 'no-list' };
-      const wanted = chosen(settings, listed).flatMap(({ name, listed: one }) => (one === null ? [] : [see(name, one)]));
+      const wanted = chosen(settings, answer.listed).flatMap(({ name, listed: one }) => (one === null ? [] : [see(name, one)]));
       return { ok: true, models: await Promise.all(wanted) };
     },
-    load: async (name, _contextLength, _timeoutMs, signal) => tell('load', name, signal),
+    load: (name, _contextLength, _timeoutMs, signal) => load(name, signal),
     unload: async (name, signal) => tell('unload', name, signal),
+    // To ask a model that sleeps would wake it; only what is loaded is asked.
     async isBusy(name, signal) {
       const answer = await http.request({ method: 'GET', path: `${address.root}/slots?model=${encodeURIComponent(name)}&autoload=false`, timeoutMs: times.look, signal });
       const slots = answer.ok ? parseJson(answer.body) : null;
@@ -56,10 +81,18 @@ export function createRouter({ http, address, times, settings }: Server): LocalK
   };
 }
 
-/** The file among the arguments with which a model's process is started. */
-function modelIn(args: readonly string[]): string | null {
-  const at = args.findIndex((arg) => arg === '--model' || arg === '-m');
+/** What follows one of these names among the arguments with which a model's process is started. */
+function after(args: readonly string[], ...names: string[]): string | null {
+  const at = args.findIndex((arg) => names.includes(arg));
   return at === -1 ? null : (args[at + 1] ?? null);
+}
+
+const modelIn = (args: readonly string[]): string | null => after(args, '--model', '-m');
+
+/** null: not told, or (0) the model's own. */
+function contextIn(args: readonly string[]): number | null {
+  const size = Number(after(args, '--ctx-size', '-c') ?? 0);
+  return Number.isInteger(size) && size > 0 ? size : null;
 }
 
 /** A model can lie in several files, of which the first is named. */
