@@ -6,8 +6,8 @@ import { Button, type ButtonProps } from './button.tsx';
 const fetchDialog = () => import('./apps-dialog.tsx');
 const AppsDialog = lazy(async () => ({ default: await fetchDialog().then((module) => module.AppsDialog, () => (_: AppsDialogProps) => null) }));
 
-/** Tells how to use Airdock from other programs. `narrow`: a sign alone where the screen is. */
-export function AppsButton({ label, look = 'plain', narrow = false }: { label: string; look?: NonNullable<ButtonProps['look']>; narrow?: boolean }) {
+/** Tells how to use Airdock from other programs. */
+export function AppsButton({ label, look = 'plain' }: { label: string; look?: NonNullable<ButtonProps['look']> }) {
   const [open, setOpen] = useState(false);
   const [wanted, setWanted] = useState(false);
   const show = () => {
@@ -16,9 +16,9 @@ export function AppsButton({ label, look = 'plain', narrow = false }: { label: s
   };
   return (
     <>
-      <Button look={look} aria-haspopup="dialog" aria-label={label} title={narrow ? label : undefined} onPointerEnter={() => void fetchDialog()} onFocus={() => void fetchDialog()} onClick={show}>
+      <Button look={look} aria-haspopup="dialog" onPointerEnter={() => void fetchDialog()} onFocus={() => void fetchDialog()} onClick={show}>
         <Plug className="size-4" aria-hidden="true" />
-        <span className={narrow ? 'hidden sm:inline' : ''}>{label}</span>
+        {label}
       </Button>
       {wanted && (
         <Suspense>

@@ -15,11 +15,9 @@ export function FreeMemory() {
       popup={(props) => <FreeMemoryPopup {...props} />}
       onWanted={() => void fetchPopup()}
       className={headerButton}
-      aria-label={text.freeMemory.button}
-      title={text.freeMemory.button}
     >
       <Eraser className="size-4" aria-hidden="true" />
-      <span className="hidden md:inline">{text.freeMemory.button}</span>
+      <span>{text.freeMemory.button}</span>
     </PopupButton>
   );
 }

@@ -6,14 +6,13 @@ import { hostModels, ramSegments } from '../view/memory-segments.ts';
 import { Counted } from './counted.tsx';
 import { Legend } from './legend.tsx';
 import { MemoryBar } from './memory-bar.tsx';
-import { MemoryHistory } from './memory-history.tsx';
 import { VramBars } from './vram-bars.tsx';
 
 /** A PSI average above this is felt: programs stand still for a tenth of the time. */
 const felt = 10;
 
 /** What is asked first: how much is free for models, and what holds the rest. */
-export function Hero({ history }: { history: boolean }) {
+export function Hero() {
   const live = useDashboard((state) => state.live);
   const order = useDashboard((state) => state.order);
   const stale = useDashboard((state) => state.connection === 'gone');
@@ -30,7 +29,7 @@ export function Hero({ history }: { history: boolean }) {
   const [figure, unit] = formatBytes(over === null ? Math.max(0, memory.free) : over.bytes).split(' ');
   const total = formatBytes(memory.total);
   return (
-    <section aria-label={text.hero.label} className={`card p-5 sm:p-8 ${over === null ? '' : 'border-bad! ring-1 ring-bad'}`}>
+    <section aria-label={text.hero.label} className={`card px-4 py-5 sm:p-8 ${over === null ? '' : 'border-bad! ring-1 ring-bad'}`}>
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <span className={`font-semibold tracking-tight whitespace-nowrap ${over === null ? '' : 'text-bad'}`}>
           <span data-testid="figure" className="text-6xl leading-none sm:text-7xl">{figure}</span>
@@ -45,15 +44,14 @@ export function Hero({ history }: { history: boolean }) {
           {text.overBudget(over, memory.reserve)}
         </p>
       )}
-      <div className={`mt-6 ${stale ? 'opacity-50 saturate-50' : ''}`}>
+      <div className={`mt-5 sm:mt-6 ${stale ? 'opacity-50 saturate-50' : ''}`}>
         <MemoryBar label={text.hero.bar} segments={segments} limit={memory.limit} over={overShare} />
       </div>
-      <div className="mt-4">
+      <div className="mt-3 empty:hidden sm:mt-4">
         <Legend segments={segments} limit={memory.limit} />
       </div>
       <VramBars memory={memory} models={live.loaded} />
       {memory.pressure !== null && memory.pressure.some > felt && <p className="mt-4 text-sm text-warn">{text.hero.pressure}</p>}
-      {history && <MemoryHistory />}
       <Counted />
     </section>
   );

@@ -28,7 +28,8 @@ export function HistoryReadout({ pointed }: { pointed: MemorySample | null }) {
         {figures.map(({ key, words, size, paint }) => (
           <li key={key} className="flex items-center gap-2">
             <span data-swatch className={`size-2.5 rounded-[3px] ${paint}`} />
-            {words} <span className="text-ink">{size}</span>
+            {/* On a narrow screen either the names or the figures, so that it stays one line. */}
+            <span className={pointed === null ? '' : 'hidden sm:inline'}>{words}</span> <span className={`text-ink ${pointed === null ? 'hidden sm:inline' : ''}`}>{size}</span>
           </li>
         ))}
       </ul>

@@ -21,7 +21,7 @@ export function IdleTimeMenu({ model, busy }: { model: LoadedModel; busy: boolea
       aria-disabled={busy || undefined}
       aria-label={text.idleTime.named(model.name, seconds)}
       title={text.idleTime.title}
-      className="inline-flex h-9 min-w-9 items-center justify-center gap-1.5 rounded-lg border border-transparent px-2 text-sm whitespace-nowrap text-muted transition-colors hover:bg-sunken hover:text-ink data-popup-open:bg-sunken"
+      className="-ml-2 inline-flex h-9 min-w-9 items-center justify-center gap-1.5 rounded-lg border border-transparent px-2 text-sm whitespace-nowrap text-muted transition-colors hover:bg-sunken hover:text-ink data-popup-open:bg-sunken sm:ml-0"
     >
       {busy ? <Spinner /> : <Timer className="size-4" aria-hidden="true" />}
       {text.idleTime.short(seconds)}

@@ -14,9 +14,12 @@ interface EntryProps {
   size: string;
 }
 
+/** On a narrow screen the figure above and the rows below, which have the colours too, stand close enough. */
+const toldElsewhere: ReadonlySet<Segment['kind']> = new Set<Segment['kind']>(['model', 'booked', 'leaving', 'free']);
+
 const Entry = memo(function Entry({ kind, colour, name, size }: EntryProps) {
   return (
-    <li className="flex max-w-full min-w-0 items-center gap-2">
+    <li className={`max-w-full min-w-0 items-center gap-2 ${toldElsewhere.has(kind) ? 'hidden sm:flex' : 'flex'}`}>
       <Swatch kind={kind} colour={colour} />
       <span className="truncate">{name}</span>
       <span className="shrink-0 text-ink">{size}</span>

@@ -66,7 +66,11 @@ export function LoadedList() {
             </Button>
           )}
           {/* Last, because it is always there: what comes and goes beside it does not move it. */}
-          {order.length > 0 && <AppsButton label={text.apps.openShort} look="quiet" narrow />}
+          {order.length > 0 && (
+            <div className="hidden sm:block">
+              <AppsButton label={text.apps.openShort} look="quiet" />
+            </div>
+          )}
         </div>
       }
     >
@@ -81,6 +85,12 @@ export function LoadedList() {
             })}
           </ul>
         </Ticking>
+      )}
+      {/* Where the title has no room for it. */}
+      {order.length > 0 && (
+        <div className="mt-2 sm:hidden">
+          <AppsButton label={text.apps.openShort} look="quiet" />
+        </div>
       )}
       <Refusal action="unloadIdle" />
     </Section>

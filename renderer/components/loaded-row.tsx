@@ -55,15 +55,15 @@ export const LoadedRow = memo(function LoadedRow({ row, colour, provider }: Load
   const { id } = model;
   const booked = model.state === 'loading' || model.state === 'reserved';
   return (
-    <li id={rowId(id)} data-row={id} data-model={id} tabIndex={-1} className="px-4 py-4 outline-offset-[-2px] first:rounded-t-2xl last:rounded-b-2xl sm:px-5">
-      <div className="grid grid-cols-[minmax(0,1fr)] items-center gap-x-6 gap-y-2 lg:flex">
+    <li id={rowId(id)} data-row={id} data-model={id} tabIndex={-1} className="px-4 py-3.5 outline-offset-[-2px] first:rounded-t-2xl last:rounded-b-2xl sm:px-5 sm:py-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-center gap-x-6 gap-y-1 sm:gap-y-2 lg:flex">
         <div className="min-w-0 lg:flex-[1_1_16rem]">
           <div className="flex items-baseline gap-2.5">
             <Swatch kind={booked ? 'booked' : model.state === 'unloading' ? 'leaving' : 'model'} colour={colour} />
             <h3 className="min-w-0 font-semibold wrap-anywhere">{model.name}</h3>
             <span className="shrink-0 whitespace-nowrap">{formatBytes(model.ramUsed)}</span>
           </div>
-          <p className="mt-0.5 text-[13px] break-words text-muted">{loadedDetails(model, provider)}</p>
+          <p className="mt-0.5 hidden text-[13px] break-words text-muted sm:block">{loadedDetails(model, provider)}</p>
         </div>
         <div className="flex min-w-0 flex-wrap items-center justify-between gap-x-4 gap-y-1.5 lg:flex-nowrap">
           <LoadedStatusLine row={row} provider={provider} />

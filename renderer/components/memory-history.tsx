@@ -35,7 +35,7 @@ function History() {
   }
 
   return (
-    <section aria-label={text.history.title} className="mt-7 border-t border-line pt-5">
+    <section aria-label={text.history.title} className="card px-4 py-5 sm:px-8 sm:py-6">
       <HistoryReadout pointed={pointed} />
       <p className="sr-only">{historySummary(history, marks)}</p>
       <div ref={box} className="relative mt-3" onPointerMove={point} onPointerLeave={() => setPointed(null)}>

@@ -20,11 +20,9 @@ export function ModesMenu() {
       popup={(props) => <ModesPopup {...props} />}
       onWanted={() => void fetchPopup()}
       className={`${headerButton} ${frozen || paused ? 'border-transparent! bg-accent-soft! text-accent' : ''}`}
-      aria-label={text.modes.button}
-      title={text.modes.button}
     >
       {busy ? <LoaderCircle className="size-4 animate-spin" aria-hidden="true" /> : <Icon className="size-4" aria-hidden="true" />}
-      <span className="hidden md:inline">{text.modes.button}</span>
+      <span>{text.modes.button}</span>
       <ChevronDown className="hidden size-3.5 text-muted md:inline" aria-hidden="true" />
     </PopupButton>
   );

@@ -12,13 +12,14 @@ export function SignIn() {
       <div className="card p-6 sm:p-8">
         <h2 className="text-xl font-semibold">{text.signIn.title}</h2>
         <p className="mt-2 text-muted">{text.signIn.why}</p>
-        <ol className="mt-6 grid list-decimal gap-4 pl-5">
+        <ul className="mt-6 grid list-disc gap-4 pl-5">
+          <li>{first}</li>
           <li>
-            <p className="mb-2">{first}</p>
+            <p className="mb-2">{second}</p>
             <Command command={text.signIn.command} />
           </li>
-          <li>{second}</li>
-        </ol>
+        </ul>
+        <p className="mt-4 text-sm text-muted">{text.signIn.after}</p>
         <Button className="mt-6" onClick={() => connection.retryNow()}>
           {text.signIn.retry}
         </Button>

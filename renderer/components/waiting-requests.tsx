@@ -54,7 +54,7 @@ function WaitingRows({ waiting }: { waiting: readonly Visit[] }) {
 }
 
 /**
- * The models that programs wait for. It stands below everything that people click on, because it comes and goes by itself; and no
+ * The models that programs wait for. It stands below the rows that people click on, because it comes and goes by itself; and no
  * screen reader is told, because it does so all the time.
  */
 export function WaitingRequests() {

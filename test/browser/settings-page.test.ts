@@ -287,7 +287,7 @@ describe('changes made elsewhere', () => {
   it('of the language speak it', async () => {
     await open();
     await radio('Deutsch').click();
-    await subject.shows('Einstellungen');
+    await subject.page.getByRole('heading', { name: 'Einstellungen' }).first().waitFor();
     await expect.poll(() => subject.page.evaluate(() => document.documentElement.lang)).toBe('de');
     await expect.poll(() => subject.focused()).toBe('Deutsch');
   });

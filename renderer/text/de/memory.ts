@@ -128,6 +128,8 @@ export const memory: typeof english = {
   adviceText: adviceWords,
   sourceAdvice: sourceAdviceWords,
   sourceNotices: {
+    absent: (label, url, from) => `${label} antwortet nicht unter ${url} (${{ settings: 'die Adresse aus den Einstellungen', variable: 'aus der Variablen OLLAMA_HOST', standard: 'seine übliche Adresse' }[from]}). Seine Modelle erscheinen hier, sobald es läuft.`,
+    absentRemedy: 'Adresse ändern oder abschalten',
     down: (label, time) => `${label} antwortet seit ${time} Uhr nicht mehr.`,
     holds: (size) => `Seine Modelle belegen vielleicht noch ${size}.`,
     howToStart: 'Wie es gestartet wird',

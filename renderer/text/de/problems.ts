@@ -36,7 +36,7 @@ const words: Record<ProblemCode, readonly [message: string, hint?: string]> = {
   'bad-config': ['Die Konfigurationsdatei ist nicht brauchbar.'],
   'bad-key': ['Der Schlüssel für diesen Server fehlt oder wird nicht angenommen.'],
   'bad-request': ['Die Anfrage ergibt keinen Sinn.'],
-  unauthorized: ['Diese Seite ist nicht angemeldet.', 'Die Adresse öffnen, die Airdock beim Start ausgegeben hat.'],
+  unauthorized: ['Diese Seite ist nicht angemeldet.', 'Die Übersicht über das Symbol in der Leiste öffnen, oder mit „airdock open“ in einem Terminal.'],
   forbidden: ['Das ist hier nicht erlaubt.'],
   'not-found': ['Das gibt es nicht.'],
   'not-running': ['Airdock antwortet nicht.', 'Diese Seite findet es von selbst wieder.'],

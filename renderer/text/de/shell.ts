@@ -63,9 +63,10 @@ export const shell: typeof english = {
   },
   signIn: {
     title: 'Diese Seite ist nicht angemeldet',
-    why: 'Nur wer Airdock auf diesem Computer starten kann, darf es steuern. Darum braucht diese Seite die Adresse, die Airdock ausgibt.',
-    steps: ['Im Terminal nachsehen, in dem Airdock läuft, oder es dort starten:', 'Die Adresse öffnen, die es ausgibt. Sie gilt einmal und meldet diesen Browser an.'],
-    command: 'npm start',
+    why: 'Nur wer den Computer benutzen kann, auf dem Airdock läuft, darf es steuern. Eine Seite, die vor einem Neustart von Airdock offen war, muss neu angemeldet werden.',
+    steps: ['In der App: auf ihr Symbol in der Leiste klicken, dann „Airdock öffnen“.', 'In einem Terminal auf jenem Computer:'],
+    command: 'airdock open',
+    after: 'Beides öffnet die Übersicht angemeldet. Läuft Airdock aus seinem Quellordner, tut npm start dasselbe.',
     retry: 'Angemeldet: noch einmal versuchen',
   },
   banners: {
@@ -89,7 +90,7 @@ export const shell: typeof english = {
   },
   problems: {
     unreachable: { code: 'not-running', message: 'Airdock antwortet nicht.', hint: 'Läuft es noch? Diese Seite findet es von selbst wieder.' },
-    signedOut: { code: 'unauthorized', message: 'Diese Seite ist nicht angemeldet.', hint: 'Die Adresse öffnen, die Airdock beim Start ausgegeben hat.' },
+    signedOut: { code: 'unauthorized', message: 'Diese Seite ist nicht angemeldet.', hint: 'Die Übersicht über das Symbol in der Leiste öffnen, oder mit „airdock open“ in einem Terminal.' },
     badAnswer: (status) => ({ code: 'internal', message: `Airdock gab eine Antwort, die hier keinen Sinn ergibt (Status ${status}).` }),
   },
 };

@@ -30,7 +30,7 @@ export const activity = {
     model: 'Model',
     /** Who was behind an entry: where people click and type, and programs that do not say who they are. */
     people: { dashboard: 'you', tray: 'you, in the tray', 'command line': 'you, on the command line', 'config file': 'you, in the config file' } as Readonly<Record<string, string>>,
-    nameless: { script: 'a script' } as Readonly<Record<string, string>>,
+    nameless: { script: 'a script', 'a program': 'a program', 'a web page': 'a web page' } as Readonly<Record<string, string>>,
     automatic: 'automatic',
     who: 'By',
     anybody: 'anybody',

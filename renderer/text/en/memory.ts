@@ -123,6 +123,8 @@ export const memory = {
   sourceAdvice: (advice: ProviderView['advice'][number]): string => advice.text,
   sourceNotices: {
     down: (label: string, time: string) => `${label} stopped answering at ${time}.`,
+    absent: (label: string, url: string, from: AddressFrom) => `${label} does not answer at ${url} (${{ settings: 'the address in the settings', variable: 'from the variable OLLAMA_HOST', standard: 'its usual address' }[from]}). Its models show up here as soon as it runs.`,
+    absentRemedy: 'Change the address, or switch it off',
     holds: (size: string) => `Its models may still hold ${size}.`,
     howToStart: 'How to start it',
     lost: (label: string, names: readonly string[]) => `${label} was restarted and lost ${formatList(names)}.`,

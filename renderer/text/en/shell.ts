@@ -61,9 +61,10 @@ export const shell = {
   },
   signIn: {
     title: 'This page is not signed in',
-    why: 'Only someone who can start Airdock on this computer may control it, so this page needs the address that Airdock prints.',
-    steps: ['Look at the terminal where Airdock runs, or start it there:', 'Open the address it prints. It works once and signs this browser in.'],
-    command: 'npm start',
+    why: 'Only someone who can use Airdock’s computer may control it. A page that was open before Airdock was restarted has to be signed in again.',
+    steps: ['With the Airdock app: click its icon in the tray, then “Open Airdock”.', 'In a terminal on that computer:'],
+    command: 'airdock open',
+    after: 'Either opens the dashboard signed in. Where Airdock runs from its source folder, npm start does the same.',
     retry: 'I have signed in: try again',
   },
   banners: {
@@ -87,7 +88,7 @@ export const shell = {
   },
   problems: {
     unreachable: { code: 'not-running', message: 'Airdock does not answer.', hint: 'Is it still running? This page finds it again by itself.' },
-    signedOut: { code: 'unauthorized', message: 'This page is not signed in.', hint: 'Open the address that Airdock printed when it started.' },
+    signedOut: { code: 'unauthorized', message: 'This page is not signed in.', hint: 'Open the dashboard from the tray, or with “airdock open” in a terminal.' },
     badAnswer: (status: number): Problem => ({ code: 'internal', message: `Airdock gave an answer that makes no sense here (status ${status}).` }),
   } satisfies Record<string, Problem | ((status: number) => Problem)>,
 };
