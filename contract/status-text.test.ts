@@ -41,6 +41,15 @@ describe('formatStatus', () => {
     );
   });
 
+  it('tells who waits, for which model and for how long; nearly done is not done, and just used not unused', () => {
+    const loaded = [loadedModelFixture({ state: 'loading', progress: 0.999 }), loadedModelFixture({ name: 'b', id: 'b', idleMs: 400 })];
+    const request = { id: 1, model: loaded[0]!.id, name: 'llama3.2', client: 'open-webui', route: '/api/chat', state: 'waiting' as const, since: stateFixture().at - 4_000, answeringSince: null };
+    const text = formatStatus(snapshotFixture({ state: stateFixture({ loaded, requests: [request, { ...request, id: 2, state: 'answering' }] }) }));
+    expect(text).toContain('\n\nWaiting\n  open-webui  for llama3.2  4 s  it is being loaded\n\n');
+    expect(text).toContain('loading, nearly done');
+    expect(text).toContain('just used');
+  });
+
   it('tells limits, what is over budget, and that nothing is known yet', () => {
     const { memory } = stateFixture();
     if (!memory) throw new Error('the fixture has a memory');

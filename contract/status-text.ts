@@ -14,6 +14,7 @@ export function formatStatus({ state, models }: Snapshot): string {
     '',
     loaded.length > 0 ? 'In memory' : 'No model is in memory.',
     ...textTable(loaded, [2]),
+    ...waitingLines(state, state.at),
     '',
     `Installed: ${countOf(models.length)}`,
     ...textTable(sources),
@@ -53,12 +54,42 @@ export function loadedCells(model: LoadedModel, at: number): [name: string, size
   return [model.name, formatBytes(model.ramUsed), stateText(model), unusedText(model), unloadsText(model, at)];
 }
 
+/** Who waits for which model, how long, and for what as far as that is known: oldest first, under a heading; nothing where nobody waits. */
+export function waitingLines({ requests, moreRequests, loaded }: LiveState, now: number, most = MOST_WAITING): string[] {
+  const waiting = requests.filter(({ state }) => state === 'waiting');
+  if (waiting.length === 0) return [];
+  const rows = waiting.slice(0, most).map(({ client, model, name, since }) => ['', client, `for ${name}`, shortDuration(now - since), waitReason(loaded.find(({ id }) => id === model))]);
+  const more = waiting.length - rows.length + moreRequests;
+  return ['', 'Waiting', ...textTable(rows, [3]), ...(more > 0 ? [`  and ${more} more`] : [])];
+}
+
+const MOST_WAITING = 20;
+
+function waitReason(model: LoadedModel | undefined): string {
+  switch (model?.state) {
+    case 'reserved':
+      return 'room is being made';
+    case 'loading':
+      return 'it is being loaded';
+    case 'ready':
+      return model.inUse ? 'waits for its turn' : '';
+    default:
+      return '';
+  }
+}
+
+/** In whole seconds also where it has only begun. */
+function shortDuration(ms: number): string {
+  return formatDuration(ms < 1_000 ? 0 : ms);
+}
+
 function stateText(model: LoadedModel): string {
   switch (model.state) {
     case 'reserved':
       return 'waiting for room';
     case 'loading':
-      return model.progress === null ? 'loading' : `loading, ${Math.floor(model.progress * 100)} %`;
+      // All of the file is read, but it does not answer yet: 100 % would say that it does.
+      return model.progress === null ? 'loading' : model.progress >= 0.995 ? 'loading, nearly done' : `loading, ${Math.floor(model.progress * 100)} %`;
     case 'unloading':
       return 'unloading';
     case 'stuck':
@@ -69,7 +100,7 @@ function stateText(model: LoadedModel): string {
 }
 
 function unusedText(model: LoadedModel): string {
-  return model.state === 'ready' && !model.inUse ? `unused for ${formatDuration(model.idleMs)}` : '';
+  return model.state === 'ready' && !model.inUse ? (model.idleMs < 2_000 ? 'just used' : `unused for ${formatDuration(model.idleMs)}`) : '';
 }
 
 function unloadsText(model: LoadedModel, at: number): string {

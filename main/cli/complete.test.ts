@@ -32,7 +32,7 @@ describe('complete', () => {
     ['load --force --f', []],
     ['freeze --for ', ['30m', '1h', '2h', '8h']],
     ['freeze ', ['--for', '--off', '--json', '--data-dir']],
-    ['config get memory.', ['memory.reserve_gb', 'memory.max_ram_usage_gb', 'memory.yield']],
+    ['config get notifications.', ['notifications.enabled', 'notifications.evictions', 'notifications.failures', 'notifications.advice']],
     ['config set models.overrides.q', ['idle_timeout_seconds', 'context_length', 'ram_gb', 'enabled', 'overcommit'].map((key) => `models.overrides.qwen3:8b.${key}`)],
     ['config set models.preset ', ['aggressive', 'balanced', 'conservative', 'null']],
     ['config set models.overrides.llama3.2.enabled o', ['on', 'off']],

@@ -58,7 +58,7 @@ describe('settings', () => {
   it('are listed by their dotted keys', () => {
     const all = Object.fromEntries(flatten(config));
     expect(all).toMatchObject({ 'models.max_concurrent_loaded': 2, 'models.directories': [], 'providers.llama.cpp.gpu': 'auto', 'models.overrides.llama3.2:latest.idle_timeout_seconds': null });
-    expect(flatten(config.memory, 'memory').map(([key]) => key)).toEqual(['memory.reserve_gb', 'memory.max_ram_usage_gb', 'memory.yield']);
+    expect(flatten(config.updates, 'updates').map(([key]) => key)).toEqual(['updates.check']);
   });
 
   it('are found by path', () => {

@@ -30,6 +30,13 @@ it('reads so far back and no further, and keeps so many models and no more', () 
   expect([last.get('p/100'), last.get('p/3999')?.activity]).toEqual([null, 3_999]);
 });
 
+it('what went because somebody had all that is unused go was asked for: nothing is to be done against it', () => {
+  const last = createLastUnloads({ query: () => [] });
+  last.see(activityFixture(1, { kind: 'unloaded', model: 'p/a', reason: 'idle', by: 'command line' }));
+  last.see(activityFixture(2, { kind: 'unloaded', model: 'p/b', reason: 'idle', by: null }));
+  expect([last.get('p/a')?.reason, last.get('p/b')?.reason]).toEqual(['asked', 'idle']);
+});
+
 it('shows in the list of models, under every name of the same weights, until it is in memory again', async () => {
   const a = catalogModel('p/a', 2);
   const alias = catalogModel('p/b', 2, { weights: a.weights });

@@ -18,10 +18,11 @@ const MAX_MODELS = 2_000;
 export function createLastUnloads(log: Pick<ActivityLog, 'query'>): LastUnloads {
   const last = new Map<string, LastUnload>();
 
-  function see({ id, at, kind, reason, model, text }: Activity): void {
+  function see({ id, at, kind, reason, model, text, by }: Activity): void {
     if (model === null || !KINDS.has(kind)) return;
     last.delete(model);
-    last.set(model, { activity: id, at, reason, text });
+    // Somebody had all that is unused go: that was asked for, and no time was over.
+    last.set(model, { activity: id, at, reason: reason === 'idle' && by !== null ? 'asked' : reason, text });
     if (last.size > MAX_MODELS) last.delete(last.keys().next().value!);
   }
 

@@ -64,7 +64,7 @@ async function begin(of: Machine, settings: { port: number; host: string | null 
   return { port, dataDir, ran, sets, settings, kept: path.join(dataDir, 'ollama-port.json') };
 }
 
-const progress = (done: boolean, did: number, todo: number) => ({ ok: true, value: { done, did: expect.objectContaining({ length: did }), todo: expect.objectContaining({ length: todo }) } });
+const progress = (done: boolean, did: number, todo: number) => ({ ok: true, value: { done, past: null, did: expect.objectContaining({ length: did }), todo: expect.objectContaining({ length: todo }) } });
 
 describe('Ollama’s port', () => {
   it('is taken and given back in steps, each asked for again until both ports say who they are', async () => {
@@ -101,6 +101,16 @@ describe('Ollama’s port', () => {
     expect(existsSync(kept)).toBe(false);
     await again.leave();
     expect(await port.giveBack()).toMatchObject({ ok: false, problem: { code: 'not-found' } });
+  });
+
+  it('says what goes past Airdock where a variable for all programs moved Ollama', async () => {
+    const { port } = await begin(machine('darwin', ['/Applications/Ollama.app']), { port: ports.known, host: `http://127.0.0.1:${ports.moved}` });
+    expect(await port.check()).toMatchObject({ ok: true, value: { setup: 'macos-app', past: null } });
+    await be('airdock', ports.known);
+    await be('ollama', ports.moved);
+    const past = expect.stringMatching(new RegExp(`"ollama" command goes past Airdock, to port ${ports.moved}.*export OLLAMA_HOST=127\\.0\\.0\\.1:${ports.known}$`)) as string;
+    expect(await port.check()).toMatchObject({ ok: true, value: { taken: true, past } });
+    expect(await port.take()).toMatchObject({ ok: true, value: { done: true, past } });
   });
 
   it('goes back to defaults where those were in force, and knows the way also without its notes', async () => {

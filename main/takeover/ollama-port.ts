@@ -3,7 +3,7 @@ import { whoAnswers, type WhoAnswers } from '../web/who-answers.ts';
 import { doAll, type Run } from './actions.ts';
 import { forgetBefore, readBefore, writeBefore, type Before } from './record.ts';
 import { setupOf, type Machine, type Setup } from './setup.ts';
-import { environmentIn, environmentQuery, stepsToMove, stepsToMoveBack, type Step } from './steps.ts';
+import { environmentIn, environmentQuery, stepsToMove, throughAirdock, stepsToMoveBack, type Step } from './steps.ts';
 
 export interface OllamaPortDeps {
   dataDir: string;
@@ -30,11 +30,15 @@ export interface PortsReport {
   remembered: boolean;
   /** What was found, in a sentence. */
   text: string;
+  /** What still goes past Airdock although it has the port, and what helps; null: nothing is known to. */
+  past: string | null;
 }
 
 /** How far it is: what was done just now, and what a person has to do before asking again. `done`: nothing is left, and both ports were asked. */
 export interface Progress {
   done: boolean;
+  /** As in the report, once it is done. */
+  past: string | null;
   did: string[];
   todo: Step[];
 }
@@ -70,7 +74,12 @@ export function createOllamaPort({ dataDir, machine, settings, run, now, ports =
       if (!acted.ok) return acted;
       did.push(step.text);
     }
-    return { ok: true, value: { done: false, did, todo } };
+    return { ok: true, value: { done: false, past: null, did, todo } };
+  }
+
+  function pastOf(): string | null {
+    const command = throughAirdock(setup, ports.known);
+    return command && `The "ollama" command goes past Airdock, to port ${ports.moved}: the OLLAMA_HOST that moves Ollama is for every program. In a terminal this lets it go through Airdock: ${command}`;
   }
 
   /** What is to be given back one day; what was remembered earlier stays. */
@@ -89,7 +98,7 @@ export function createOllamaPort({ dataDir, machine, settings, run, now, ports =
     const { known, moved } = await ask();
     const taken = known.kind === 'airdock' && moved.kind === 'ollama' && current.value.port === ports.known && current.value.host === movedHost;
     const text = `Port ${ports.known}: ${words(known)}. Port ${ports.moved}: ${words(moved)}.`;
-    return { ok: true, value: { known: { port: ports.known, who: known }, moved: { port: ports.moved, who: moved }, setup, taken, remembered: (await readBefore(dataDir)) !== null, text } };
+    return { ok: true, value: { known: { port: ports.known, who: known }, moved: { port: ports.moved, who: moved }, setup, taken, remembered: (await readBefore(dataDir)) !== null, text, past: taken ? pastOf() : null } };
   }
 
   async function take(): Promise<Outcome<Progress>> {
@@ -112,7 +121,7 @@ export function createOllamaPort({ dataDir, machine, settings, run, now, ports =
       did.push(`Settings: gateway.port is ${ports.known}, providers.ollama.host is ${movedHost}.`);
     }
     const done = known.kind === 'airdock';
-    return { ok: true, value: { done, did, todo: done ? [] : [restartAirdock] } };
+    return { ok: true, value: { done, past: done ? pastOf() : null, did, todo: done ? [] : [restartAirdock] } };
   }
 
   async function giveBack(): Promise<Outcome<Progress>> {
@@ -134,7 +143,7 @@ export function createOllamaPort({ dataDir, machine, settings, run, now, ports =
       did.push(`Settings: gateway.port is ${before.gatewayPort} again.`);
     }
     // Ollama cannot have its port while Airdock is there.
-    if (known.kind === 'airdock') return { ok: true, value: { done: false, did, todo: [restartAirdock] } };
+    if (known.kind === 'airdock') return { ok: true, value: { done: false, past: null, did, todo: [restartAirdock] } };
     if (known.kind === 'nobody') return go(stepsToMoveBack(setup, machine, before.environment), did);
     if (moved.kind === 'ollama') {
       return { ok: false, problem: problem('already-running', `An Ollama answers on port ${ports.known}, and another one still on port ${ports.moved}.`, `End the one on port ${ports.moved}, and ask again.`) };
@@ -145,7 +154,7 @@ export function createOllamaPort({ dataDir, machine, settings, run, now, ports =
       did.push(before.ollamaHost === null ? 'Settings: Ollama is found by itself again.' : `Settings: providers.ollama.host is ${before.ollamaHost} again.`);
     }
     await forgetBefore(dataDir);
-    return { ok: true, value: { done: true, did, todo: [] } };
+    return { ok: true, value: { done: true, past: null, did, todo: [] } };
   }
 
   return { check, take, giveBack };

@@ -92,6 +92,12 @@ export function environmentQuery(setup: Setup): readonly [string, ...string[]] |
   return setup === 'windows-app' ? ['reg', 'query', 'HKCU\\Environment', '/v', 'OLLAMA_HOST'] : null;
 }
 
+/** Where Ollama is moved by a variable for all programs, its own command line follows it too, past Airdock: what to type in a terminal; null: nothing. */
+export function throughAirdock(setup: Setup, port: number): string | null {
+  if (setup === 'macos-app') return `export OLLAMA_HOST=127.0.0.1:${port}`;
+  return setup === 'windows-app' ? `$env:OLLAMA_HOST = "127.0.0.1:${port}"` : null;
+}
+
 /** The value in that answer; null: there is none. */
 export function environmentIn(setup: Setup, answer: string): string | null {
   const value = setup === 'windows-app' ? /^\s*OLLAMA_HOST\s+REG_\w+\s+(.*)$/im.exec(answer)?.[1] : answer;

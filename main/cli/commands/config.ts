@@ -18,7 +18,15 @@ export async function get(context: Context): Promise<Exit> {
   if (context.json) printJson(context, value ?? null);
   else if (isObject(value)) context.terminal.print(textTable(flatten(value, at.join('.')).map(([name, one]) => [name, settingText(one)])).join('\n'));
   else context.terminal.print(settingText(value));
+  await tellPortInUse(context, at, value);
   return exits.done;
+}
+
+/** The setting is for the next start; the port of this one may have been given by hand, or be any free one. */
+async function tellPortInUse(context: Context, at: readonly string[], value: unknown): Promise<void> {
+  if (at.join('.') !== 'gateway.port') return;
+  const { port } = new URL((await context.connection()).url);
+  if (port !== String(value)) context.terminal.note(`Airdock answers on port ${port} at present; the setting counts at its next start, unless that names another one (--port).`);
 }
 
 export async function set(context: Context): Promise<Exit> {

@@ -80,7 +80,7 @@ export function planText(plan: Plan): string {
     ['Needs', `${formatBytes(plan.footprint.ram)} (${sourceWords[plan.footprintSource]})`],
     ...Object.entries(plan.footprint.vram).map(([device, bytes]): [string, string] => ['', `${formatBytes(bytes)} of graphics memory (${device})`]),
     ...(plan.freeRam === null ? [] : [['Free', formatBytes(Math.max(0, plan.freeRam))] as [string, string]]),
-    ...plan.unloads.map(({ name, ram, idleMs }): [string, string] => ['Unloads', `${name}, ${formatBytes(ram)}, unused for ${formatDuration(idleMs)}`]),
+    ...plan.unloads.map(({ name, ram, idleMs }): [string, string] => ['Unloads', `${name}, ${formatBytes(ram)}, ${idleMs < 2_000 ? 'just used' : `unused for ${formatDuration(idleMs)}`}`]),
     ...plan.blockers.map(({ name, why }): [string, string] => ['In the way', `${name} ${blockerWords[why]}`]),
     ...plan.programs.map(({ name, bytes }): [string, string] => ['Other program', `${name}, ${formatBytes(bytes)}`]),
     ...plan.helps.map((help): [string, string] => ['Would help', helpText(help)]),

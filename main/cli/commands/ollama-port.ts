@@ -25,10 +25,10 @@ async function ollamaPort(context: Context): Promise<OllamaPort> {
 export async function check(context: Context): Promise<Exit> {
   const report = await (await ollamaPort(context)).check();
   if (!report.ok) return refuse(context, report.problem);
-  const { text, taken, remembered } = report.value;
+  const { text, taken, remembered, past } = report.value;
   const state = taken ? 'Airdock has Ollama’s port.' : remembered ? 'Half way: "airdock ollama-port take" goes on, "airdock ollama-port give-back" goes back.' : 'Airdock has not taken Ollama’s port.';
   if (context.json) printJson(context, report.value);
-  else context.terminal.print(`${text}\n${state}`);
+  else context.terminal.print([text, state, ...(past === null ? [] : [past])].join('\n'));
   return exits.done;
 }
 
@@ -41,9 +41,13 @@ export async function move(context: Context, way: 'take' | 'giveBack'): Promise<
 }
 
 /** What was done is the answer; what is left is why it is not done yet. */
-function tell({ terminal, command }: Context, { done, did, todo }: Progress, way: 'take' | 'giveBack'): void {
+function tell({ terminal, command }: Context, { done, past, did, todo }: Progress, way: 'take' | 'giveBack'): void {
   for (const line of did) terminal.print(line);
-  if (done) return terminal.print(way === 'take' ? 'Done: Airdock answers on Ollama’s port, and Ollama beside it.' : 'Done: Ollama has its port back.');
+  if (done) {
+    terminal.print(way === 'take' ? 'Done: Airdock answers on Ollama’s port, and Ollama beside it.' : 'Done: Ollama has its port back.');
+    if (past !== null) terminal.print(past);
+    return;
+  }
   const steps = todo.map(({ text, commands }) => [text, ...commands.map((line) => `    ${line}`)].join('\n'));
   terminal.note([...steps, `Then "airdock ${command.name}" once more: it looks what came of it and goes on.`].join('\n\n'));
 }

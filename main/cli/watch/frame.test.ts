@@ -38,6 +38,16 @@ describe('frame', () => {
     }
   });
 
+  it('says who waits, for which model, how long and for what; of a crowd the first, and how many more', () => {
+    const request = (id: number, more: object) => ({ id, model: 'ollama/llama3.2', name: 'llama3.2', client: `app-${id}`, route: '/api/chat', state: 'waiting' as const, since: 1_000_000 - 1_000 * id, answeringSince: null, ...more });
+    const requests = [request(1, { state: 'answering', answeringSince: 999_500 }), request(20, {}), request(10, { model: 'ollama/qwen', name: 'qwen' }), request(0.5, { model: 'x', name: 'x' })];
+    const busy = [loadedModelFixture({ id: 'ollama/llama3.2', inUse: true }), loaded[1]!];
+    const lines = frame(stateFixture({ loaded: busy, requests }), [], options);
+    const at = lines.indexOf('Requests: 1 being answered, 3 waiting');
+    expect(lines.slice(at + 1)).toEqual(['  app-20   for llama3.2  20 s  waits for its turn', '  app-10   for qwen      10 s  it is being loaded', '  app-0.5  for x          0 s']);
+    expect(frame(stateFixture({ loaded: busy, requests: Array.from({ length: 9 }, (_, id) => request(id, {})) }), [], options).at(-1)).toBe('  and 4 more');
+  });
+
   it('has colours only where they are wanted', () => {
     const state = stateFixture({ loaded });
     expect(frame(state, [], options).join('')).not.toContain('\x1b');
@@ -58,6 +68,14 @@ describe('frame', () => {
 describe('the lines for a pipe', () => {
   it('tell the whole of it in one line', () => {
     expect(summary(stateFixture({ loaded, freeze: { since: 0, until: null } }))).toBe('16.0 GB free · 2 of 2 models · llama3.2 (4.0 GB, ready) · qwen (4.0 GB, loading, 50 %) · Frozen: nothing is loaded or unloaded');
+  });
+
+  it('name who waits for longer than a moment, and are due for it', () => {
+    const request = { id: 1, model: 'm', name: 'm', client: 'app', route: '/api/chat', state: 'waiting' as const, since: 0, answeringSince: null };
+    const waits = (ms: number) => stateFixture({ loaded, requests: [{ ...request, since: stateFixture().at - ms }] });
+    expect(summary(waits(3_000))).toContain(' · app waits for m');
+    expect(summaryKey(waits(3_000))).not.toBe(summaryKey(stateFixture({ loaded })));
+    expect(summaryKey(waits(100))).toBe(summaryKey(stateFixture({ loaded })));
   });
 
   it('are due when a model changes what it does, not when figures move', () => {

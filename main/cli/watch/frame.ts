@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, loadedCells, textTable, type Activity, type LiveState, type MemoryView } from '../../../contract/index.ts';
+import { formatBytes, formatDuration, loadedCells, textTable, waitingLines, type Activity, type LiveState, type MemoryView } from '../../../contract/index.ts';
 import { gauge, progressBar, type Part } from '../gauge.ts';
 import { loadShare } from '../progress.ts';
 
@@ -12,6 +12,9 @@ export interface FrameOptions {
 
 const MAX_BAR = 60;
 const LOAD_BAR = 12;
+const MOST_WAITING = 5;
+/** Who waits for less is hardly there; a line for each would only be noise. */
+const LONG_WAIT_MS = 2_000;
 const style = { bold: 1, dim: 2, green: 32, yellow: 33, cyan: 36, grey: 90 } as const;
 
 /** The live picture as lines that fit the terminal: how full the memory is, each model with its countdown, and what happened last. Pure. */
@@ -20,14 +23,15 @@ export function frame(state: LiveState, activity: readonly Activity[], options: 
   const paint = (text: string, ...codes: (keyof typeof style)[]): string => (options.colour && text !== '' ? `\x1b[${codes.map((code) => style[code]).join(';')}m${text}\x1b[0m` : text);
   const cut = (text: string): string => (text.length > columns ? `${text.slice(0, Math.max(0, columns - 1))}…` : text);
   const models = modelRows(state, options);
-  const waiting = state.requests.length + state.moreRequests;
+  const requests = state.requests.length + state.moreRequests;
   const lines = [
     paint(cut(headline(state)), 'bold'),
     '',
     ...(state.memory ? memoryLines(state.memory, options, paint, cut) : ['The memory is not measured yet.']),
     '',
     ...(models.length === 0 ? ['No model is in memory.'] : models.map(cut)),
-    ...(waiting > 0 ? ['', cut(requestText(state))] : []),
+    ...(requests > 0 ? ['', cut(requestText(state))] : []),
+    ...waitingLines(state, now, MOST_WAITING).slice(2).map(cut),
     ...modeLines(state, now).map((line) => paint(cut(line), 'yellow')),
     ...state.advice.map(({ text }) => paint(cut(text), 'cyan')),
   ];
@@ -49,12 +53,18 @@ export function summary(state: LiveState): string {
     const [name, size, what] = loadedCells(model, state.at);
     return `${name} (${size}, ${what})`;
   });
-  return [headline(state), ...models, ...modeLines(state, state.at)].join(' · ');
+  const waiting = longWaits(state).map(({ client, name }) => `${client} waits for ${name}`);
+  return [headline(state), ...models, ...waiting, ...modeLines(state, state.at)].join(' · ');
 }
 
 /** What a summary is about, without figures that change all the time: a new line is due when this is new. */
-export function summaryKey({ loaded, freeze, pause, hold, memory }: LiveState): string {
-  return JSON.stringify([loaded.map(({ id, state, inUse }) => [id, state, inUse]), freeze !== null, pause !== null, hold !== null, memory?.overBudget != null]);
+export function summaryKey(state: LiveState): string {
+  const { loaded, freeze, pause, hold, memory } = state;
+  return JSON.stringify([longWaits(state).map(({ id }) => id), loaded.map(({ id, state, inUse }) => [id, state, inUse]), freeze !== null, pause !== null, hold !== null, memory?.overBudget != null]);
+}
+
+function longWaits({ requests, at }: LiveState): LiveState['requests'] {
+  return requests.filter(({ state, since }) => state === 'waiting' && at - since >= LONG_WAIT_MS);
 }
 
 export function clock(at: number): string {

@@ -67,7 +67,7 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
   const host = resolveHost(options.host, env);
   const lifetime = new AbortController();
   const { further } = options;
-  const server: Asked = { url: host.url, further: further ? id : null, keyEnv: further?.keyEnv ?? null };
+  const server: Asked = { url: host.url, further: further ? id : null, from: options.host !== null ? 'setting' : env['OLLAMA_HOST'] ? 'environment' : 'default', keyEnv: further?.keyEnv ?? null };
   const keyHeaders: Readonly<Record<string, string>> = further?.key ? { authorization: `Bearer ${further.key}` } : {};
   const headers = { ...options.hop, ...keyHeaders };
   const http = createJsonHttp(host, now, headers);

@@ -33,17 +33,26 @@ export function isBadFile(message: string): boolean {
   return /corrupted or incomplete|invalid (?:file )?magic|unknown model architecture|not a gguf/i.test(message);
 }
 
+const startOllama = 'Start Ollama: open its app, or run "ollama serve".';
 export const startAgain = 'Start Ollama again: open its app, or run "ollama serve".';
+export type AddressSource = 'setting' | 'environment' | 'default';
+
 /** Which Ollama is meant: where it answers, and where that is set. */
 export interface Asked {
   url: string;
   /** Its id in providers.ollama_hosts; null: it is the one of providers.ollama. */
   further: string | null;
+  /** Where the address of the one of providers.ollama comes from: the setting, the variable OLLAMA_HOST, or neither. */
+  from: AddressSource;
   /** The variable with its key. */
   keyEnv: string | null;
 }
 
-const settingOf = ({ further }: Asked): string => (further === null ? 'providers.ollama.host and OLLAMA_HOST' : `"host" of ${further} under providers.ollama_hosts`);
+/** What to change for another address. */
+function settingOf({ further, from }: Asked): string {
+  if (further !== null) return `"host" of ${further} under providers.ollama_hosts`;
+  return from === 'environment' ? 'OLLAMA_HOST, from which that address comes (the setting providers.ollama.host counts before it)' : 'providers.ollama.host';
+}
 
 const words = {
   version: 'its version',
@@ -61,7 +70,7 @@ export function providerProblem(failure: HttpFailure, server: Asked, asked: keyo
     case 'refused':
       return failure.detail === 'ENOTFOUND'
         ? problem('provider-down', `Nothing answers at ${url}: that host is not known.`, checkAddress)
-        : problem('provider-down', `Nothing answers at ${url}.`, server.further === null ? 'Start Ollama: open its app, or run "ollama serve".' : `Start Ollama there, or check ${settingOf(server)}.`);
+        : problem('provider-down', `Nothing answers at ${url}.`, server.further === null && server.from === 'default' ? startOllama : `Start Ollama there, or check ${settingOf(server)}.`);
     case 'timeout':
       return problem('provider-down', `Ollama at ${url}, asked for ${words[asked]}, did not answer within ${seconds(failure.afterMs)}.`, restart);
     case 'lost':
@@ -90,8 +99,9 @@ function statusProblem(status: number, message: string | null, server: Asked, as
   if (status === 401 || status === 403) return problem('provider-down', `The server at ${url} does not let Airdock in (status ${status}).`, `Check ${settingOf(server)}.`);
   // The status by which Airdock refuses what comes back to it.
   if (status === 508) {
-    const setting = further === null ? 'providers.ollama.host (without it, OLLAMA_HOST counts)' : settingOf(server);
-    const hint = `Set ${setting} to the address at which Ollama itself listens, such as http://127.0.0.1:11434.`;
+    const setting = further === null ? 'providers.ollama.host' : settingOf(server);
+    const whence = further === null && server.from === 'environment' ? 'It comes from OLLAMA_HOST. ' : '';
+    const hint = `${whence}Set ${setting} to the address at which Ollama itself listens, such as http://127.0.0.1:11434.`;
     return problem('provider-down', `The address of Ollama, ${url}, leads back to Airdock itself.`, hint);
   }
   const said = message === null ? '' : `: ${message}`;
