@@ -1,5 +1,6 @@
 import { formatDuration, formatList } from '../format.ts';
 import type { FootprintSource, LoadedModel, Problem, ProviderView } from '../../../contract/index.ts';
+import type { AddressFrom } from '../../view/absent-sources.ts';
 import type { Advice, AdviceWords, HistorySummary, OverBudget, ProblemWords } from '../engine-words.ts';
 import { count, unusedFor } from './words.ts';
 
