@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
 const gb = z.number().nonnegative();
+/** Seconds without use; auto: it stays until its room is wanted. */
+const idleSeconds = z.union([z.number().nonnegative(), z.literal('auto')]);
+export type IdleSeconds = z.infer<typeof idleSeconds>;
 
 export const modelOverrideSchema = z.object({
-  /** 0 and above; null: never unload it for being idle. */
-  idle_timeout_seconds: z.number().nonnegative().nullable().optional(),
+  /** 0 and above, or auto; null: never unload it for being idle. */
+  idle_timeout_seconds: idleSeconds.nullable().optional(),
   context_length: z.number().int().min(4).optional(),
   /** Raises the footprint, never lowers it. */
   ram_gb: gb.optional(),
@@ -74,7 +77,7 @@ export const configSchema = z.object({
       preset: z.enum(['aggressive', 'balanced', 'conservative']).optional(),
       max_concurrent_loaded: z.number().int().min(1).max(64).default(2),
       auto_unload_idle: z.boolean().default(true),
-      idle_timeout_seconds: z.number().nonnegative().default(300),
+      idle_timeout_seconds: idleSeconds.default(300),
       eviction: z.enum(['value', 'lru']).default('lru'),
       context_length: z.number().int().min(4).default(4096),
       directories: z.array(z.string()).default([]),
@@ -97,6 +100,8 @@ export const configSchema = z.object({
       /** Upper bound for all models together; null: none. */
       max_ram_usage_gb: gb.nullable().default(null),
       yield: z.boolean().default(true),
+      /** What went for other programs is loaded again once there is room for it. */
+      yield_restore: z.boolean().default(false),
     })
     .prefault({}),
   providers: z

@@ -98,6 +98,8 @@ export const loadedModelSchema = z.object({
   /** Who set that time: Airdock's idle timeout or the provider's own expiry. */
   unloadsBy: z.enum(['airdock', 'provider']).nullable(),
   idleTimeoutMs: z.number().nullable(),
+  /** It has no time of its own: it stays until its room is wanted (idle_timeout_seconds auto). Absent: no. */
+  autoIdle: z.literal(true).optional(),
   inUse: z.boolean(),
   uses: z.array(leaseHolderSchema),
   pinned: z.boolean(),

@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 
 export type PresetName = NonNullable<Config['models']['preset']>;
-export type PresetValues = Pick<Config['models'], 'max_concurrent_loaded' | 'auto_unload_idle' | 'idle_timeout_seconds'>;
+export type PresetValues = Pick<Config['models'], 'max_concurrent_loaded' | 'auto_unload_idle'> & { idle_timeout_seconds: number };
 
 export interface Preset {
   name: PresetName;

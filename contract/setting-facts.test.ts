@@ -7,6 +7,7 @@ import { anyModel, type SettingFact, settingFacts } from './setting-facts.ts';
 interface Shape {
   type?: string | string[];
   enum?: string[];
+  const?: unknown;
   anyOf?: Shape[];
   minimum?: number;
   maximum?: number;
@@ -26,8 +27,10 @@ function factsOf(shape: Shape, path: readonly string[] = []): [string, SettingFa
 
 function kindOf(shape: Shape, path: readonly string[]): SettingFact['kind'] {
   const alternatives = Array.isArray(shape.type) ? shape.type.map((type) => ({ ...shape, type })) : (shape.anyOf ?? [shape]);
-  const nullable = alternatives.length > 1;
-  const real = alternatives.find(({ type }) => type !== 'null') ?? shape;
+  const parts = alternatives.flatMap((one) => one.anyOf ?? [one]);
+  const nullable = parts.some(({ type }) => type === 'null');
+  const words = parts.flatMap((one) => (typeof one.const === 'string' ? [one.const] : []));
+  const real = parts.find(({ type, const: word }) => type !== 'null' && word === undefined) ?? shape;
   if (real.enum) return { type: 'choice', options: real.enum };
   switch (real.type) {
     case 'boolean':
@@ -41,7 +44,7 @@ function kindOf(shape: Shape, path: readonly string[]): SettingFact['kind'] {
     default: {
       const whole = real.type === 'integer';
       const max = real.maximum === undefined || real.maximum === Number.MAX_SAFE_INTEGER ? null : real.maximum;
-      return { type: 'number', unit: unitOf(path.at(-1) ?? ''), whole, min: real.minimum ?? 0, max, nullable };
+      return { type: 'number', unit: unitOf(path.at(-1) ?? ''), whole, min: real.minimum ?? 0, max, nullable, ...(words.length > 0 && { words }) };
     }
   }
 }

@@ -6,7 +6,7 @@
 export type SettingKind =
   | { readonly type: 'switch' }
   | { readonly type: 'choice'; readonly options: readonly string[] }
-  | { readonly type: 'number'; readonly whole: boolean; readonly min: number; readonly max: number | null; readonly unit: SettingUnit; readonly nullable: boolean }
+  | { readonly type: 'number'; readonly whole: boolean; readonly min: number; readonly max: number | null; readonly unit: SettingUnit; readonly nullable: boolean; /** Words that stand in place of a number. */ readonly words?: readonly string[] }
   | { readonly type: 'text'; readonly nullable: boolean }
   /** Keys of anybody's choice with a text each: shown, and edited in the file. */
   | { readonly type: 'pairs' }
@@ -28,8 +28,8 @@ export const anyModel = '<name>';
 const onOff = { type: 'switch' } as const;
 const list = { type: 'list' } as const;
 const choice = (...options: string[]) => ({ type: 'choice', options }) as const;
-const number = (unit: SettingUnit, bounds: { whole?: boolean; min?: number; max?: number; nullable?: boolean } = {}) =>
-  ({ type: 'number', unit, whole: bounds.whole ?? false, min: bounds.min ?? 0, max: bounds.max ?? null, nullable: bounds.nullable ?? false }) as const;
+const number = (unit: SettingUnit, bounds: { whole?: boolean; min?: number; max?: number; nullable?: boolean; words?: readonly string[] } = {}) =>
+  ({ type: 'number', unit, whole: bounds.whole ?? false, min: bounds.min ?? 0, max: bounds.max ?? null, nullable: bounds.nullable ?? false, ...(bounds.words && { words: bounds.words }) }) as const;
 const text = (nullable: boolean) => ({ type: 'text', nullable }) as const;
 
 const fact = (path: readonly string[], kind: SettingKind, standard: unknown): SettingFact => ({ path, kind, default: standard });
@@ -47,12 +47,12 @@ export const settingFacts = {
   'models.preset': models('preset', choice('aggressive', 'balanced', 'conservative'), undefined),
   'models.max_concurrent_loaded': models('max_concurrent_loaded', number('models', { whole: true, min: 1, max: 64 }), 2),
   'models.auto_unload_idle': models('auto_unload_idle', onOff, true),
-  'models.idle_timeout_seconds': models('idle_timeout_seconds', number('seconds'), 300),
+  'models.idle_timeout_seconds': models('idle_timeout_seconds', number('seconds', { words: ['auto'] }), 300),
   'models.eviction': models('eviction', choice('value', 'lru'), 'lru'),
   'models.context_length': models('context_length', number('tokens', { whole: true, min: 4 }), 4096),
   'models.directories': models('directories', list, []),
   'models.pinned': models('pinned', list, []),
-  'models.overrides.<name>.idle_timeout_seconds': perModel('idle_timeout_seconds', number('seconds', { nullable: true })),
+  'models.overrides.<name>.idle_timeout_seconds': perModel('idle_timeout_seconds', number('seconds', { nullable: true, words: ['auto'] })),
   'models.overrides.<name>.context_length': perModel('context_length', number('tokens', { whole: true, min: 4 })),
   'models.overrides.<name>.ram_gb': perModel('ram_gb', number('gb')),
   'models.overrides.<name>.enabled': perModel('enabled', onOff),
@@ -64,6 +64,7 @@ export const settingFacts = {
   'memory.reserve_gb': memory('reserve_gb', number('gb'), 0),
   'memory.max_ram_usage_gb': memory('max_ram_usage_gb', number('gb', { nullable: true }), null),
   'memory.yield': memory('yield', onOff, true),
+  'memory.yield_restore': memory('yield_restore', onOff, false),
   'providers.ollama.enabled': ollama('enabled', onOff, true),
   'providers.ollama.host': ollama('host', text(true), null),
   'providers.ollama.memory': ollama('memory', choice('auto', 'host', 'own'), 'auto'),

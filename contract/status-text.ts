@@ -106,7 +106,8 @@ function unusedText(model: LoadedModel): string {
 function unloadsText(model: LoadedModel, at: number): string {
   if (model.pinned) return 'kept in memory';
   if (model.state !== 'ready' || model.inUse) return '';
-  return model.unloadsAt === null ? 'stays' : `unloads in ${formatCountdown(model.unloadsAt - at)}`;
+  if (model.unloadsAt === null) return model.autoIdle ? 'stays while there is room' : 'stays';
+  return `unloads in ${formatCountdown(model.unloadsAt - at)}`;
 }
 
 const statusWords: Readonly<Record<ProviderView['status'], string>> = { up: 'running', starting: 'starting', down: 'not working', absent: 'not found', off: 'switched off' };

@@ -1,5 +1,5 @@
 import type { Activity, Config } from '../contract/index.ts';
-import { KEEP_ALIVE_GRACE_MS } from './core/limits.ts';
+import { AUTO_FREE_MS, KEEP_ALIVE_GRACE_MS } from './core/limits.ts';
 import { inUse } from './core/standing.ts';
 import type { CoreState, Slot } from './core/types.ts';
 import { setFiniteKeepAlive, type KeptModel } from './finite-keep-alive.ts';
@@ -105,7 +105,9 @@ export async function boundKeepAlive(engine: Engine, loads: readonly Slot[], kee
 
 /** How long a server keeps, unused, what Airdock no longer looks after. */
 export function keepWithoutAirdockMs(config: Config): number {
-  return config.models.idle_timeout_seconds * 1000 + KEEP_ALIVE_GRACE_MS;
+  const seconds = config.models.idle_timeout_seconds;
+  // Nobody is left who would see that the room is wanted.
+  return (seconds === 'auto' ? AUTO_FREE_MS : seconds * 1000) + KEEP_ALIVE_GRACE_MS;
 }
 
 /** How its server was told to keep a model of ours; nothing where that is a finite time. */

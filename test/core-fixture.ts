@@ -28,7 +28,7 @@ export function catalogOf(models: readonly KnownModel[]): Catalog {
 }
 
 export function coreConfigFixture(change: Partial<CoreConfig> = {}): CoreConfig {
-  return { eviction: 'lru', limit: 4, autoUnloadIdle: true, idleTimeoutMs: 300_000, reserve: 0, maxUsage: null, yield: true, unloadForeign: 'ask', pinned: new Set(), ...change };
+  return { eviction: 'lru', limit: 4, autoUnloadIdle: true, idleTimeoutMs: 300_000, reserve: 0, maxUsage: null, yield: true, yieldRestore: false, unloadForeign: 'ask', pinned: new Set(), ...change };
 }
 
 export function providerFixture(id: string, change: Partial<ProviderState> = {}): ProviderState {
@@ -101,6 +101,7 @@ export function createCore(options: CoreOptions) {
     resident: new Map<string, Residency>(),
     vram: [] as { id: string; free: number; total: number }[],
     pressure: null as HostMemory['pressure'],
+    level: null as HostMemory['level'],
     /** Age of every reading, ms. */
     readingAge: 0,
   };
@@ -119,7 +120,7 @@ export function createCore(options: CoreOptions) {
       else if (slot.state !== 'loading') taken += slot.booked.ram;
     }
     return {
-      at: now - machine.readingAge, total: capacity + gb(4), available: capacity - machine.others - taken, cgroupLimit: null, pressure: machine.pressure, vram: machine.vram,
+      at: now - machine.readingAge, total: capacity + gb(4), available: capacity - machine.others - taken, cgroupLimit: null, pressure: machine.pressure, level: machine.level ?? null, vram: machine.vram,
       resident: new Map([...machine.resident].filter(([key]) => state.slots.has(key))),
     };
   }

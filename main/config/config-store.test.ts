@@ -52,7 +52,7 @@ describe('reading', () => {
     ['{"memory": null}', 'memory is null, allowed is a group of settings in { } (line 1, column 12)'],
     ['{"memory": {"max_ram_usage_gb": -1}}', 'memory.max_ram_usage_gb is -1, allowed is a number, 0 or more or null (line 1, column 33)'],
     ['{"models": {"pinned": ["a", 3]}}', 'models.pinned[1] is 3, allowed is a text in quotes (line 1, column 29)'],
-    ['{"models": {"overrides": {"a:b": {"idle_timeout_seconds": "x"}}}}', 'models.overrides.a:b.idle_timeout_seconds is "x", allowed is a number, 0 or more or null (line 1, column 59)'],
+    ['{"models": {"overrides": {"a:b": {"idle_timeout_seconds": "x"}}}}', 'models.overrides.a:b.idle_timeout_seconds is "x", allowed is a number, 0 or more or "auto" or null (line 1, column 59)'],
     ['{\n  "models": {\n    "eviction": "lru"\n    "pinned": []\n  }\n}', 'a comma is missing in line 4, column 5'],
     ['{"models": {', 'a closing } is missing in line 1, column 13'],
     ['[]', 'must hold one object in { }, but line 1, column 1 begins'],

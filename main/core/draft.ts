@@ -45,6 +45,7 @@ export function draftOf(state: CoreState): Draft {
     draining: state.draining,
     loweredBy: state.loweredBy,
     demand: state.demand,
+    yielding: state.yielding,
     effects: [],
     stirred: true,
   };
@@ -77,6 +78,7 @@ export function finish(draft: Draft): { state: CoreState; effects: Effect[] } {
     draining: draft.draining,
     loweredBy: draft.loweredBy,
     demand: draft.demand,
+    yielding: draft.yielding,
   };
   return { state, effects: draft.effects };
 }

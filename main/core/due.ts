@@ -1,11 +1,12 @@
-import { blockerOf, expiresInMs, idleMs, idleTimeoutOf, inUse } from './standing.ts';
+import { SHORT_LOOK_MS } from './limits.ts';
+import { blockerOf, expiresInMs, freeToTakeAfterMs, idleMs, inUse } from './standing.ts';
 import type { CoreState, Slot } from './types.ts';
 
 /** Models that nobody uses: unused for `idleForMs`, or (null) each past its own timeout. */
 export function idleSlots(state: CoreState, idleForMs: number | null): Slot[] {
   return [...state.slots.values()].filter((slot) => {
     if (slot.state !== 'ready' || inUse(state, slot) || blockerOf(state, slot, false) !== null) return false;
-    const limit = idleForMs ?? idleTimeoutOf(state, slot);
+    const limit = idleForMs ?? freeToTakeAfterMs(state, slot);
     return limit !== null && idleMs(state, slot) >= limit;
   });
 }
@@ -18,6 +19,7 @@ export function nextWakeMs(state: CoreState): number | null {
     const expires = state.providers.get(slot.provider)?.status === 'up' && !state.jobs.has(slot.key) ? expiresInMs(state, slot) : null;
     if (expires !== null) due.push(expires);
   }
+  if (state.yielding.short) due.push(SHORT_LOOK_MS);
   for (const lease of state.leases.values()) if (lease.ttlMs !== null) due.push(lease.ttlMs - (state.awake - lease.renewedAwake));
   for (const mode of [state.freeze, state.pause, state.hold]) if (mode?.until != null) due.push(mode.until - state.now);
   return due.length === 0 ? null : Math.max(0, Math.min(...due));

@@ -56,7 +56,7 @@ function wishOf(job: Job, model: KnownModel): Wish {
   const wish = wishFor(model, job.contextLength, job.consent, job.atLeast);
   // After an out-of-memory failure the job knows better than the catalogue.
   const need = job.attempt === 2 && job.need.ram > wish.need.ram ? job.need : wish.need;
-  return { ...wish, need, job: job.key };
+  return { ...wish, need, job: job.key, anyUnused: job.force && job.mayUnload === null };
 }
 
 /** A job that has no room yet: take it, ask for it, or say why not. */

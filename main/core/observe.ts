@@ -1,7 +1,7 @@
 import { formatBytes } from '../../contract/index.ts';
 import { about, note, patchSlot, setSlotState, type Draft } from './draft.ts';
 import { ABSENT_PATIENCE_MS, RESTART_WINDOW_MS } from './limits.ts';
-import { loadedText } from './starting.ts';
+import { loadedAgainText, loadedText } from './starting.ts';
 import { inUse, leasesOf } from './standing.ts';
 import type { CoreEvent, Observed, Slot } from './types.ts';
 import { noteUse } from './uses.ts';
@@ -177,8 +177,10 @@ export function becomeReady(draft: Draft, slot: Slot, result: { footprint: Slot[
     tryOnce: false,
     expiresAt: null,
   });
+  const isBack = job?.origin === 'auto' && draft.yielding.coming === slot.key;
   const tookMs = draft.now - (job?.startedAt ?? slot.since);
-  note(draft, { ...about(next), kind: 'loaded', reason: job?.origin === 'auto' ? 'pinned' : 'asked', by: job?.by ?? null, ram: next.booked.ram, tookMs, text: loadedText(next, job, tookMs) });
+  note(draft, { ...about(next), kind: 'loaded', reason: isBack ? 'pressure' : job?.origin === 'auto' ? 'pinned' : 'asked', by: job?.by ?? null, ram: next.booked.ram, tookMs, text: isBack ? loadedAgainText(next, tookMs) : loadedText(next, job, tookMs) });
+  if (isBack) draft.yielding = { ...draft.yielding, coming: null };
   return next;
 }
 

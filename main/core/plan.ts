@@ -2,7 +2,7 @@ import { type Footprint, type FootprintSource, type Plan, type PlanVictim, type 
 import { policies, type Candidate } from './policy.ts';
 import { addRoom, domainOf, fitsIn, freeRam, heldFootprint, largestPossible, reservedIn, type Room } from './room.ts';
 import { refusal, planSentence } from './sentences.ts';
-import { blockerOf, idleMs, isExpired, sameContext } from './standing.ts';
+import { blockerOf, idleMs, isAutoIdle, isExpired, sameContext } from './standing.ts';
 import { surroundings, type sharedSurroundings } from './surroundings.ts';
 import type { CoreState, KnownModel, Slot } from './types.ts';
 import { figuresOf, weighed } from './uses.ts';
@@ -16,6 +16,8 @@ export interface Wish {
   source: FootprintSource;
   /** The job that asks, so that its own booking is not counted against it. */
   job: string | null;
+  /** Whatever is unused may go for it, and nobody is asked: then the cheapest do, whether or not they are past their time. */
+  anyUnused?: boolean;
   /** A person will see the plan before anything is unloaded, or has. */
   consent: boolean;
 }
@@ -93,7 +95,10 @@ export function decide(state: CoreState, wish: Wish, shared?: ReturnType<typeof 
   // With places enough it would fit: then it is the limit alone that makes others go.
   const because = fitsIn(need, { ...soon, slots: 1 }) ? ('limit' as const) : ('memory' as const);
   const policy = policies[state.config.eviction];
-  const expired = policy.choose(weighed(state, around.expired(), model.weights), soon, need);
+  // With a timeout of its own a model past it goes anyway, and so first. One that stays until its room is needed does not.
+  const past = around.expired();
+  const cheapest = wish.anyUnused && past.some(({ key }) => isAutoIdle(state, state.slots.get(key)!));
+  const expired = cheapest ? null : policy.choose(weighed(state, past, model.weights), soon, need);
   if (expired) {
     return { ...nothing, kind: replaced ? 'evicts' : 'fits', victims: withReplaced(toSlots(state, expired)), because };
   }

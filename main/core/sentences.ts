@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration, formatList, problem, type Plan, type PlanVictim, type Problem } from '../../contract/index.ts';
 import type { Blocker } from './standing.ts';
+import type { Shortage } from './yield-state.ts';
 
 const blockerWords: Record<Blocker, string> = {
   'in-use': 'is in use',
@@ -101,4 +102,20 @@ function whyUnload({ because, limit, free }: PlanFacts): string {
 export function overSentence(bytes: number, reserve: number): string {
   if (reserve >= bytes) return `You keep ${formatBytes(reserve)} free for other programs, and ${formatBytes(bytes)} of that is in use: lower that setting (memory.reserve_gb).`;
   return `Models and other programs hold ${formatBytes(bytes)} more than this computer has.`;
+}
+
+/** What other programs need, and the figure that shows it. */
+export function shortageWords({ sign, figure }: Shortage): string {
+  switch (sign) {
+    case 'available':
+      return `Other programs need memory (${formatBytes(figure)} left)`;
+    case 'stalls':
+      return `Other programs need memory (they waited for it ${Math.round(figure)} % of the time)`;
+    case 'system':
+      return `Other programs need memory (the system says that it is short, ${formatBytes(figure)} left)`;
+    case 'vram':
+      return `Other programs need graphics memory (${formatBytes(figure)} left)`;
+    case 'over':
+      return `Other programs need memory (${formatBytes(figure)} more was in use than there is)`;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Plan } from '../../contract/index.ts';
-import type { CoreState, Lease, Slot, WeightsKey } from './types.ts';
+import { AUTO_FREE_MS } from './limits.ts';
+import type { CoreState, IdleTimeout, Lease, Slot, WeightsKey } from './types.ts';
 
 export type Blocker = Plan['blockers'][number]['why'];
 
@@ -21,8 +22,23 @@ export function idleMs(state: CoreState, slot: Slot): number {
 
 /** Its own idle timeout in ms, whether or not idle models are unloaded at present; null: it has none. */
 export function idleTimeoutOf(state: CoreState, slot: Slot): number | null {
+  const timeout = idleSettingOf(state, slot);
+  return timeout === 'auto' ? null : timeout;
+}
+
+/** It stays while nobody wants its room, and goes without a question once somebody does. */
+export function isAutoIdle(state: CoreState, slot: Slot): boolean {
+  return idleSettingOf(state, slot) === 'auto';
+}
+
+function idleSettingOf(state: CoreState, slot: Slot): IdleTimeout {
   const model = state.catalog.byId.get(slot.modelId);
   return model ? model.idleTimeoutMs : state.config.idleTimeoutMs;
+}
+
+/** Ms without use after which its room is there for whoever wants it, whether or not it goes by itself then; null: only with a yes. */
+export function freeToTakeAfterMs(state: CoreState, slot: Slot): number | null {
+  return isAutoIdle(state, slot) ? AUTO_FREE_MS : idleTimeoutOf(state, slot);
 }
 
 export function isPinned(state: CoreState, slot: Slot): boolean {
@@ -31,7 +47,7 @@ export function isPinned(state: CoreState, slot: Slot): boolean {
 
 /** Past its timeout: unloading it needs nobody's consent. */
 export function isExpired(state: CoreState, slot: Slot): boolean {
-  const timeout = idleTimeoutOf(state, slot);
+  const timeout = freeToTakeAfterMs(state, slot);
   return timeout !== null && slot.state === 'ready' && !isPinned(state, slot) && mayTouch(state, slot) && idleMs(state, slot) >= timeout && !inUse(state, slot);
 }
 

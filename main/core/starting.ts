@@ -74,6 +74,11 @@ export function loadedText(slot: Slot, job: Job | undefined, tookMs: number): st
   return `${slot.name} was loaded in ${(tookMs / 1000).toFixed(1)} s${room}: ${formatBytes(slot.booked.ram)}.`;
 }
 
+/** The same for a model that had gone for other programs. */
+export function loadedAgainText(slot: Slot, tookMs: number): string {
+  return `${slot.name} was loaded again in ${(tookMs / 1000).toFixed(1)} s, since other programs no longer need its memory: ${formatBytes(slot.booked.ram)}.`;
+}
+
 export function hasLoadPending(state: CoreState, provider: string): boolean {
   for (const slot of state.slots.values()) if (slot.provider === provider && slot.state === 'loading') return true;
   for (const job of state.jobs.values()) {

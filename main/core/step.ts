@@ -12,7 +12,10 @@ import { findStuck, requestUnload, unloadEnded } from './unloads.ts';
 import { leave } from './waiters.ts';
 import { request, cancel } from './requests.ts';
 import { loadEnded, crashed, markGone } from './load-ended.ts';
+import { forgetGivenUp } from './come-back.ts';
 import { endLease, endUnrenewedLeases } from './leases.ts';
+import { noYielding } from './yield-state.ts';
+import { watchOthers } from './yielding.ts';
 import { expireIdle, drain, watchBudget, rearm } from './upkeep.ts';
 
 /** `demand`: what is known of earlier runs. */
@@ -43,6 +46,7 @@ export function initialState(config: CoreConfig, at: number, demand: Demand = no
     draining: false,
     loweredBy: null,
     demand,
+    yielding: noYielding,
   };
 }
 
@@ -54,12 +58,14 @@ export function step(state: CoreState, event: CoreEvent): { state: CoreState; ef
   draft.now = event.at;
   endModes(draft);
   draft.stirred = stirs(state, event);
+  forgetGivenUp(draft, event);
   handle(draft, event);
   endUnrenewedLeases(draft);
   dropModelsOfTheGone(draft);
   findStuck(draft);
   advanceJobs(draft);
   watchBudget(draft);
+  watchOthers(draft);
   drain(draft);
   expireIdle(draft);
   // What the unloads above made possible for those who wait.

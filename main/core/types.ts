@@ -1,8 +1,12 @@
 import type { Activity, Footprint, FootprintSource, Plan, Problem } from '../../contract/index.ts';
 import type { Demand } from './demand.ts';
+import type { Shortage, Yielding } from './yield-state.ts';
 
 /** Weights identity (`CatalogModel.weights`): what a slot, a pin and leases belong to. */
 export type WeightsKey = string;
+
+/** Ms without use; null: never unloaded for being idle; auto: as soon as its room is wanted, and no sooner. */
+export type IdleTimeout = number | 'auto' | null;
 
 /** An installed model as the core needs it: names resolved, overrides and measurements applied. */
 export interface KnownModel {
@@ -17,8 +21,7 @@ export interface KnownModel {
   kvBytesPerToken: number | null;
   /** What the model was trained for: providers cap a larger wish in silence. */
   maxContextLength: number | null;
-  /** null: never unloaded for being idle. */
-  idleTimeoutMs: number | null;
+  idleTimeoutMs: IdleTimeout;
   enabled: boolean;
   overcommit: boolean;
   problem: Problem | null;
@@ -37,10 +40,12 @@ export interface CoreConfig {
   eviction: 'value' | 'lru';
   limit: number;
   autoUnloadIdle: boolean;
-  idleTimeoutMs: number;
+  idleTimeoutMs: IdleTimeout;
   reserve: number;
   maxUsage: number | null;
   yield: boolean;
+  /** What other programs needed comes back when there is room again. */
+  yieldRestore: boolean;
   unloadForeign: 'ask' | 'yes' | 'no';
   pinned: ReadonlySet<WeightsKey>;
 }
@@ -59,6 +64,8 @@ export interface HostMemory {
   available: number;
   cgroupLimit: number | null;
   pressure: { some: number; full: number } | null;
+  /** The system's own word for how short it is (macOS); absent: it has none. */
+  level?: 'normal' | 'warning' | 'critical' | null;
   vram: readonly { id: string; free: number; total: number }[];
   resident: ReadonlyMap<WeightsKey, Residency>;
 }
@@ -133,6 +140,8 @@ export interface UnloadIntent {
   byLimit?: boolean;
   /** Why it rather than another, in figures. */
   figures?: string | null;
+  /** What other programs needed it for. */
+  shortage?: Shortage | null;
   waiters: readonly string[];
 }
 
@@ -237,6 +246,7 @@ export interface CoreState {
   loweredBy: string | null;
   /** How much each model is wanted. */
   demand: Demand;
+  yielding: Yielding;
 }
 
 export type CoreEvent = { at: number } & (
@@ -324,4 +334,6 @@ export type Effect =
   /** A lease ended by itself: it was not renewed, or its model is gone. */
   | { type: 'lease-ended'; lease: string; why: 'not-renewed' | 'model-gone' }
   | { type: 'learn-correction'; modelId: string; contextLength: number | null; atLeast: Footprint }
+  /** Ask for it as Airdock itself: what it was given up for is over, and it fits. */
+  | { type: 'load-again'; modelId: string }
   | { type: 'activity'; entry: Omit<Activity, 'id'> };

@@ -1,9 +1,10 @@
 import { formatBytes, formatDuration, isPerson, problem, type Activity, type Problem } from '../../contract/index.ts';
+import { gaveUp } from './come-back.ts';
 import { about, answerUnload, nextSeq, note, patchJob, patchSlot, setSlotState, type Draft } from './draft.ts';
 import { UNLOAD_PATIENCE_MS, USE_NOTED_MS } from './limits.ts';
 import { heldFootprint } from './room.ts';
-import { unusedFor } from './sentences.ts';
 import { blockerOf, idleMs, isPinned, isUnloadable, leasesOf } from './standing.ts';
+import { shortageWords, unusedFor } from './sentences.ts';
 import type { Slot, UnloadIntent, UnloadResult } from './types.ts';
 import { figuresOf } from './uses.ts';
 
@@ -40,6 +41,7 @@ export function unloadEnded(draft: Draft, slot: Slot, result: UnloadResult): voi
   if (result.kind === 'gone') {
     answerUnload(draft, slot, { ok: true, text: `${slot.name} was unloaded.` });
     draft.slots.delete(slot.key);
+    gaveUp(draft, slot);
     note(draft, { ...about(slot), kind: 'unloaded', ...causeOf(slot), ram: heldFootprint(draft, slot).ram, tookMs: draft.now - slot.since, text: goneText(draft, slot) });
     return;
   }
@@ -72,8 +74,11 @@ function madeNoRoom(draft: Draft, slot: Slot): void {
 }
 
 /** The fields of an activity entry that tell why a model was to go, and on whose account. */
-export function causeOf({ unload }: Slot): Pick<Activity, 'reason' | 'by' | 'forModel' | 'code'> {
-  return { reason: unload?.reason ?? 'other', by: unload?.by ?? null, forModel: unload?.forModel ?? null, code: unload?.byLimit ? 'limit-reached' : null };
+export function causeOf({ unload }: Slot): Pick<Activity, 'reason' | 'by' | 'forModel' | 'code' | 'parts'> {
+  const shortage = unload?.shortage;
+  return { reason: unload?.reason ?? 'other', by: unload?.by ?? null, forModel: unload?.forModel ?? null, code: unload?.byLimit ? 'limit-reached' : null,
+    ...(shortage ? { parts: { what: 'yield' as const, sign: shortage.sign, figure: shortage.figure } } : {}),
+  };
 }
 
 /** A model that was not letting go has gone after all. */
@@ -95,6 +100,7 @@ function goneText(draft: Draft, slot: Slot): string {
   if (intent?.reason === 'sleep') return `${slot.name} (${size}, ${idle}) was unloaded before the computer went to sleep.`;
   if (intent?.reason === 'shutdown') return `${slot.name} (${size}, ${idle}) was unloaded because Airdock ended.`;
   if (intent?.reason === 'idle' && intent.by === null) return `${slot.name} (${size}) was unloaded after ${formatDuration(ms)} without use.`;
+  if (intent?.reason === 'pressure' && intent.shortage) return `${shortageWords(intent.shortage)}: ${slot.name} (${size}, ${idle}) was unloaded.`;
   if (intent?.reason === 'pressure') return `${slot.name} (${size}, ${idle}) was unloaded because the computer ran short of memory.`;
   if (intent?.reason === 'limit') return `${slot.name} (${size}, ${idle}) was unloaded because the limit was lowered.`;
   return `${slot.name} (${size}) was unloaded${intent?.by ? `, asked for by ${intent.by}` : ''}.`;

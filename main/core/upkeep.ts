@@ -1,14 +1,15 @@
 import { note, patchSlot, type Draft } from './draft.ts';
-import { KEEP_ALIVE_GRACE_MS, OVER_PATIENCE_MS, OWN_LOAD_BLIND_MS, OVER_TOLERANCE_SHARE, OVER_TOLERANCE_BYTES } from './limits.ts';
+import { KEEP_ALIVE_GRACE_MS, OVER_TOLERANCE_SHARE, OVER_TOLERANCE_BYTES } from './limits.ts';
 import { policies } from './policy.ts';
 import { blurred, freeRam, reserveOf, roomSoon, settling, slotsIn } from './room.ts';
 import { overSentence } from './sentences.ts';
-import { blockerOf, expiresInMs, leasesOf, mayTouch } from './standing.ts';
+import { blockerOf, expiresInMs, leasesOf } from './standing.ts';
 import { hasLoadPending, keepAliveFor } from './starting.ts';
 import { candidate } from './surroundings.ts';
 import type { Slot } from './types.ts';
 import { startUnload } from './unloads.ts';
 import { weighed } from './uses.ts';
+import { yieldOver } from './yielding.ts';
 
 /** Unloads what has been idle for its whole timeout. */
 export function expireIdle(draft: Draft): void {
@@ -36,7 +37,7 @@ export function drain(draft: Draft): void {
     for (const slot of byLeastUsed(idle).slice(0, tooMany)) startUnload(draft, slot, { reason: 'limit', by: draft.loweredBy, forModel: null, waiters: [] });
     return;
   }
-  if (!settling(draft)) unloadUntilFree(draft, idle, 'limit');
+  if (!settling(draft)) unloadUntilFree(draft, idle);
 }
 
 function byLeastUsed(slots: readonly Slot[]): Slot[] {
@@ -57,21 +58,15 @@ export function watchBudget(draft: Draft): void {
     draft.over = { sinceAwake: draft.awake, since: draft.now, bytes: -free };
     note(draft, { kind: 'memory', reason: 'pressure', code: 'over-budget', text: overSentence(-free, reserveOf(draft)) });
   }
-  if (!draft.over || !draft.config.yield || draft.pause || draft.freeze) return;
-  if (draft.awake - draft.over.sinceAwake < OVER_PATIENCE_MS || draft.awake - draft.lastLoadEndAwake < OWN_LOAD_BLIND_MS) return;
-  const slots = slotsIn(draft, 'host');
-  if (settling(draft) || slots.some((s) => s.state === 'loading' || s.state === 'unloading')) return;
-  unloadUntilFree(draft, slots.filter((s) => s.state === 'ready' && mayTouch(draft, s) && blockerOf(draft, s, false) === null), 'pressure');
+  if (draft.over) yieldOver(draft);
 }
 
-function unloadUntilFree(draft: Draft, idle: readonly Slot[], reason: 'pressure' | 'limit'): void {
+function unloadUntilFree(draft: Draft, idle: readonly Slot[]): void {
   const room = { ...roomSoon(draft, 'host', null), slots: Infinity };
-  const nothing = { ram: 0, vram: {} };
   const candidates = weighed(draft, idle.map((s) => candidate(draft, s)), null);
   // Where not even all of them suffice, all of them go: each byte helps.
-  const chosen = policies[draft.config.eviction].choose(candidates, room, nothing) ?? candidates;
-  const by = reason === 'limit' ? draft.loweredBy : null;
-  for (const { key } of chosen) startUnload(draft, draft.slots.get(key)!, { reason, by, forModel: null, waiters: [] });
+  const chosen = policies[draft.config.eviction].choose(candidates, room, { ram: 0, vram: {} }) ?? candidates;
+  for (const { key } of chosen) startUnload(draft, draft.slots.get(key)!, { reason: 'limit', by: draft.loweredBy, forModel: null, waiters: [] });
 }
 
 /** Tells providers with an expiry of their own how long to keep what is ours, once per change. */

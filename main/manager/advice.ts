@@ -36,7 +36,7 @@ function reloads(state: CoreState, config: Config, recent: readonly Activity[], 
   return [...models].flatMap((id) => {
     const times = fresh.filter((a) => a.model === id && a.kind === 'loaded').length;
     const model = state.catalog.byId.get(id);
-    if (times < RELOADS || !model || model.idleTimeoutMs === null || state.config.pinned.has(model.weights)) return [];
+    if (times < RELOADS || !model || typeof model.idleTimeoutMs !== 'number' || state.config.pinned.has(model.weights)) return [];
     return [
       {
         id: `keep:${id}`,

@@ -1,5 +1,5 @@
-import { GIB, type Config, type Footprint, type ModelOverride } from '../../contract/index.ts';
-import type { Catalog, CoreConfig, KnownModel } from '../core/types.ts';
+import { GIB, type Config, type Footprint, type IdleSeconds, type ModelOverride } from '../../contract/index.ts';
+import type { Catalog, CoreConfig, IdleTimeout, KnownModel } from '../core/types.ts';
 import type { LearnedStore } from '../memory/memory.ts';
 import type { CatalogModel } from '../providers/provider.ts';
 import { resolveName, shortNames } from './names.ts';
@@ -48,13 +48,17 @@ function know(model: CatalogModel, name: string, override: ModelOverride, config
     contextLength: model.contextLength,
     kvBytesPerToken: model.kvBytesPerToken ?? null,
     maxContextLength: model.maxContextLength,
-    idleTimeoutMs: override.idle_timeout_seconds === undefined ? config.models.idle_timeout_seconds * 1000 : override.idle_timeout_seconds === null ? null : override.idle_timeout_seconds * 1000,
+    idleTimeoutMs: idleTimeout(override.idle_timeout_seconds === undefined ? config.models.idle_timeout_seconds : override.idle_timeout_seconds),
     enabled: override.enabled ?? true,
     overcommit: override.overcommit ?? false,
     problem: model.problem,
     expectedLoadMs: learned.loadMs(model.weights),
     ...(model.elsewhere === undefined ? {} : { elsewhere: model.elsewhere }),
   };
+}
+
+function idleTimeout(seconds: IdleSeconds | null): IdleTimeout {
+  return typeof seconds === 'number' ? seconds * 1000 : seconds;
 }
 
 /** What ran out of memory with less takes at least that, and what its header tells. */
@@ -82,10 +86,11 @@ export function coreConfig(config: Config, models: readonly CatalogModel[]): Cor
     eviction: config.models.eviction,
     limit: config.models.max_concurrent_loaded,
     autoUnloadIdle: config.models.auto_unload_idle,
-    idleTimeoutMs: config.models.idle_timeout_seconds * 1000,
+    idleTimeoutMs: idleTimeout(config.models.idle_timeout_seconds),
     reserve: config.memory.reserve_gb * GIB,
     maxUsage: config.memory.max_ram_usage_gb === null ? null : config.memory.max_ram_usage_gb * GIB,
     yield: config.memory.yield,
+    yieldRestore: config.memory.yield_restore,
     unloadForeign: config.models.unload_foreign,
     pinned,
   };

@@ -43,8 +43,8 @@ export interface Engine {
   poll(options: { catalog: boolean }): Promise<void>;
   /** Resolves when every provider has been looked at once, or has had its time for that. */
   whenLooked(): Promise<void>;
-  /** `waits`: there is no answer yet; what is in memory is mostly answered at once. */
-  load(request: LoadWish): { waiter: string; answer: Promise<Answer>; waits(): boolean; leave(): void };
+  /** `given`: the answer, where there is one at once, as mostly for what is in memory. */
+  load(request: LoadWish): { waiter: string; given: Answer | null; answer: Promise<Answer>; leave(): void };
   unload(key: string, options: { confirm: boolean; by: string; reason: Activity['reason'] }): Promise<{ ok: true; text: string } | { ok: false; problem: Problem }>;
   dispatch(event: NewEvent): void;
   provider(id: string): Provider | undefined;
@@ -114,7 +114,10 @@ export function createEngine(deps: EngineDeps): Engine {
   /** One fault must not cost the other effects, somebody's answer among them. */
   function apply(event: NewEvent): void {
     try {
-      const result = step(state, { ...event, at: deps.now() } as CoreEvent);
+      // Whoever dispatches an event makes it for that, so it need not be copied.
+      const timed = event as CoreEvent;
+      timed.at = deps.now();
+      const result = step(state, timed);
       state = result.state;
       for (const effect of result.effects) {
         try {
@@ -156,6 +159,8 @@ export function createEngine(deps: EngineDeps): Engine {
         if (model) deps.learned.recordCorrection(learnKey(model, effect.contextLength), effect.atLeast, deps.now());
         return rebuild();
       }
+      case 'load-again':
+        return loadAgain(effect.modelId);
       case 'activity':
         return deps.onActivity(effect.entry);
     }
@@ -175,6 +180,12 @@ export function createEngine(deps: EngineDeps): Engine {
     library = buildLibrary(models, config, deps.learned);
     dispatch({ type: 'catalog', catalog: library.core });
     dispatch({ type: 'config', config: coreConfig(config, models), ...(by === undefined ? {} : { by }) });
+  }
+
+  /** Nobody waits for it: what becomes of it is seen in the picture. */
+  function loadAgain(modelId: string): void {
+    if (refusing) return;
+    dispatch({ type: 'load-requested', waiter: `w${++waiters}`, modelId, force: false, mayUnload: null, tryOnce: false, contextLength: null, origin: 'auto', by: 'Airdock', lease: null });
   }
 
   const seen = { state: () => state, library: () => library, stopped: () => stopped, signal: stopSignal.signal, dispatch, onFault: deps.onFault };
@@ -227,15 +238,20 @@ export function createEngine(deps: EngineDeps): Engine {
     whenLooked: looks.whenLooked,
     load(wish) {
       const waiter = `w${++waiters}`;
-      if (stopped || refusing) return { waiter, answer: Promise.resolve({ ok: false, problem: ending() }), waits: () => false, leave: () => undefined };
-      const answer = new Promise<Answer>((resolve) => loadAnswers.set(waiter, resolve));
+      if (stopped || refusing) {
+        const given: Answer = { ok: false, problem: ending() };
+        return { waiter, given, answer: Promise.resolve(given), leave: () => undefined };
+      }
+      let given: Answer | null = null;
+      loadAnswers.set(waiter, (answer) => (given = answer));
       // What is in memory already is granted without a look at the memory: a request of a busy program comes a hundred times a second.
       if (!wish.queued || !isReady(wish.modelId)) measuring.measure();
-      dispatch({ type: 'load-requested', waiter, ...wish, mayUnload: wish.mayUnload ?? null });
+      const { modelId, force, tryOnce, contextLength, origin, by, lease, queued = false, exact = false } = wish;
+      dispatch({ type: 'load-requested', waiter, modelId, force, mayUnload: wish.mayUnload ?? null, tryOnce, contextLength, origin, by, lease, queued, exact });
       return {
         waiter,
-        answer,
-        waits: () => loadAnswers.has(waiter),
+        given,
+        answer: given === null ? new Promise<Answer>((resolve) => loadAnswers.set(waiter, resolve)) : Promise.resolve(given),
         leave: () => {
           const pending = loadAnswers.get(waiter);
           if (!pending) return;

@@ -55,7 +55,7 @@ export function createProgramUses(engine: Engine, now: () => number) {
     // Uses of an earlier load ended with that.
     const loadedAt = slot?.loadedAt ?? -Infinity;
     for (const [other, at] of lastUses.get(key) ?? []) {
-      if (other !== holder && at >= loadedAt && (timeoutMs === null || now() - at < timeoutMs)) return true;
+      if (other !== holder && at >= loadedAt && (typeof timeoutMs !== 'number' || now() - at < timeoutMs)) return true;
     }
     return false;
   }
@@ -75,28 +75,28 @@ export function createProgramUses(engine: Engine, now: () => number) {
     };
   }
 
-  async function acquire(wish: ProgramWish): Promise<ProgramUseOutcome> {
-    const { model, contextLength, exact = false, holder } = wish;
+  /** At once, where there is nothing to wait for. */
+  function acquire(wish: ProgramWish): ProgramUseOutcome | Promise<ProgramUseOutcome> {
     const asked = now();
-    const known = engine.state.catalog.byId.get(model);
+    const known = engine.state.catalog.byId.get(wish.model);
     if (known?.elsewhere !== undefined) {
       const why = elsewhereRefusal(engine, known);
       if (why) return { ok: false, problem: why, temporary: false };
       return { ok: true, use: { contextLength: null, waitedMs: 0, loaded: false, release: () => undefined } };
     }
-    for (;;) {
-      const load = engine.load({
-        modelId: model,
-        force: true,
-        queued: true,
-        exact,
-        tryOnce: false,
-        contextLength,
-        origin: 'client',
-        by: holder,
-        lease: { holder, ttlMs: null },
-      });
-      const answer = load.waits() ? await unlessAborted(load, wish.signal) : await load.answer;
+    const load = loadFor(wish);
+    if (load.given?.ok) return { ok: true, use: held(wish, load.given.key, load.given.lease!, now() - asked, !load.given.already) };
+    return waitFor(wish, load, asked);
+  }
+
+  function loadFor({ model, contextLength, exact = false, holder }: ProgramWish): ReturnType<Engine['load']> {
+    return engine.load({ modelId: model, force: true, queued: true, exact, tryOnce: false, contextLength, origin: 'client', by: holder, lease: { holder, ttlMs: null } });
+  }
+
+  async function waitFor(wish: ProgramWish, first: ReturnType<Engine['load']>, asked: number): Promise<ProgramUseOutcome> {
+    const { model } = wish;
+    for (let load = first; ; load = loadFor(wish)) {
+      const answer = load.given ?? (await unlessAborted(load, wish.signal));
       if (answer.ok) return { ok: true, use: held(wish, answer.key, answer.lease!, now() - asked, !answer.already) };
       const key = engine.state.catalog.byId.get(model)?.weights;
       // It is just being loaded for somebody who needs less context: that comes first.

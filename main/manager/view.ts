@@ -2,7 +2,7 @@ import { GIB, type Fit, type InstalledModel, type LoadedModel, type MemoryView, 
 import { freeRam, otherPrograms, ramHeld, reserveOf, slotsIn } from '../core/room.ts';
 import { decide, fitOf, wishFor } from '../core/plan.ts';
 import { overSentence } from '../core/sentences.ts';
-import { idleMs, idleTimeoutOf, inUse, isPinned, leasesOf, unloadsAt } from '../core/standing.ts';
+import { idleMs, idleTimeoutOf, inUse, isAutoIdle, isPinned, leasesOf, unloadsAt } from '../core/standing.ts';
 import { sharedSurroundings } from '../core/surroundings.ts';
 import type { CoreState, Job, KnownModel, Slot } from '../core/types.ts';
 import type { MemoryReading } from '../memory/memory.ts';
@@ -46,6 +46,7 @@ function slotView(state: CoreState, library: Library, slot: Slot): LoadedModel {
     unloadsAt: goes?.at ?? null,
     unloadsBy: goes?.by ?? null,
     idleTimeoutMs: idleTimeoutOf(state, slot),
+    ...(isAutoIdle(state, slot) ? { autoIdle: true as const } : {}),
     inUse: inUse(state, slot),
     uses: leasesOf(state, slot.key).map((l) => ({ id: l.id, holder: l.holder, since: l.since })),
     pinned: isPinned(state, slot),
@@ -91,7 +92,7 @@ function reservedView(state: CoreState, library: Library, job: Job): LoadedModel
     idleMs: 0,
     unloadsAt: null,
     unloadsBy: null,
-    idleTimeoutMs: model?.idleTimeoutMs ?? null,
+    idleTimeoutMs: typeof model?.idleTimeoutMs === 'number' ? model.idleTimeoutMs : null,
     inUse: false,
     uses: [],
     pinned: state.config.pinned.has(job.key),

@@ -12,7 +12,7 @@ const IdleTimePopup = lazy(async () => ({
 
 /** How long one model may be unused before it is unloaded: the person's own choice for it, or what counts for all. */
 export function IdleTimeMenu({ model, busy }: { model: LoadedModel; busy: boolean }) {
-  const seconds = model.idleTimeoutMs === null ? null : model.idleTimeoutMs / 1_000;
+  const seconds = model.autoIdle ? 'auto' : model.idleTimeoutMs === null ? null : model.idleTimeoutMs / 1_000;
   return (
     <PopupButton
       opens="menu"

@@ -3,16 +3,16 @@ import { Check } from 'lucide-react';
 import type { LoadedModel } from '../../contract/index.ts';
 import { useActions, useDashboard } from '../store/dashboard.tsx';
 import { text } from '../text/text.ts';
-import { idleTimes, ownIdleTime } from '../view/idle-time.ts';
+import { type IdleTime, idleTimes, ownIdleTime } from '../view/idle-time.ts';
 import { popupPlace } from '../view/popup-place.ts';
 import { headerPopup } from './header-button.ts';
 import { menuItem, menuLabel } from './menu-look.ts';
 import type { PopupProps } from './popup-button.tsx';
 
-type Choice = number | null | 'default';
+type Choice = IdleTime | 'default';
 
 /** What the file says is offered too, where it is a time that nobody would think of. */
-const offered = (own: number | null | undefined): readonly (number | null)[] => (own === undefined || idleTimes.some((time) => time === own) ? idleTimes : [own, ...idleTimes]);
+const offered = (own: IdleTime | undefined): readonly IdleTime[] => (own === undefined || idleTimes.some((time) => time === own) ? idleTimes : [own, ...idleTimes]);
 
 export function IdleTimePopup({ model, anchor, open, onOpenChange }: PopupProps & { model: LoadedModel }) {
   const own = useDashboard((state) => (state.settings === null ? undefined : ownIdleTime(state.settings.config.models.overrides, model)));

@@ -1,6 +1,6 @@
 import type { OperationInput, OperationName, OperationOutput, Problem } from '../../contract/index.ts';
 import { text } from '../text/text.ts';
-import { idleTimeEdit } from '../view/idle-time.ts';
+import { type IdleTime, idleTimeEdit } from '../view/idle-time.ts';
 
 interface Deps {
   announce(words: string): void;
@@ -27,7 +27,7 @@ export function createMemoryActions({ run, announce, load }: Deps) {
       if (result.ok) await load(id, contextLength === undefined ? {} : { contextLength });
     },
     /** How long this model may be unused: seconds; null: as long as there is room; undefined: as long as all others. */
-    async setIdleTime(model: { id: string; name: string; aliases: readonly string[] }, seconds: number | null | undefined): Promise<void> {
+    async setIdleTime(model: { id: string; name: string; aliases: readonly string[] }, seconds: IdleTime | undefined): Promise<void> {
       const key = `idle:${model.id}`;
       // As the file is now: somebody may have edited it a moment ago.
       const settings = await run(key, 'configGet', {});

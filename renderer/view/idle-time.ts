@@ -1,5 +1,9 @@
-import type { Config, ModelOverride } from '../../contract/index.ts';
+import type { Config, IdleSeconds, ModelOverride } from '../../contract/index.ts';
+import { presets } from '../../contract/presets.ts';
 import { editOverride } from './settings-edit.ts';
+
+/** Seconds; null: for as long as there is room, whoever asks for it; auto: until somebody does. */
+export type IdleTime = IdleSeconds | null;
 
 type Overrides = Config['models']['overrides'];
 interface Named {
@@ -8,8 +12,11 @@ interface Named {
   aliases: readonly string[];
 }
 
-/** Times that are offered, seconds; null: for as long as there is room. */
-export const idleTimes = [60, 300, 1_800, 7_200, null] as const;
+/** Times that are offered. */
+export const idleTimes = [60, 300, 1_800, 7_200, 'auto', null] as const;
+
+/** Where a time begins that nobody has chosen yet. */
+export const usualIdleSeconds = presets.find(({ name }) => name === 'balanced')!.values.idle_timeout_seconds;
 
 /** The names under which a model's own settings may stand in the file, most exact first. */
 const spellings = ({ id, name, aliases }: Named) => [id, id.slice(id.indexOf('/') + 1), name, ...aliases];
@@ -22,12 +29,12 @@ function entryOf(overrides: Overrides, model: Named): { key: string; override: M
 }
 
 /** What the settings say about this model alone; undefined: nothing, what is set for all counts. */
-export function ownIdleTime(overrides: Overrides, model: Named): number | null | undefined {
+export function ownIdleTime(overrides: Overrides, model: Named): IdleTime | undefined {
   return entryOf(overrides, model).override.idle_timeout_seconds;
 }
 
 /** The edit that gives a model its own time, or takes it away (undefined); all else that is set for it stays. */
-export function idleTimeEdit(overrides: Overrides, model: Named, seconds: number | null | undefined): Record<string, unknown> {
+export function idleTimeEdit(overrides: Overrides, model: Named, seconds: IdleTime | undefined): Record<string, unknown> {
   const { key, override } = entryOf(overrides, model);
   return editOverride('models.overrides.<name>.idle_timeout_seconds', key, seconds, override);
 }

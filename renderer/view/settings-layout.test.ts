@@ -8,6 +8,8 @@ import { aboutSection, advancedSections, basicSections, countSettings, perModelK
 
 interface Shape {
   enum?: string[];
+  const?: unknown;
+  anyOf?: Shape[];
   properties?: Record<string, Shape>;
   additionalProperties?: Shape | boolean;
 }
@@ -16,7 +18,12 @@ function leaves(shape: Shape, path: readonly string[] = []): { key: string; choi
   const below = Object.entries(shape.properties ?? {});
   if (typeof shape.additionalProperties === 'object' && shape.additionalProperties.properties) below.push([anyModel, shape.additionalProperties]);
   if (below.length > 0) return below.flatMap(([key, child]) => leaves(child, [...path, key]));
-  return [{ key: path.join('.'), choices: shape.enum ?? [] }];
+  return [{ key: path.join('.'), choices: shape.enum ?? wordsOf(shape) }];
+}
+
+/** Words that may stand in place of another kind of value. */
+function wordsOf({ const: word, anyOf = [] }: Shape): string[] {
+  return typeof word === 'string' ? [word] : anyOf.flatMap(wordsOf);
 }
 
 const keys = leaves(z.toJSONSchema(configSchema, { io: 'input' }) as Shape);

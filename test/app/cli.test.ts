@@ -186,7 +186,7 @@ it('settings are read, changed with their comments kept, taken back, and checked
   const { run, json } = commandLine(test, place);
   expect((await run(['config', 'get', 'models.max_concurrent_loaded'])).stdout).toBe('1\n');
   expect((await run(['config', 'get'])).stdout).toMatch(/^models\.max_concurrent_loaded +1\n[^]*\nproviders\.llama\.cpp\.gpu +auto\n/);
-  expect(await json('config', 'get', 'memory')).toEqual({ reserve_gb: 0, max_ram_usage_gb: null, yield: true });
+  expect(await json('config', 'get', 'memory')).toEqual({ reserve_gb: 0, max_ram_usage_gb: null, yield: true, yield_restore: false });
   expect(await json('config', 'get', 'all')).toMatchObject({ models: { max_concurrent_loaded: 1 } });
   expect(await run(['config', 'set', 'models.max_concurrent_loaded', '3'])).toEqual({ code: 0, stdout: 'models.max_concurrent_loaded is 3.\n', stderr: '' });
   expect(await json('config', 'set', 'models.pinned', 'a', 'b')).toEqual(['a', 'b']);

@@ -11,17 +11,23 @@ if (!Number.isInteger(events) || events < 1) {
 const started = performance.now();
 let done = 0;
 let loads = 0;
+let yields = 0;
+let returns = 0;
 if (values.seed !== undefined) {
   const result = simulate(Number(values.seed), events);
   done = result.events;
   loads = result.loads;
+  yields = result.yields;
+  returns = result.returns;
 } else {
   for (let seed = 1; done < events; seed++) {
     const result = simulate(seed, Math.min(5_000, events));
     done += result.events;
     loads += result.loads;
+    yields += result.yields;
+    returns += result.returns;
     if (seed % 50 === 0) console.log(`${done} events, ${seed} seeds`);
   }
 }
 const seconds = (performance.now() - started) / 1000;
-console.log(`${done} events and ${loads} loads in ${seconds.toFixed(1)} s; every promise kept.`);
+console.log(`${done} events and ${loads} loads (${yields} models went for other programs, ${returns} came back) in ${seconds.toFixed(1)} s; every promise kept.`);

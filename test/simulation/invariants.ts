@@ -1,6 +1,7 @@
 import type { Problem } from '../../contract/index.ts';
 import type { CoreEvent, CoreState, Effect, Job, KnownModel, Slot } from '../../main/core/types.ts';
 import type { SimProvider, World } from './machine.ts';
+import { createYieldInvariants } from './yield-invariants.ts';
 
 /** Whether the model as it is in memory serves whoever waits for it. */
 function wants(job: Job, slot: Slot): boolean {
@@ -15,6 +16,7 @@ function wants(job: Job, slot: Slot): boolean {
 export function createInvariants(world: World, waiting: () => ReadonlyMap<string, 'load' | 'unload'>) {
   /** The state before the last event. */
   let previous: CoreState | null = null;
+  const yields = createYieldInvariants((provider) => domain(provider).domain === 'host');
 
   function domain(id: string): SimProvider {
     return world.providers.get(id)!;
@@ -82,9 +84,8 @@ export function createInvariants(world: World, waiting: () => ReadonlyMap<string
     if (reason === 'idle' && event.type !== 'unload-requested') {
       if (!state.config.autoUnloadIdle || state.pause) return `${key} expired although nothing expires`;
       const timeout = state.catalog.byId.get(slot.modelId)?.idleTimeoutMs;
-      if (timeout == null || state.awake - slot.lastUsedAwake < timeout) return `${key} expired after ${state.awake - slot.lastUsedAwake} ms of ${timeout}`;
+      if (typeof timeout !== 'number' || state.awake - slot.lastUsedAwake < timeout) return `${key} expired after ${state.awake - slot.lastUsedAwake} ms of ${timeout}`;
     }
-    if (reason === 'pressure' && (state.pause || !state.config.yield)) return `${key} was unloaded for pressure although that is switched off`;
     return null;
   }
 
@@ -142,6 +143,8 @@ export function createInvariants(world: World, waiting: () => ReadonlyMap<string
         const broken = effect.type === 'load' ? admission(before, state, effect.key, later) : effect.type === 'unload' ? eviction(before, event, state, effect.key) : null;
         if (broken) return broken;
       }
+      const given = yields.check(before, event, state, effects);
+      if (given) return given;
       const unfair = fairness(before, state, effects);
       if (unfair) return unfair;
       for (const job of state.jobs.values()) {

@@ -1,4 +1,4 @@
-import type { Catalog, CoreConfig, KnownModel } from '../../main/core/types.ts';
+import type { Catalog, CoreConfig, HostMemory, KnownModel } from '../../main/core/types.ts';
 import type { Random } from './random.ts';
 
 const GIB = 1024 ** 3;
@@ -37,6 +37,8 @@ export interface World {
   now: number;
   total: number;
   others: number;
+  /** What its OS has for pressure beside figures. */
+  tells: 'stalls' | 'level' | 'nothing';
   providers: Map<string, SimProvider>;
   models: KnownModel[];
   realSize: Map<string, number>;
@@ -54,6 +56,22 @@ export function available(world: World): number {
     for (const runner of provider.runners.values()) anon += runner.real * (1 - runner.mapped);
   }
   return Math.max(0, world.total - world.others - anon);
+}
+
+/** What the simulated OS says beside its figures: programs wait for memory that is short, and for weights that a busy model reads anew. */
+export function signsOf(world: World, random: Random): Pick<HostMemory, 'pressure' | 'level'> {
+  const scarce = available(world) < world.total * 0.08;
+  const busy = [...world.providers.values()].some((provider) => [...provider.runners.values()].some((runner) => runner.busyUntil > world.now));
+  switch (world.tells) {
+    case 'stalls': {
+      const some = scarce && random.chance(0.7) ? random.between(10, 60) : busy && random.chance(0.3) ? random.between(0, 50) : random.between(0, 4);
+      return { pressure: { some, full: some * random.between(0, 0.5) } };
+    }
+    case 'level':
+      return { pressure: null, level: scarce ? random.pick(['normal', 'warning', 'critical']) : random.chance(0.02) ? 'warning' : 'normal' };
+    case 'nothing':
+      return { pressure: null };
+  }
 }
 
 export function makeWorld(random: Random): World {
@@ -87,7 +105,7 @@ export function makeWorld(random: Random): World {
       realSize.set(weights, ram * random.between(0.6, 1.3));
     }
   }
-  return { now: 1_700_000_000_000, total, others: total * random.between(0.1, 0.4), providers: new Map(providers.map((p) => [p.id, p])), models, realSize };
+  return { now: 1_700_000_000_000, total, others: total * random.between(0.1, 0.4), tells: random.pick(['stalls', 'level', 'nothing']), providers: new Map(providers.map((p) => [p.id, p])), models, realSize };
 }
 
 export function makeModel(id: string, provider: string, weights: string, ram: number, random: Random): KnownModel {
@@ -101,7 +119,7 @@ export function makeModel(id: string, provider: string, weights: string, ram: nu
     contextLength: 4096,
     maxContextLength: 8192,
     kvBytesPerToken: 100_000,
-    idleTimeoutMs: random.pick([60_000, 300_000, 300_000, null]),
+    idleTimeoutMs: random.pick([60_000, 300_000, 'auto', null] as const),
     enabled: random.chance(0.97),
     overcommit: random.chance(0.03),
     problem: null,
@@ -124,6 +142,7 @@ export function makeConfig(random: Random, world: World): CoreConfig {
     reserve: random.pick([0, 0, GIB]),
     maxUsage: random.chance(0.2) ? world.total * random.between(0.3, 0.8) : null,
     yield: random.chance(0.8),
+    yieldRestore: random.chance(0.5),
     unloadForeign: random.pick(['ask', 'yes', 'no']),
     pinned: new Set(random.chance(0.3) ? [random.pick(world.models).weights] : []),
   };

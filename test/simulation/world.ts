@@ -2,7 +2,7 @@ import { problem, type Footprint } from '../../contract/index.ts';
 import { initialState, step } from '../../main/core/step.ts';
 import type { CoreEvent, CoreState, Effect, KnownModel, LoadResult, Observed } from '../../main/core/types.ts';
 import { createInvariants } from './invariants.ts';
-import { available, catalogOf, makeConfig, makeWorld, mappedShare, type Runner, type SimProvider } from './machine.ts';
+import { available, catalogOf, makeConfig, makeWorld, mappedShare, signsOf, type Runner, type SimProvider } from './machine.ts';
 import { createRandom } from './random.ts';
 
 const GIB = 1024 ** 3;
@@ -12,6 +12,9 @@ export interface SimulationResult {
   loads: number;
   unloads: number;
   refusals: number;
+  /** Models that went for other programs, and those that came back after that. */
+  yields: number;
+  returns: number;
   hash: number;
 }
 
@@ -27,10 +30,11 @@ interface Timed {
 export function simulate(seed: number, count: number): SimulationResult {
   const random = createRandom(seed);
   const world = makeWorld(random);
-  const stats = { events: 0, loads: 0, unloads: 0, refusals: 0, hash: 0 };
+  const stats = { events: 0, loads: 0, unloads: 0, refusals: 0, yields: 0, returns: 0, hash: 0 };
   const history: string[] = [];
   const agenda: Timed[] = [];
   let order = 0;
+  let quietUntil = 0;
   let waiters = 0;
   const waiting = new Map<string, 'load' | 'unload'>();
   const heldLeases = new Set<string>();
@@ -81,7 +85,7 @@ export function simulate(seed: number, count: number): SimulationResult {
         if (slot) resident.set(runner.key, { anon: runner.real * (1 - runner.mapped), file: runner.real * runner.mapped });
       }
     }
-    feed({ type: 'memory', memory: { at: world.now, total: world.total, available: available(world), cgroupLimit: null, pressure: null, vram: [], resident } });
+    feed({ type: 'memory', memory: { at: world.now, total: world.total, available: available(world), cgroupLimit: null, ...signsOf(world, random), vram: [], resident } });
   }
 
   function act(effect: Effect): void {
@@ -106,6 +110,7 @@ export function simulate(seed: number, count: number): SimulationResult {
       }
       case 'unload':
         stats.unloads += 1;
+        if (state.slots.get(effect.key)?.unload?.shortage) stats.yields += 1;
         return unload(effect);
       case 'rearm': {
         const runner = world.providers.get(effect.provider)?.runners.get(effect.key);
@@ -124,7 +129,7 @@ export function simulate(seed: number, count: number): SimulationResult {
           if (broken) fail(broken);
         } else if (leaseWaiters.delete(effect.waiter)) {
           if (!effect.answer.lease) fail('an answer without the lease that was asked for');
-          hold(effect.answer.lease, queued !== undefined);
+          hold(effect.answer.lease, queued !== undefined || state.leases.get(effect.answer.lease)?.ttlMs === null);
         }
         return;
       }
@@ -135,6 +140,13 @@ export function simulate(seed: number, count: number): SimulationResult {
       case 'lease-ended':
         heldLeases.delete(effect.lease);
         return;
+      case 'load-again': {
+        stats.returns += 1;
+        const waiter = `w${++waiters}`;
+        waiting.set(waiter, 'load');
+        feed({ type: 'load-requested', waiter, modelId: effect.modelId, force: false, mayUnload: null, tryOnce: false, contextLength: null, origin: 'auto', by: 'Airdock', lease: null });
+        return;
+      }
       case 'learn-correction':
       case 'activity':
         return;
@@ -143,7 +155,7 @@ export function simulate(seed: number, count: number): SimulationResult {
 
   function hold(lease: string, always: boolean): void {
     heldLeases.add(lease);
-    // Most give it back; some die and never renew.
+    // Most give it back; some die and never renew. What ends only by hand always does: else whoever waits for its room would wait for ever.
     if (always || random.chance(0.85)) later(random.between(10, 60_000), () => release(lease));
   }
 
@@ -302,6 +314,8 @@ export function simulate(seed: number, count: number): SimulationResult {
     else if (dice < 0.53) otherProgramLoads(provider);
     else if (dice < 0.63) otherProgramUses(provider);
     else if (dice < 0.67) otherProgramUnloads(provider);
+    else if (dice < 0.675) hungryProgram();
+    else if (dice < 0.678) quietWhile();
     else if (dice < 0.75) world.others = Math.min(world.total * 0.95, Math.max(GIB, world.others * random.between(0.7, 1.4)));
     else if (dice < 0.77) restart(provider);
     else if (dice < 0.8) crash(provider);
@@ -404,6 +418,24 @@ export function simulate(seed: number, count: number): SimulationResult {
     provider.changes += 1;
   }
 
+  /** Another program takes nearly all there is, bit by bit, and gives it back after a while. */
+  function hungryProgram(): void {
+    const taken = available(world) * random.between(0.7, 1.05);
+    const steps = random.pick([1, 5, 20]);
+    const end = random.between(5_000, 8 * 60_000);
+    for (let i = 0; i < steps; i++) {
+      later((end / 2 / steps) * i, () => (world.others = Math.min(world.total, world.others + taken / steps)));
+      later(end + (end / 2 / steps) * i, () => (world.others = Math.max(GIB, world.others - taken / steps)));
+    }
+  }
+
+  /** For some minutes nobody asks for anything, and other programs come and go. */
+  function quietWhile(): void {
+    if (world.now < quietUntil) return;
+    quietUntil = world.now + random.between(3, 6) * 60_000;
+    hungryProgram();
+  }
+
   function crash(provider: SimProvider): void {
     const runner = random.pick([...provider.runners.values(), null]);
     if (!runner || provider.ownExpiry) return;
@@ -424,7 +456,8 @@ export function simulate(seed: number, count: number): SimulationResult {
   }
 
   function live(): void {
-    somethingHappens();
+    if (world.now >= quietUntil) somethingHappens();
+    else if (random.chance(0.002)) hungryProgram();
     later(random.between(1, 3_000), live);
   }
 

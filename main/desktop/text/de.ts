@@ -1,5 +1,6 @@
 import { formatBytes } from '../../../contract/index.ts';
 import type { DesktopText } from './en.ts';
+import { problemIn } from './problems-de.ts';
 
 const models = (count: number): string => (count === 1 ? '1 Modell' : `${count} Modelle`);
 const models0 = (count: number): string => (count === 0 ? 'keine Modelle' : models(count));
@@ -32,6 +33,7 @@ export const de: DesktopText = {
       inUseByMany: (count) => `benutzt von ${count} Programmen`,
       kept: 'wird behalten',
       stays: 'bleibt',
+      staysForRoom: 'bleibt, solange Platz ist',
       unloadsIn: (countdown) => `wird in ${countdown} entladen`,
       unloadsAt: (clock) => `wird um ${clock} entladen`,
       unloadsNow: 'wird jetzt entladen',
@@ -116,6 +118,9 @@ export const de: DesktopText = {
     loadFailed: (name) => `${name} konnte nicht geladen werden`,
     unloadFailed: (name) => `${name} gibt den Speicher nicht frei`,
     crashed: (name) => `${name} ist abgestürzt`,
+    why: (code) => problemIn(code, 'Der Grund steht im Verlauf.'),
+    crashedWhy: () => 'Sein Prozess endete unerwartet. Mehr steht im Verlauf.',
+    refused: (code) => problemIn(code, 'Mehr steht in der Übersicht.'),
     down: (who) => `${who} antwortet nicht mehr`,
     downBody: 'Seine Modelle belegen vielleicht noch Speicher.',
     failures: (count) => `${count} Probleme mit Modellen`,
@@ -126,6 +131,7 @@ export const de: DesktopText = {
       title: 'Ein Vorschlag',
       limit: (limit) => `Platz für ein weiteres Modell wäre da, nur die Grenze steht im Weg. ${limit} Modelle erlauben?`,
       keep: (name) => `${name} wird immer wieder entladen, weil es eine Weile unbenutzt ist, und dann wieder geladen. Behalten, solange Platz ist?`,
+      other: () => 'Auf der Seite „Speicher“ steht, worum es geht.',
     },
   },
   dialogs: {

@@ -29,6 +29,7 @@ export const en = {
       inUseByMany: (count: number) => `in use by ${count} programs`,
       kept: 'kept',
       stays: 'stays',
+      staysForRoom: 'stays while there is room',
       unloadsIn: (countdown: string) => `unloads in ${countdown}`,
       unloadsAt: (clock: string) => `unloads at ${clock}`,
       unloadsNow: 'unloads now',
@@ -116,6 +117,11 @@ export const en = {
     loadFailed: (name: string) => `${name} could not be loaded`,
     unloadFailed: (name: string) => `${name} is not letting go`,
     crashed: (name: string) => `${name} has crashed`,
+    /** What went wrong, by the engine's code and in its own words. */
+    why: (_code: string | null, engine: string): string => engine,
+    crashedWhy: (engine: string): string => engine,
+    /** The same of what somebody clicked in the tray. */
+    refused: (_code: string, engine: string): string => engine,
     down: (who: string) => `${who} stopped answering`,
     downBody: 'Its models may still hold memory.',
     failures: (count: number) => `${count} problems with models`,
@@ -127,6 +133,7 @@ export const en = {
       /** null: what the engine says, word by word. */
       limit: (_limit: number): string | null => null,
       keep: (_name: string): string | null => null,
+      other: (engine: string): string => engine,
     },
   },
   dialogs: {

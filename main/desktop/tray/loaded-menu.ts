@@ -33,7 +33,7 @@ function stateWords(model: LoadedModel, { text, now, times, clock }: MenuContext
     case 'ready': {
       if (model.inUse || model.uses.length > 0) return usedBy(model, words);
       if (model.pinned) return words.kept;
-      if (model.unloadsAt === null) return words.stays;
+      if (model.unloadsAt === null) return model.autoIdle ? words.staysForRoom : words.stays;
       if (model.unloadsAt <= now) return words.unloadsNow;
       return times === 'clock' ? words.unloadsAt(clock(model.unloadsAt)) : words.unloadsIn(formatCountdown(model.unloadsAt - now));
     }

@@ -4,6 +4,7 @@ import type { SettingKey } from '../../../contract/setting-facts.ts';
 import { factOf } from '../../view/settings-value.ts';
 import { settingText } from '../../view/settings-words.ts';
 import { ChoiceControl } from './choice-control.tsx';
+import { IdleTimeSetting } from './idle-time-setting.tsx';
 import { NumberSetting } from './number-setting.tsx';
 import { PairsSetting } from './pairs-setting.tsx';
 import { rememberFocus } from './refocus.ts';
@@ -56,6 +57,7 @@ export function SettingControl({ settingKey }: { settingKey: SettingKey }) {
       );
     }
     case 'number':
+      if (settingKey === 'models.idle_timeout_seconds') return <IdleTimeSetting note={note} />;
       if (kind.unit === 'seconds') return <DurationSetting setting={setting} note={note} />;
       return <NumberSetting setting={setting} steps={kind.unit === 'models'} note={note} />;
     case 'text':

@@ -1,61 +1,41 @@
 import { useId } from 'react';
 import { useActions, useDashboard } from '../../store/dashboard.tsx';
 import { text } from '../../text/text.ts';
+import { usualIdleSeconds } from '../../view/idle-time.ts';
 import { editKeyOfModel } from '../../view/settings-edit.ts';
 import { perModelKeys } from '../../view/settings-layout.ts';
 import { valueWords } from '../../view/settings-words.ts';
 import { Button } from '../button.tsx';
 import { Refusal } from '../refusal.tsx';
-import { ChoiceControl } from './choice-control.tsx';
-import { meanwhileWords } from './meanwhile-words.ts';
 import { NumberSetting } from './number-setting.tsx';
 import { SettingRow } from './setting-row.tsx';
 import { SwitchControl } from './switch-control.tsx';
-import { TextField, useDurationDraft } from './text-setting.tsx';
+import { TimeChoice } from './time-choice.tsx';
 import { useSetting } from './use-setting.ts';
 
 const [idle, contextLength, ramGb, enabled, overcommit] = perModelKeys;
 
-/** Never, as all models, or a time of its own. */
+const idleOptions = ['all', 'auto', 'never', 'own'] as const;
+
+/** As all models, when room is needed, never, or after a time of its own. */
 function IdleSetting({ model, name }: { model: string; name: string }) {
   const setting = useSetting(idle, model);
   const common = useDashboard((state) => state.settings?.config.models.idle_timeout_seconds ?? 0);
   const words = text.settings.single;
-  const value = typeof setting.value === 'number' ? 'own' : setting.value === null ? 'never' : 'all';
-  const draft = useDurationDraft(setting, typeof setting.value === 'number' ? setting.value : common);
-
-  function choose(next: string) {
-    draft.revert();
-    // A time of its own begins with that of all.
-    if (next === 'own') void setting.save(common);
-    else void setting.save(next === 'never' ? null : undefined);
-  }
-
+  const value = typeof setting.value === 'number' ? 'own' : setting.value === null ? 'never' : setting.value === 'auto' ? 'auto' : 'all';
   return (
-    <SettingRow setting={setting} labels="group" fault={draft.fault} note={draft.meanwhile ? meanwhileWords(setting) : null} meaning={value === 'all' ? words.asAll(valueWords('models.idle_timeout_seconds', common)) : undefined}>
-      {(ids) => (
-        <div className="flex flex-wrap items-center gap-2 sm:justify-end">
-          {value === 'own' && (
-            <TextField
-              ids={ids}
-              label={words.ownTime(name)}
-              typed={draft.typed}
-              className="w-28"
-              onType={draft.change}
-              onCommit={(again) => draft.commit(draft.typed, again)}
-              onRevert={draft.dirty || setting.refusal ? draft.revert : null}
-            />
-          )}
-          <ChoiceControl
-            name={`${idle} ${model}`}
-            ids={ids}
-            value={value}
-            options={(['all', 'never', 'own'] as const).map((option) => ({ value: option, label: words.idle[option] }))}
-            onChange={choose}
-          />
-        </div>
-      )}
-    </SettingRow>
+    <TimeChoice
+      setting={setting}
+      name={`${idle} ${model}`}
+      value={value}
+      options={idleOptions.map((option) => ({ value: option, label: words.idle[option] }))}
+      timed="own"
+      // A time of its own begins with that of all.
+      startAt={common === 'auto' ? usualIdleSeconds : common}
+      valueOf={(option) => (option === 'never' ? null : option === 'auto' ? 'auto' : undefined)}
+      label={words.ownTime(name)}
+      meaning={value === 'all' ? words.asAll(valueWords('models.idle_timeout_seconds', common)) : undefined}
+    />
   );
 }
 

@@ -62,7 +62,7 @@ function sentence(entry: Activity, newcomer: string | null): { words: string; wh
   const size = ram === null ? '' : ` (${formatBytes(ram)})`;
   switch (kind) {
     case 'loaded':
-      return whole(`${name}${size} wurde${tookMs === null ? '' : ` in ${formatDuration(tookMs)}`} geladen${reason === 'pinned' ? ', weil es im Speicher behalten wird' : wanted(by)}.`);
+      return whole(`${name}${size} wurde${tookMs === null ? '' : ` in ${formatDuration(tookMs)}`} geladen${reason === 'pinned' ? ', weil es im Speicher behalten wird' : reason === 'pressure' ? ', weil andere Programme seinen Speicher nicht mehr brauchen' : wanted(by)}.`);
     case 'unloaded':
       return whole(`${name}${size} wurde entladen${unloadedBecause[reason](newcomer)}${reason === 'asked' || reason === 'room' || reason === 'idle' ? wanted(by) : ''}.`);
     case 'appeared':

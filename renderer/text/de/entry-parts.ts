@@ -16,7 +16,7 @@ const modes: Record<Extract<ActivityParts, { what: 'mode' }>['mode'], { on: stri
 const statuses: Record<Extract<ActivityParts, { what: 'provider' }>['status'], string> = { up: 'läuft', starting: 'startet', down: 'antwortet nicht', absent: 'läuft nicht' };
 
 /** What the parts of an entry tell; null: it has none, or they are for other words to use. */
-export function partsSentence({ name, parts }: Activity): Sentence | null {
+export function partsSentence({ kind, name, ram, parts }: Activity): Sentence | null {
   switch (parts?.what) {
     case 'mode':
       return whole(modes[parts.mode][parts.on ? 'on' : parts.over ? 'over' : 'off']);
@@ -37,8 +37,27 @@ export function partsSentence({ name, parts }: Activity): Sentence | null {
     case 'provider':
       // What exactly is wrong, the engine says in its own words.
       return { words: `${parts.label} ${statuses[parts.status]}.`, whole: parts.status === 'up' };
+    case 'yield':
+      // A model that does not let go has the same cause.
+      return name === null || kind !== 'unloaded' ? null : { words: `${name}${ram === null ? '' : ` (${formatBytes(ram)})`} wurde entladen: ${needs(parts)}.`, whole: false };
     default:
       return null;
+  }
+}
+
+/** What showed that other programs need memory. */
+function needs({ sign, figure }: Extract<ActivityParts, { what: 'yield' }>): string {
+  switch (sign) {
+    case 'available':
+      return `Andere Programme brauchen Speicher, ${formatBytes(figure)} waren noch frei`;
+    case 'stalls':
+      return `Andere Programme brauchen Speicher und warteten ${Math.round(figure)} % der Zeit darauf`;
+    case 'system':
+      return `Andere Programme brauchen Speicher, das System meldete ihn als knapp (${formatBytes(figure)} frei)`;
+    case 'vram':
+      return `Andere Programme brauchen Grafikspeicher, ${formatBytes(figure)} waren noch frei`;
+    case 'over':
+      return `Andere Programme brauchen Speicher, es waren ${formatBytes(figure)} mehr belegt, als da ist`;
   }
 }
 

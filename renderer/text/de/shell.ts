@@ -1,3 +1,4 @@
+import type { IdleSeconds } from '../../../contract/index.ts';
 import type { shell as english } from '../en/shell.ts';
 import { formatList } from '../format.ts';
 import { dative, models } from './words.ts';
@@ -84,8 +85,8 @@ export const shell: typeof english = {
     unloaded: (name: string) => `${name} wurde entladen.`,
     unloadedNone: 'Nichts war lange genug unbenutzt, um entladen zu werden.',
     freed: 'Speicher wurde freigegeben.',
-    idleTime: (name: string, seconds: number | null | undefined) =>
-      seconds === undefined ? `${name} wird entladen wie alle Modelle.` : seconds === null ? `${name} bleibt, solange Platz ist.` : `${name} wird nach ${dative(seconds * 1_000)} ohne Nutzung entladen.`,
+    idleTime: (name: string, seconds: IdleSeconds | null | undefined) =>
+      seconds === undefined ? `${name} wird entladen wie alle Modelle.` : seconds === null ? `${name} bleibt, solange Platz ist.` : seconds === 'auto' ? `${name} wird entladen, wenn sein Platz gebraucht wird.` : `${name} wird nach ${dative(seconds * 1_000)} ohne Nutzung entladen.`,
     unloadedSome: (count: number, size: string) => `${models(count)} entladen, ${size} frei geworden.`,
   },
   problems: {

@@ -1,5 +1,5 @@
 import { formatDuration, formatList } from '../format.ts';
-import type { FootprintSource, LoadedModel, Problem, ProviderView } from '../../../contract/index.ts';
+import type { FootprintSource, IdleSeconds, LoadedModel, Problem, ProviderView } from '../../../contract/index.ts';
 import type { AddressFrom } from '../../view/absent-sources.ts';
 import type { Advice, AdviceWords, HistorySummary, OverBudget, ProblemWords } from '../engine-words.ts';
 import { count, unusedFor } from './words.ts';
@@ -100,10 +100,10 @@ export const memory = {
   },
   idleTime: {
     title: 'Unload when unused for',
-    named: (name: string, seconds: number | null) => `Unload ${name} when unused: ${seconds === null ? 'never, stays while there is room' : `after ${formatDuration(seconds * 1_000)}`}`,
-    short: (seconds: number | null) => (seconds === null ? 'never' : formatDuration(seconds * 1_000)),
-    choice: (seconds: number | null) => (seconds === null ? 'Keep while there is room' : formatDuration(seconds * 1_000)),
-    standard: (seconds: number | null) => `Like all models (${seconds === null ? 'while there is room' : formatDuration(seconds * 1_000)})`,
+    named: (name: string, seconds: IdleSeconds | null) => `Unload ${name} when unused: ${seconds === null ? 'never, stays while there is room' : seconds === 'auto' ? 'when its room is needed' : `after ${formatDuration(seconds * 1_000)}`}`,
+    short: (seconds: IdleSeconds | null) => (seconds === null ? 'never' : seconds === 'auto' ? 'auto' : formatDuration(seconds * 1_000)),
+    choice: (seconds: IdleSeconds | null) => (seconds === null ? 'Keep while there is room' : seconds === 'auto' ? 'When its room is needed' : formatDuration(seconds * 1_000)),
+    standard: (seconds: IdleSeconds | null) => `Like all models (${seconds === null ? 'while there is room' : seconds === 'auto' ? 'when room is needed' : formatDuration(seconds * 1_000)})`,
   },
   history: {
     title: 'Last 15 minutes',

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../contract/index.ts';
+import type { IdleSeconds, Problem } from '../../../contract/index.ts';
 import { formatDuration, formatList } from '../format.ts';
 import { models } from './words.ts';
 
@@ -82,8 +82,8 @@ export const shell = {
     unloaded: (name: string) => `${name} was unloaded.`,
     unloadedNone: 'Nothing was unused for long enough to be unloaded.',
     freed: 'Memory was freed.',
-    idleTime: (name: string, seconds: number | null | undefined) =>
-      seconds === undefined ? `${name} is unloaded like all models.` : seconds === null ? `${name} stays while there is room.` : `${name} is unloaded when unused for ${formatDuration(seconds * 1_000)}.`,
+    idleTime: (name: string, seconds: IdleSeconds | null | undefined) =>
+      seconds === undefined ? `${name} is unloaded like all models.` : seconds === null ? `${name} stays while there is room.` : seconds === 'auto' ? `${name} is unloaded when its room is needed.` : `${name} is unloaded when unused for ${formatDuration(seconds * 1_000)}.`,
     unloadedSome: (count: number, size: string) => `${models(count)} unloaded, ${size} freed.`,
   },
   problems: {
