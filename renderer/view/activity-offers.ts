@@ -1,5 +1,5 @@
 import type { Activity, InstalledModel, LoadedModel } from '../../contract/index.ts';
-import { unloadRemedy } from './unload-remedy.ts';
+import { asWished, unloadRemedy } from './unload-remedy.ts';
 
 /** What can still be done about an entry. */
 export interface ActivityOffers {
@@ -17,10 +17,10 @@ const spared: ReadonlySet<Activity['reason']> = new Set(['room', 'idle', 'pressu
 export function activityOffers(entry: Activity, model: InstalledModel | undefined, loaded: LoadedModel | undefined): ActivityOffers {
   if (model === undefined || model.problem !== null) return noOffers;
   const load = left.has(entry.kind) && loaded === undefined;
-  // Who asked for all unused models to go does not want to be talked out of it.
-  const wished = entry.reason === 'idle' && entry.by !== null;
-  if (!unloaded.has(entry.kind) || !spared.has(entry.reason) || wished || model.pinned) return { load, keep: null };
-  const remedy = unloadRemedy({ lastUnload: { activity: entry.id, at: entry.at, reason: entry.reason, text: entry.text }, pinned: false, problem: null });
+  // Who asked for it does not want to be talked out of it.
+  const { reason } = asWished(entry, entry.by);
+  if (!unloaded.has(entry.kind) || !spared.has(reason) || model.pinned) return { load, keep: null };
+  const remedy = unloadRemedy({ lastUnload: { activity: entry.id, at: entry.at, reason, text: entry.text }, pinned: false, problem: null });
   return { load, keep: remedy === 'keep-while-room' ? 'keep-while-room' : 'keep' };
 }
 

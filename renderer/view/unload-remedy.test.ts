@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { problem, type InstalledModel } from '../../contract/index.ts';
-import { unloadRemedy } from './unload-remedy.ts';
+import { asWished, unloadRemedy } from './unload-remedy.ts';
 
 type Reason = NonNullable<InstalledModel['lastUnload']>['reason'];
 const left = (reason: Reason, more: Partial<InstalledModel> = {}) => unloadRemedy({ lastUnload: { activity: 1, at: 1, reason, text: '' }, pinned: false, problem: null, ...more });
@@ -18,6 +18,12 @@ it.each([
   ['replace', null],
 ] as const)('%s: %s', (reason, remedy) => {
   expect(left(reason)).toBe(remedy);
+});
+
+it('is nothing to mend where somebody had the unused ones leave', () => {
+  expect(asWished({ reason: 'idle' }, 'dashboard').reason).toBe('asked');
+  expect(asWished({ reason: 'idle' }, null).reason).toBe('idle');
+  expect(asWished({ reason: 'room' }, 'Open WebUI').reason).toBe('room');
 });
 
 it('offers no keeping of what is kept already', () => {

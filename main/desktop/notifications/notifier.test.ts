@@ -154,7 +154,7 @@ describe('advice', () => {
     expect(texts()).toEqual([
       ['Ein Vorschlag', 'Platz für ein weiteres Modell wäre da, nur die Grenze steht im Weg. 3 Modelle erlauben?'],
       ['Ein Vorschlag', 'coder wird immer wieder entladen, weil es eine Weile unbenutzt ist, und dann wieder geladen. Behalten, solange Platz ist?'],
-      ['Ein Vorschlag', 'Something new.'],
+      ['Ein Vorschlag', 'Auf der Seite „Speicher“ steht, worum es geht.'],
     ]);
   });
 

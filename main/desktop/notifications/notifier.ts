@@ -157,7 +157,10 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       }
       wake();
     },
-    answer: (cause) => put({ title: desktopText(speech.language()).notifications.failed, body: [cause.message, cause.hint].filter(Boolean).join(' ') }, () => deps.show({})),
+    answer({ code, message, hint }) {
+      const words = desktopText(speech.language()).notifications;
+      return put({ title: words.failed, body: words.refused(code, [message, hint].filter(Boolean).join(' ')) }, () => deps.show({}));
+    },
     tell: put,
     close() {
       closed = true;

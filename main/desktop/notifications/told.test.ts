@@ -33,7 +33,11 @@ describe('what is told', () => {
 
   it('in German', () => {
     expect(told({}, {}, 'de')).toEqual(['codellama wurde entladen', 'Um Platz für vision zu schaffen, angefordert von Open WebUI. 7,0 GB sind jetzt frei.']);
-    expect(told(failed, {}, 'de')).toEqual(['codellama konnte nicht geladen werden', failed.text]);
+    // What the engine says is English: its code has to do.
+    expect(told(failed, {}, 'de')).toEqual(['codellama konnte nicht geladen werden', 'Der Grund steht im Verlauf.']);
+    expect(told({ ...failed, code: 'out-of-memory' }, {}, 'de')).toEqual(['codellama konnte nicht geladen werden', 'Der Speicher reichte beim Laden nicht.']);
+    expect(told({ kind: 'failed', reason: 'idle', by: null, code: 'not-letting-go', text: 'It holds on.' }, {}, 'de')).toEqual(['codellama gibt den Speicher nicht frei', 'Es wurde zum Entladen aufgefordert, und sein Speicher bleibt belegt.']);
+    expect(told({ kind: 'crashed', reason: 'other', by: null, code: 'internal', text: 'Its process died.' }, {}, 'de')).toEqual(['codellama ist abgestürzt', 'Sein Prozess endete unerwartet. Mehr steht im Verlauf.']);
   });
 
   it('with the newcomer called as everywhere else', () => {

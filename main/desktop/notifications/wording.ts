@@ -62,9 +62,10 @@ function titleOf({ kind, entry }: Tiding, text: DesktopText, names: Names): stri
 
 function bodyOf({ kind, entry }: Tiding, language: Language, text: DesktopText, names: Names): string {
   const words = text.notifications;
-  // The engine's own sentence says most, and often in another program's words: those have no translation.
+  // The engine's own sentence says most, and often in another program's words: in another language its code has to do.
   if (kind === 'down') return language === 'en' ? `${entry.text} ${words.downBody}` : words.downBody;
-  if (kind !== 'unloaded') return entry.text;
+  if (kind === 'crashed') return words.crashedWhy(entry.text);
+  if (kind === 'failed') return words.why(entry.code, entry.text);
   const why = unloadedWhy(entry, words, names);
   return entry.ram === null ? why : `${why} ${words.frees(text.size(entry.ram))}`;
 }
@@ -79,7 +80,7 @@ function unloadedWhy(entry: Activity, words: DesktopText['notifications'], names
     case 'replace':
       return words.replace(entry.by);
     case 'other':
-      return newcomer === null ? entry.text : words.hung(newcomer);
+      return newcomer === null ? words.why(entry.code, entry.text) : words.hung(newcomer);
     default:
       return newcomer === null ? words.roomUnknown : words.room(newcomer, entry.by);
   }
@@ -90,5 +91,5 @@ export function adviceWords(advice: LiveState['advice'][number], language: Langu
   const words = desktopText(language).notifications.advice;
   const [kind, rest] = [advice.id.slice(0, advice.id.indexOf(':')), advice.id.slice(advice.id.indexOf(':') + 1)];
   const own = kind === 'limit' && Number.isInteger(Number(rest)) ? words.limit(Number(rest)) : kind === 'keep' ? words.keep(names.model(rest)) : null;
-  return { title: words.title, body: own ?? advice.text };
+  return { title: words.title, body: own ?? words.other(advice.text) };
 }

@@ -9,7 +9,7 @@ import { installedStatus, standing, type InstalledStatus, type Standing } from '
 import { ownIdleTime } from '../../view/idle-time.ts';
 import { lastUnloadWords } from '../../view/last-unload-words.ts';
 import { modelDoing } from '../../view/model-doing.ts';
-import { unloadRemedy } from '../../view/unload-remedy.ts';
+import { asWished, unloadRemedy } from '../../view/unload-remedy.ts';
 import { useMinute } from '../../view/use-minute.ts';
 
 const inWords = (capability: string) => text.capabilities[capability] ?? capability;
@@ -60,15 +60,15 @@ export function useInstalled(wish: InstalledWish) {
     const status = known.statusOf(model);
     const entry = model.lastUnload === null ? undefined : activity.find(({ id }) => id === model.lastUnload?.activity);
     const newcomer = entry?.forModel == null ? null : (known.names.get(entry.forModel) ?? entry.forModel);
-    const remedy = status === 'none' ? unloadRemedy(model) : null;
+    const last = model.lastUnload && asWished(model.lastUnload, entry?.by ?? null);
+    const remedy = status === 'none' ? unloadRemedy({ ...model, lastUnload: last }) : null;
     const kept = remedy === 'keep-while-room' && ownIdleTime(overrides ?? {}, { ...model, aliases: [] }) === null;
-    const told = out.has(status) && model.lastUnload !== null;
     return {
       model,
       status,
       fit: statusWords(model, status, known.label(model.provider), { nameOf: (id) => known.names.get(id) ?? null, limit }),
       source: known.label(model.provider),
-      left: told && model.lastUnload !== null ? lastUnloadWords(model.lastUnload, newcomer, minute) : null,
+      left: out.has(status) && last !== null ? lastUnloadWords(last, newcomer, minute) : null,
       remedy: kept ? ('kept-while-room' as const) : remedy,
       doing: modelDoing({ requests, pending, refusals }, model.id),
     };

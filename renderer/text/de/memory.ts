@@ -69,7 +69,7 @@ export const memory: typeof english = {
     unload: 'Entladen',
     unloadNamed: (name) => `${name} entladen`,
     unloadAfter: 'Danach entladen',
-    unloadAfterNamed: (name) => `${name} nach der Antwort entladen`,
+    unloadAfterNamed: (name) => `Danach entladen: ${name}`,
     unloadHeld: 'Es antwortet gerade. Sobald das zu Ende ist, lässt es sich entladen.',
     unloadAnyway: 'Trotzdem entladen',
     cancel: 'Abbrechen',
