@@ -10,8 +10,8 @@ import { memorySampleSchema, snapshotSchema } from './snapshot.ts';
 
 const model = z.object({ model: z.string().min(1).max(512) });
 const nothing = z.object({});
-/** The name of a model at Ollama, or the address of a GGUF file (http or https). */
-const source = z.object({ source: z.string().trim().min(1).max(2048) });
+/** The name of a model at Ollama, the address of a GGUF file (http or https), or, to be checked, the whole path of one on this computer. */
+const source = z.object({ source: z.string().trim().min(1).max(4096) });
 
 /** Either what was asked for, or a problem (with the plan it rests on where there is one). */
 function outcome<T extends z.ZodType>(value: T) {
@@ -150,9 +150,9 @@ export const operations = {
     output: outcome(done),
   },
   modelDetails: { access: 'read', input: model, output: outcome(modelDetailsSchema) },
+  diskUsage: { access: 'read', input: nothing, output: outcome(diskUsageSchema) },
   /** Whether the registry that a model came from has a newer one. Asked for, never by itself. */
   checkUpdate: { access: 'control', input: model, output: outcome(updateCheckSchema) },
-  diskUsage: { access: 'read', input: nothing, output: outcome(diskUsageSchema) },
   /** Loads the model if need be and holds it until released, or until it is not renewed for `ttlMs`. */
   acquire: {
     access: 'control',

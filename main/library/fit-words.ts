@@ -1,6 +1,7 @@
 import { formatBytes, formatList, type DownloadCheck, type Plan } from '../../contract/index.ts';
 
 export interface FitFacts {
+  kind: DownloadCheck['kind'];
   name: string;
   bytes: number | null;
   needs: number | null;
@@ -11,9 +12,9 @@ export interface FitFacts {
 }
 
 /** Whether something speaks against a download, and all that is known of it, in plain words. Pure. */
-export function judge({ name, bytes, needs, plan, diskFree, diskEnough, installed }: FitFacts): Pick<DownloadCheck, 'warns' | 'sentence'> {
+export function judge({ kind, name, bytes, needs, plan, diskFree, diskEnough, installed }: FitFacts): Pick<DownloadCheck, 'warns' | 'sentence'> {
   const parts: string[] = [];
-  const size = bytes === null ? 'its size is not told' : installed ? `up to ${formatBytes(bytes)} to download, for it is here already` : `${formatBytes(bytes)} to download`;
+  const size = bytes === null ? 'its size is not told' : installed ? `up to ${formatBytes(bytes)} to download, for it is here already` : `${formatBytes(bytes)} ${kind === 'import' ? 'on the disk' : 'to download'}`;
   parts.push(size);
   if (needs === null) parts.push('how much memory it needs cannot be told before');
   else parts.push(`needs about ${formatBytes(needs)}${plan === null ? '' : `: ${fitWords(plan)}`}`);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { problem, type Outcome, type Problem } from '../../contract/index.ts';
-import { readGguf } from '../providers/llama-cpp/gguf/read.ts';
+import { readGguf, type GgufInfo } from '../providers/llama-cpp/gguf/read.ts';
 import { diskProblem, type FreeDisk } from './disk.ts';
 import { partNames, safeName } from './file-names.ts';
 import { partOf, writeProblem } from './gguf-download.ts';
@@ -14,6 +14,8 @@ export interface ImportPlan {
   /** The file that was named, and the other parts of a split model beside it. */
   files: readonly { from: string; to: string; bytes: number }[];
   totalBytes: number;
+  /** Header of the first part. */
+  gguf: GgufInfo;
 }
 
 /** Looks at a file that is to be taken in: its header decides, not its name. Copies nothing. */
@@ -29,6 +31,7 @@ export async function planImport(file: string, folder: string): Promise<Outcome<
     return no(problem('bad-file', code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`, 'Check the spelling, and the rights of the file.'));
   }
   const files: { from: string; to: string; bytes: number }[] = [];
+  let first: GgufInfo | null = null;
   for (const name of partNames(path.basename(real))) {
     const from = path.join(path.dirname(real), name);
     const found = await stat(from).catch(() => null);
@@ -36,11 +39,13 @@ export async function planImport(file: string, folder: string): Promise<Outcome<
     const header = await readGguf(from);
     if (!header.ok) return no(header.problem);
     if (header.gguf.role === 'adapter') return no(problem('bad-file', `${name} is an adapter, not a model by itself.`));
+    first ??= header.gguf;
     const to = path.join(folder, safeName(name));
     if (await stat(to).then(() => true, () => false)) return no(problem('bad-request', `${path.basename(to)} is in Airdock's folder already.`, 'Delete it first, or rename the new file.'));
     files.push({ from, to, bytes: found.size });
   }
-  return { ok: true, value: { files, totalBytes: files.reduce((sum, one) => sum + one.bytes, 0) } };
+  if (first === null) return no(problem('bad-file', `${file} is no model.`));
+  return { ok: true, value: { files, totalBytes: files.reduce((sum, one) => sum + one.bytes, 0), gguf: first } };
 }
 
 export interface ImportWish {

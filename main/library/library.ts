@@ -78,11 +78,22 @@ export function createLibraryService(deps: LibraryDeps) {
     const { bytes, needs, installed, diskFree } = facts;
     const plan = needs === null ? null : deps.plan(facts.provider, name, needs);
     const diskEnough = bytes === null || diskFree === null ? null : diskProblem(name, bytes, diskFree) === null;
-    const told = judge({ name, bytes, needs, plan, diskFree, diskEnough, installed });
+    const told = judge({ kind, name, bytes, needs, plan, diskFree, diskEnough, installed });
     return { kind, name, bytes, needs, fit: plan?.fit ?? null, unloads: plan?.unloads.map((one) => one.name) ?? [], diskFree, diskEnough, installed, ...told };
   }
 
+  /** A file that lies on this computer. */
+  async function checkFile(file: string): Promise<Outcome<DownloadCheck>> {
+    const planned = await planImport(file, ownDirectory);
+    if (!planned.ok) return planned;
+    await deps.whenKnown();
+    const { files, totalBytes, gguf } = planned.value;
+    const needs = gguf.role === 'model' ? deps.ramOf(gguf, totalBytes) : null;
+    return { ok: true, value: answer('import', modelNameOf(path.basename(files[0]?.to ?? file)), { bytes: totalBytes, needs, provider: 'llama.cpp', installed: false, diskFree: await freeDisk(ownDirectory) }) };
+  }
+
   async function check(source: string, signal: AbortSignal): Promise<Outcome<DownloadCheck>> {
+    if (path.isAbsolute(source) || /^~[\\/]/.test(source)) return checkFile(source);
     const wanted = read(source);
     if (!wanted.ok) return wanted;
     await deps.whenKnown();

@@ -16,7 +16,7 @@ describe('what is asked about files', () => {
   it('leaves models and what cannot be read to others, and keeps names beside subjects', async () => {
     const folder = { name: 'folder', size: 4096, type: '', slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('no', 'NotFoundError')) }) as Blob };
     const question = await questionAbout([file('a.GGUF'), folder, file('b', 'GGUF…'), file('c.txt')]);
-    expect(question).toMatchObject({ names: ['c.txt'], gguf: ['a.GGUF', 'b'], unreadable: ['folder'] });
+    expect(question).toMatchObject({ names: ['c.txt'], gguf: [{ name: 'a.GGUF' }, { name: 'b' }], unreadable: ['folder'] });
     expect(question.subjects).toHaveLength(1);
   });
 

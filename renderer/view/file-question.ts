@@ -5,12 +5,12 @@ const headBytes: typeof HEAD_BYTES = 4_100;
 /** A call takes at most 1 MB, and nobody reads more rows than that. */
 export const MOST_FILES = 100;
 
-export interface FileQuestion {
+export interface FileQuestion<T = File> {
   /** What is asked about, and its names in the same order. */
   subjects: FileSubject[];
   names: string[];
   /** Models themselves: they are brought in, not asked about. */
-  gguf: string[];
+  gguf: T[];
   /** Folders, and files that have gone or may not be read. */
   unreadable: string[];
 }
@@ -18,12 +18,12 @@ export interface FileQuestion {
 type Readable = Pick<File, 'name' | 'size' | 'type' | 'slice'>;
 
 /** What Airdock is told of files: name, size, type and the first bytes. The rest is never read. */
-export async function questionAbout(files: readonly Readable[]): Promise<FileQuestion> {
-  const question: FileQuestion = { subjects: [], names: [], gguf: [], unreadable: [] };
+export async function questionAbout<T extends Readable>(files: readonly T[]): Promise<FileQuestion<T>> {
+  const question: FileQuestion<T> = { subjects: [], names: [], gguf: [], unreadable: [] };
   const looked = await Promise.all(files.slice(0, MOST_FILES).map(async (file) => ({ file, head: await headOf(file) })));
   for (const { file, head } of looked) {
     if (head === null) question.unreadable.push(file.name);
-    else if (/\.gguf$/i.test(file.name) || head.startsWith('GGUF')) question.gguf.push(file.name);
+    else if (/\.gguf$/i.test(file.name) || head.startsWith('GGUF')) question.gguf.push(file);
     else {
       question.subjects.push(subjectOf(file, head));
       question.names.push(file.name);

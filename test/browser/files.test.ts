@@ -47,7 +47,8 @@ describe('files that are dropped', () => {
   it('that are models themselves are left to their own way in, and a place of its own keeps what it takes', async () => {
     await open();
     await drop(on.page, [{ name: 'Model-Q4.GGUF', content: 'GGUF' }]);
-    await on.shows(/^Model-Q4.GGUF: a model itself/);
+    await on.page.getByRole('heading', { name: 'Model-Q4.GGUF' }).waitFor();
+    await on.shows(/^A model itself\. A browser does not tell/);
     expect(on.asked('recommend')).toEqual([]);
     await on.button('Close').click();
     await on.page.evaluate(() => document.querySelector('h2')?.addEventListener('drop', (event) => event.preventDefault(), { once: true }));

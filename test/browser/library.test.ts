@@ -3,6 +3,7 @@ import { problem } from '../../contract/index.ts';
 import { dashboardSubject, held } from './dashboard-subject.ts';
 import { withDesktopBridge } from './desktop-bridge.ts';
 import { catalog, gb, live, snapshot } from './fixtures.ts';
+import { drop as dropFiles } from './drop-files.ts';
 import { check, details, download, usage } from './states/library.ts';
 
 const on = dashboardSubject();
@@ -65,11 +66,50 @@ describe('getting a model', () => {
   });
 
   it('takes a file of this computer in, as a copy or a link', async () => {
+    on.engine.answers.checkDownload = () => ({ ok: true, value: check('m', { kind: 'import' }) });
     on.engine.answers.importModel = () => ({ ok: true, value: download('m', { kind: 'import' }) });
     await open();
     await look('"/home/me/m.gguf"');
+    await on.shows('4.7 GB on the disk; needs about 5.1 GB of memory: fits now.');
     await on.button('Link it').click();
     await expect.poll(() => on.asked('importModel')).toEqual([{ path: '/home/me/m.gguf', link: true, by: 'dashboard' }]);
+    expect(on.asked('checkDownload')).toEqual([{ source: '/home/me/m.gguf' }]);
+  });
+
+  it('says of a file that is none before anybody says yes to it', async () => {
+    on.engine.answers.checkDownload = () => ({ ok: false, problem: problem('bad-file', 'm.gguf is not a GGUF file.') });
+    await open();
+    await look('/home/me/m.gguf');
+    await on.shows('m.gguf is not a GGUF file.');
+    expect(await on.button('Copy it').count()).toBe(0);
+  });
+
+  /** Onto the page, beside everything that takes a drop of its own. */
+  const dropOnPage = (...names: string[]) => dropFiles(on.page, names.map((name) => ({ name, content: 'GGUF' })));
+
+  it('takes a model that is dropped anywhere on the desktop app, and shows how it comes', async () => {
+    on.engine.answers.checkDownload = () => ({ ok: true, value: check('m', { kind: 'import' }) });
+    on.engine.answers.importModel = () => ({ ok: true, value: download('m', { kind: 'import' }) });
+    await open();
+    await withDesktopBridge(on.page);
+    await on.page.reload();
+    await field().waitFor();
+    // Parts of one split model are asked about once.
+    await dropOnPage('m-00001-of-00002.gguf', 'm-00002-of-00002.gguf');
+    await on.button('Copy it').click();
+    expect(on.asked('checkDownload')).toHaveLength(1);
+    const [{ path } = { path: '' }] = on.asked('importModel') as { path: string }[];
+    expect(path).toMatch(/^\/home\/me\/Downloads\/m-0000[12]-of-00002\.gguf$/);
+    await on.gone('Copy it');
+    on.engine.change({ downloads: [download('m', { kind: 'import', from: path })] });
+    await expect.poll(() => on.page.getByRole('progressbar', { name: 'Downloading m' }).count()).toBe(2);
+  });
+
+  it('tells where a model that is dropped on a browser can be named', async () => {
+    await open();
+    await field().waitFor();
+    await dropOnPage('m.gguf');
+    await on.shows(/A browser does not tell where a file lies: type or paste its path under “Get a model”/);
     expect(on.asked('checkDownload')).toEqual([]);
   });
 
@@ -87,6 +127,7 @@ describe('getting a model', () => {
   }
 
   it('takes a file that is dropped in the desktop app, and an address anywhere', async () => {
+    on.engine.answers.checkDownload = () => ({ ok: true, value: check('m', { kind: 'import' }) });
     on.engine.answers.importModel = () => ({ ok: true, value: download('m', { kind: 'import' }) });
     await open();
     await withDesktopBridge(on.page);

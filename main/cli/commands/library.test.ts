@@ -84,7 +84,13 @@ describe('airdock pull', () => {
   it('takes a file of this computer, and links it where that is wanted', async () => {
     const { context, called } = typed('/home/me/m.gguf', { options: ['link'], told: [download({ state: 'done' })] });
     expect(await pull(context)).toBe(exits.done);
-    expect(called).toEqual([['importModel', { path: '/home/me/m.gguf', link: true }]]);
+    expect(called).toEqual([['checkDownload', { source: '/home/me/m.gguf' }], ['importModel', { path: '/home/me/m.gguf', link: true }]]);
+    const broken = typed('/home/me/m.gguf', { answers: { checkDownload: { ok: false, problem: problem('bad-file', 'm.gguf is not a GGUF file.') } } });
+    expect(await pull(broken.context)).toBe(exits.refused);
+    expect(broken.names()).toEqual(['checkDownload']);
+    const large = typed('/home/me/m.gguf', { reply: false, answers: { checkDownload: { ok: true, value: checked({ kind: 'import', warns: true }) } } });
+    await pull(large.context);
+    expect([large.questions, large.names()]).toEqual([['Take it in all the same?'], ['checkDownload']]);
     await expect(pull(typed('llama3.2', { options: ['link'] }).context)).rejects.toThrow(UsageError);
   });
 

@@ -19,20 +19,18 @@ export async function pull(context: Context): Promise<Exit> {
   const manager = await context.airdock();
   const file = fileOf(given);
   if (context.has('link') && file === null) throw new UsageError('--link goes with a file on this computer.');
-  if (file === null) {
-    const checked = await manager.call('checkDownload', { source: given });
-    if (!checked.ok) return refuse(context, checked.problem);
-    const { value } = checked;
-    if (context.has('check')) {
-      if (context.json) printJson(context, value);
-      else terminal.print(value.sentence);
-      return exits.done;
-    }
-    if (!context.json) terminal.note(value.sentence);
-    // A warning, and no wall: without anybody to ask it goes on.
-    if (value.warns && terminal.asks && !context.json && !context.has('yes') && !(await terminal.ask('Download it all the same?'))) {
-      return refuse(context, problem('cancelled', 'Nothing was downloaded.'));
-    }
+  const checked = await manager.call('checkDownload', { source: file ?? given });
+  if (!checked.ok) return refuse(context, checked.problem);
+  const { value: check } = checked;
+  if (context.has('check')) {
+    if (context.json) printJson(context, check);
+    else terminal.print(check.sentence);
+    return exits.done;
+  }
+  if (!context.json) terminal.note(check.sentence);
+  // A warning, and no wall: without anybody to ask it goes on.
+  if (check.warns && terminal.asks && !context.json && !context.has('yes') && !(await terminal.ask(file === null ? 'Download it all the same?' : 'Take it in all the same?'))) {
+    return refuse(context, problem('cancelled', file === null ? 'Nothing was downloaded.' : 'Nothing was taken in.'));
   }
   const begun = file === null ? await manager.call('pullModel', { source: given }) : await manager.call('importModel', { path: file, link: context.has('link') });
   if (!begun.ok) return refuse(context, begun.problem);

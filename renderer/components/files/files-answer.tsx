@@ -4,6 +4,7 @@ import { useActions } from '../../store/dashboard.tsx';
 import { useFilesText } from '../../text/files.ts';
 import { type FileQuestion, MOST_FILES, questionAbout } from '../../view/file-question.ts';
 import { Button } from '../button.tsx';
+import { DroppedModels } from '../library/dropped-models.tsx';
 import { Refusal } from '../refusal.tsx';
 import { Section } from '../section.tsx';
 import { Spinner } from '../spinner.tsx';
@@ -88,6 +89,7 @@ export function FilesAnswer({ files }: { files: readonly File[] }) {
               {groups.map((group) => (
                 <FileGroup key={group.id} group={group} names={shown.question.names} recommendations={shown.recommended?.recommendations ?? []} />
               ))}
+              <DroppedModels files={shown.question.gguf} />
               <FilesLeft question={shown.question} recommended={shown.recommended} />
             </ul>
           )}

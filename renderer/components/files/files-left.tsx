@@ -13,7 +13,6 @@ export function FilesLeft({ question, recommended }: { question: FileQuestion; r
     const why = (file == null ? undefined : words.why[file.kind]) ?? (task == null ? reason : words.cannot[task]);
     if (why !== undefined) add(why, question.names[index] ?? '');
   }
-  for (const name of question.gguf) add(words.gguf, name);
   for (const name of question.unreadable) add(words.unreadable, name);
   if (reasons.size === 0) return null;
   return (

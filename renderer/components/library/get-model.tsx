@@ -11,7 +11,10 @@ import { CheckAnswer } from './check-answer.tsx';
 import { DownloadRow } from './download-row.tsx';
 import { FileAnswer } from './file-answer.tsx';
 
-type Answer = { source: string; check: DownloadCheck } | { file: string };
+interface Answer {
+  source: string;
+  check: DownloadCheck;
+}
 
 /** A model by its name, its address or its path: what is known of it first, then how it comes. */
 export function GetModel() {
@@ -30,14 +33,14 @@ export function GetModel() {
 
   async function look(event: FormEvent) {
     event.preventDefault();
-    const wanted = withoutQuotes(source);
-    if (wanted === '' || checking) return;
+    if (!checking) await ask(source);
+  }
+
+  async function ask(text: string) {
+    const wanted = withoutQuotes(text);
+    if (wanted === '') return;
     setAnswer(null);
     dismissRefusal('pullModel');
-    if (isPath(wanted)) {
-      dismissRefusal('checkDownload');
-      return setAnswer({ file: wanted });
-    }
     const question = ++asked.current;
     const result = await run('checkDownload', 'checkDownload', { source: wanted });
     if (question === asked.current && result.ok && result.output.ok) setAnswer({ source: wanted, check: result.output.value });
@@ -53,7 +56,8 @@ export function GetModel() {
     if (dropped === '') return;
     asked.current += 1;
     setSource(dropped);
-    setAnswer(isPath(dropped) ? { file: dropped } : null);
+    setAnswer(null);
+    if (isPath(dropped)) void ask(dropped);
   }
 
   function over(begun: boolean) {
@@ -78,7 +82,7 @@ export function GetModel() {
                 spellCheck={false}
                 autoCapitalize="off"
                 autoComplete="off"
-                maxLength={2048}
+                maxLength={4096}
                 aria-describedby={hint}
                 placeholder={words.placeholder}
                 onChange={(event) => {
@@ -105,9 +109,8 @@ export function GetModel() {
           </form>
           <div role="status">
             {checking && <span className="sr-only">{words.checking}</span>}
-            {answer !== null && 'check' in answer && <CheckAnswer {...answer} onOver={over} />}
+            {answer !== null && (answer.check.kind === 'import' ? <FileAnswer file={answer.source} check={answer.check} onOver={over} /> : <CheckAnswer {...answer} onOver={over} />)}
           </div>
-          {answer !== null && 'file' in answer && <FileAnswer file={answer.file} onOver={over} />}
           <Refusal action="checkDownload" />
           <Refusal action="pullModel" />
         </div>

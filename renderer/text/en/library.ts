@@ -42,6 +42,9 @@ export const library = {
   /** A button's full name: what it shows, and what it is about. */
   named: (action: string, name: string) => `${action}: ${name}`,
   putAside: 'Not now',
+  here: (bytes: number) => `${formatBytes(bytes)} on the disk`,
+  dropped: 'A model itself.',
+  droppedInBrowser: 'A model itself. A browser does not tell where a file lies: type or paste its path under “Get a model” on the Models page, or drop it on the desktop app.',
   fromHere: (path: string) => `Take ${path} into Airdock’s own folder?`,
   copy: 'Copy it',
   link: 'Link it',

@@ -110,7 +110,7 @@ export const libraryStates: readonly ScreenState[] = [
     act: look('lama3'),
     shows: /There is no model lama3/,
   },
-  { name: 'get-file', address, snapshot: () => snapshot(live(), catalog), act: look('/home/me/Downloads/a-model-with-a-long-name-Q4_K_M.gguf'), shows: /own folder\?/ },
+  { name: 'get-file', address, snapshot: () => snapshot(live(), catalog), arrange: answers(check('a-model-with-a-long-name-Q4_K_M', { kind: 'import' })), act: look('/home/me/Downloads/a-model-with-a-long-name-Q4_K_M.gguf'), shows: /own folder\?/ },
   { name: 'model-files', address, snapshot: () => snapshot(live(), catalog), arrange: tells(), act: (page) => click(page, 'Details of codellama'), shows: 'Delete from disk' },
   {
     name: 'model-files-own-folder',
