@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { clearPageHeaders, isOver, type Call } from './call.ts';
 import { breakOff, longestError, staleMs, type Forwarded } from './forwarded.ts';
-import { isHopByHop, requestHeaders } from './passed-headers.ts';
+import { areFit, isHopByHop, requestHeaders } from './passed-headers.ts';
 import { endStreamWith } from './refuse.ts';
 import { createConnections, type Connections } from './wire/connections.ts';
 import { exchange } from './wire/exchange.ts';
@@ -73,7 +73,7 @@ export function createForwarder(): Forwarder {
     const driver = driverOf(to.url);
     const headers = requestHeaders(request.rawHeaders, driver.host, { extra: to.headers, without });
     if (driver.wire !== null && body !== 'stream' && request.method === 'POST') {
-      const head = requestHead(request.method, path ?? request.url ?? '/', headers, body.length);
+      const head = areFit(to.headers) ? requestHead(request.method, path ?? request.url ?? '/', headers, body.length) : null;
       if (head === null) return Promise.resolve({ kind: 'unreachable', detail: 'HTTP does not allow such a header or path' });
       const asked = exchange(call, driver.wire, { head, body, taken });
       outgoing.body = nothing;

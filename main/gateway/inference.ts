@@ -119,15 +119,8 @@ async function hold(parts: GatewayParts, call: Call, model: CatalogModel, { cont
   const { ticket } = place;
   if (before !== null) ticket.means(model.id, ports.models.nameOf(model.id));
   if (full) setImmediate(() => ticket.giveUp('full'));
-  const wish = {
-    model: model.id,
-    ...context,
-    holder: client.name,
-    get signal() {
-      return ticket.signal;
-    },
-  };
-  const outcome = await ports.uses.acquire(wish);
+  const asked = ports.uses.acquire(new Wish(model.id, context, client.name, ticket));
+  const outcome = asked instanceof Promise ? await asked : asked;
   place.settled();
 
   const why = ticket.givenUp() ?? (isOver(call) ? 'gone' : null);
@@ -141,6 +134,27 @@ async function hold(parts: GatewayParts, call: Call, model: CatalogModel, { cont
   if (why !== null && why !== 'gone') refuse(call, refusalOf(why, parts));
   else if (why === null && !outcome.ok) refuse(call, outcome);
   return null;
+}
+
+/** Its signal is made when it is asked for: most requests get their model at once. */
+class Wish implements UseWish {
+  readonly model: string;
+  readonly contextLength: number | null;
+  readonly exact: boolean;
+  readonly holder: string;
+  readonly #ticket: Ticket;
+
+  constructor(model: string, { contextLength, exact = false }: Pick<UseWish, 'contextLength' | 'exact'>, holder: string, ticket: Ticket) {
+    this.model = model;
+    this.contextLength = contextLength;
+    this.exact = exact;
+    this.holder = holder;
+    this.#ticket = ticket;
+  }
+
+  get signal(): AbortSignal {
+    return this.#ticket.signal;
+  }
 }
 
 function release(use: ModelUse, ticket: Ticket): void {
@@ -188,7 +202,7 @@ async function answerHere({ response }: Call, { answer }: EmbeddedAnswer, { use,
   const left = (): void => gone.abort();
   response.on('close', left);
   // A model answers one after the other; with nobody before it, a request's turn is there before anybody could see it wait.
-  const behind = setImmediate(ticket.waitsForTurn);
+  const behind = setImmediate(() => ticket.waitsForTurn());
   const onTurn = (): void => {
     clearImmediate(behind);
     ticket.turnCame();

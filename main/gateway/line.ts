@@ -21,7 +21,7 @@ export interface Place {
 export function enterLine({ register, firstCommentMs }: GatewayParts, call: Call, body: RequestBody, as: { model: string; name: string }): Place {
   const { response, client, path } = call;
   const streamed = streams.has(path) && body.json !== null && memberOf(body.json, 'stream') === true;
-  const ticket = register.enter({ ...as, client: client.name, route: path, ...(streamed ? { whileWaiting: commenter(call, firstCommentMs) } : {}) });
+  const ticket = register.enter({ model: as.model, name: as.name, client: client.name, route: path, whileWaiting: streamed ? commenter(call, firstCommentMs) : undefined });
   const left = (): void => ticket.giveUp('gone');
   response.on('close', left);
   return { ticket, settled: () => response.off('close', left) };

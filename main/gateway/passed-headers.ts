@@ -10,6 +10,15 @@ export interface PassedHeaders {
   without: readonly string[];
 }
 
+/** With a line's end in it, a header would be two. */
+const unfit = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Whether HTTP allows them. Those of clients have been read by Node, which looks at each; these come from the settings. */
+export function areFit(extra: Readonly<Record<string, string>>): boolean {
+  for (const name in extra) if (unfit.test(name) || unfit.test(extra[name]!)) return false;
+  return true;
+}
+
 /** Names and values in turn: which of a client's headers a server gets. */
 export function requestHeaders(raw: readonly string[], host: string, { extra, without }: PassedHeaders): string[] {
   const headers = ['Host', host];

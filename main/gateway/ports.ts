@@ -74,7 +74,7 @@ export interface UsesPort {
    * Holds the model for one request: loads it if need be, unloads others for it, and waits in line for room that models in use
    * hold at present. What is in memory is granted within this turn of the event loop.
    */
-  acquire(wish: UseWish): Promise<UseOutcome>;
+  acquire(wish: UseWish): UseOutcome | Promise<UseOutcome>;
   /** The client will not need the model any more (`keep_alive: 0`): it is unloaded unless somebody else uses, wants or keeps it. Resolves when that is done or refused. */
   notNeeded(model: string, holder: string): Promise<{ ok: true } | { ok: false; problem: Problem }>;
   /** Before the weights are deleted or replaced: unloads the model and waits until it is gone. */

@@ -26,7 +26,7 @@ export interface Entry {
   client: string;
   route: string;
   /** Called about once a second while it waits. */
-  whileWaiting?(waitedMs: number): void;
+  whileWaiting?: ((waitedMs: number) => void) | undefined;
 }
 
 /** Requests that wait for their model or are being answered. */
@@ -44,7 +44,7 @@ const shown = 50;
 
 export function createRegister(deps: { now: () => number; waitLimitMs: () => number; onChange: () => void; tickMs?: number }): Register {
   const { now, waitLimitMs, onChange, tickMs = 1_000 } = deps;
-  const tickets = new Map<number, { view: RequestView; entry: Entry; ticket: Ticket; holds: () => boolean }>();
+  const tickets = new Set<Entered>();
   let nextId = 1;
   let waiting = 0;
   let ticker: NodeJS.Timeout | null = null;
@@ -53,11 +53,11 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
   function tick(): void {
     if (waiting === 0) return stopTicker();
     const at = now();
-    for (const { view, entry, ticket, holds } of tickets.values()) {
-      if (holds()) continue;
-      const waitedMs = at - view.since;
+    for (const ticket of tickets) {
+      if (ticket.held) continue;
+      const waitedMs = at - ticket.view.since;
       if (waitedMs > waitLimitMs()) ticket.giveUp('too-long');
-      else entry.whileWaiting?.(waitedMs);
+      else ticket.whileWaiting?.(waitedMs);
     }
   }
 
@@ -71,58 +71,73 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
     ticker = null;
   }
 
+  /** A class, since each request makes one: its methods are there already. */
+  class Entered implements Ticket {
+    readonly view: RequestView;
+    readonly whileWaiting: Entry['whileWaiting'];
+    held = false;
+    /** Made when it is asked for: most requests get their model at once. */
+    private controller: AbortController | null = null;
+    private why: GivenUp | null = null;
+
+    constructor({ model, name, client, route, whileWaiting }: Entry) {
+      this.view = { id: nextId++, model, name, client, route, state: 'waiting', since: now(), answeringSince: null };
+      this.whileWaiting = whileWaiting;
+    }
+
+    get signal(): AbortSignal {
+      this.controller ??= new AbortController();
+      if (this.why !== null && !this.controller.signal.aborted) this.controller.abort();
+      return this.controller.signal;
+    }
+
+    givenUp(): GivenUp | null {
+      return this.why;
+    }
+
+    giveUp(reason: GivenUp): void {
+      if (this.why !== null || this.held) return;
+      this.why = reason;
+      this.controller?.abort();
+    }
+
+    means(id: string, name: string): void {
+      this.view.model = id;
+      this.view.name = name;
+    }
+
+    answering(): void {
+      if (this.held) return;
+      this.held = true;
+      countWaiting(-1);
+      this.show('answering');
+    }
+
+    waitsForTurn(): void {
+      if (tickets.has(this) && this.view.state !== 'waiting') this.show('waiting');
+    }
+
+    turnCame(): void {
+      if (tickets.has(this) && this.held && this.view.state !== 'answering') this.show('answering');
+    }
+
+    leave(): void {
+      if (!tickets.delete(this)) return;
+      if (!this.held) countWaiting(-1);
+      onChange();
+    }
+
+    private show(state: RequestView['state']): void {
+      this.view.state = state;
+      this.view.answeringSince = state === 'answering' ? now() : null;
+      onChange();
+    }
+  }
+
   return {
     enter(entry) {
-      const id = nextId++;
-      // Made when it is asked for: most requests get their model at once.
-      let controller: AbortController | null = null;
-      let why: GivenUp | null = null;
-      let held = false;
-      const { model, name, client, route } = entry;
-      const view: RequestView = { id, model, name, client, route, state: 'waiting', since: now(), answeringSince: null };
-      const ticket: Ticket = {
-        get signal() {
-          controller ??= new AbortController();
-          if (why !== null && !controller.signal.aborted) controller.abort();
-          return controller.signal;
-        },
-        givenUp: () => why,
-        giveUp(reason) {
-          if (why !== null || held) return;
-          why = reason;
-          controller?.abort();
-        },
-        means(id, name) {
-          view.model = id;
-          view.name = name;
-        },
-        answering() {
-          if (held) return;
-          held = true;
-          view.state = 'answering';
-          view.answeringSince = now();
-          countWaiting(-1);
-          onChange();
-        },
-        waitsForTurn() {
-          if (!tickets.has(id) || view.state === 'waiting') return;
-          view.state = 'waiting';
-          view.answeringSince = null;
-          onChange();
-        },
-        turnCame() {
-          if (!tickets.has(id) || !held || view.state === 'answering') return;
-          view.state = 'answering';
-          view.answeringSince = now();
-          onChange();
-        },
-        leave() {
-          if (!tickets.delete(id)) return;
-          if (!held) countWaiting(-1);
-          onChange();
-        },
-      };
-      tickets.set(id, { view, entry, ticket, holds: () => held });
+      const ticket = new Entered(entry);
+      tickets.add(ticket);
       countWaiting(1);
       onChange();
       return ticket;
@@ -131,14 +146,14 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
     answering: () => tickets.size - waiting,
     views() {
       const requests: RequestView[] = [];
-      for (const { view } of tickets.values()) {
+      for (const { view } of tickets) {
         if (requests.length === shown) break;
         requests.push({ ...view });
       }
       return { requests, moreRequests: tickets.size - requests.length };
     },
     close() {
-      for (const { ticket } of tickets.values()) ticket.giveUp('ending');
+      for (const ticket of tickets) ticket.giveUp('ending');
     },
   };
 }

@@ -41,6 +41,11 @@ const token = /^[\w!#$%&'*+.^`|~-]+$/;
 /** All that a line may have is what is printable, the tab, and what is beyond ASCII. */
 const unfit = /[^\t\x20-\x7e\x80-\xff]/;
 
+type HeaderKind = 'content-length' | 'transfer-encoding' | 'connection' | 'hop' | 'message';
+/** Servers send the same names again and again; whoever invents names must not fill the memory. */
+const kinds = new Map<string, HeaderKind>();
+const mostKinds = 500;
+
 type State = 'head' | 'length' | 'until-close' | 'chunk-line' | 'chunk' | 'chunk-end' | 'trailers' | 'over';
 
 export function createAnswerReader(sink: AnswerSink): AnswerReader {
@@ -84,23 +89,21 @@ export function createAnswerReader(sink: AnswerSink): AnswerReader {
     let connection = '';
     for (let i = 1; i < lines.length; i++) {
       const line = lines[i]!;
-      const colon = line.indexOf(':');
-      const name = line.slice(0, Math.max(0, colon));
-      if (unfit.test(line) || !token.test(name)) return false;
-      const value = withoutSpace(line, colon + 1);
-      const key = name.toLowerCase();
-      if (key === 'content-length') {
+      const name = line.slice(0, Math.max(0, line.indexOf(':')));
+      const kind = kindOf(name);
+      if (kind === null || unfit.test(line)) return false;
+      const value = withoutSpace(line, name.length + 1);
+      if (kind === 'content-length') {
         // Twice is once too often, whatever it says.
         if (length !== null || !/^\d{1,15}$/.test(value)) return false;
         length = value;
-      } else if (key === 'transfer-encoding') coding = coding === null ? value : `${coding}, ${value}`;
-      else if (key === 'connection') connection += `,${value.toLowerCase()}`;
-      if (!isHopByHop(name)) headers.push(name, value);
+      } else if (kind === 'transfer-encoding') coding = coding === null ? value : `${coding}, ${value}`;
+      else if (kind === 'connection') connection += `,${value.toLowerCase()}`;
+      if (kind === 'content-length' || kind === 'message') headers.push(name, value);
     }
     // Further answers may be told before the answer; a switch to another protocol was asked for by nobody.
     if (status < 200) return status !== 101;
-    const options = connection === '' ? [] : connection.split(',').map((one) => one.trim());
-    reusable = minor === '1' ? !options.includes('close') : options.includes('keep-alive');
+    reusable = minor === '1' ? !saysConnection(connection, 'close') : saysConnection(connection, 'keep-alive');
     if (coding !== null && (length !== null || coding.toLowerCase() !== 'chunked')) return false;
     const bare = status === 204 || status === 304;
     if (bare) state = 'over';
@@ -225,6 +228,21 @@ export function createAnswerReader(sink: AnswerSink): AnswerReader {
     closed: () => (state === 'until-close' || state === 'over' ? 'done' : 'broken'),
     begun: () => begun,
   };
+}
+
+/** What a header of this name is about; null: no header has such a name. */
+function kindOf(name: string): HeaderKind | null {
+  const known = kinds.get(name);
+  if (known !== undefined) return known;
+  if (!token.test(name)) return null;
+  const lower = name.toLowerCase();
+  const kind = lower === 'content-length' || lower === 'transfer-encoding' || lower === 'connection' ? lower : isHopByHop(name) ? 'hop' : 'message';
+  if (kinds.size < mostKinds) kinds.set(name, kind);
+  return kind;
+}
+
+function saysConnection(told: string, option: string): boolean {
+  return told !== '' && told.split(',').some((one) => one.trim() === option);
 }
 
 /** Other spaces than these two are part of a value. */
