@@ -53,6 +53,20 @@ describe('models in memory', () => {
     expect(Math.abs(unused + left - 63)).toBeLessThanOrEqual(1);
   });
 
+  it('are not unloaded while a request of ours is answered, and after the answer where another program is', async () => {
+    on.engine.snapshot = snapshot(live([llama({ inUse: true, uses: [{ id: '1', holder: 'Zed', since: Date.now() }] }), code({ inUse: true })]));
+    await on.open();
+    const held = on.button('Unload llama3.2');
+    await expect.poll(() => held.getAttribute('aria-disabled')).toBe('true');
+    expect(await held.getAttribute('title')).toMatch(/^It is answering/);
+    await held.dispatchEvent('click');
+    await on.button('Unload when done: codellama').click();
+    await expect.poll(() => on.asked('unload')).toEqual([{ model: 'ollama/codellama:latest', by: 'dashboard' }]);
+    on.engine.change({ loaded: [llama()] });
+    await held.click();
+    await expect.poll(() => on.asked('unload')).toHaveLength(2);
+  });
+
   it('are kept, and unloaded all the same after a second yes', async () => {
     on.engine.snapshot = snapshot(live([llama()]));
     on.engine.answers.unload = (input: { confirm?: boolean }) =>

@@ -126,7 +126,7 @@ function Row({ model, status, fit, source, left, remedy, doing, marked, onInstea
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <About model={model} source={source} out={out} />
         {/* A column of its own where there is room, so that fits can be compared down the list; a line below elsewhere. */}
-        <div className="flex min-h-9 grow items-center gap-3 md:w-88 md:grow-0">
+        <div className="flex min-h-9 grow flex-wrap items-center gap-x-3 gap-y-1.5 md:w-88 md:grow-0 md:flex-nowrap">
           <InstalledState model={model} status={status} fit={fit} />
           <div className="flex shrink-0 items-center gap-1">
             {isLoadable(model) && (

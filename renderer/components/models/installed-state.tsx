@@ -15,7 +15,7 @@ function Loading({ model }: { model: InstalledModel }) {
     return progress === null ? null : isNearlyDone(progress) ? 100 : Math.floor(progress * 100);
   });
   return (
-    <div className="min-w-0 flex-1">
+    <div className="min-w-0 flex-[1_1_5.5rem]">
       <p className="mb-1.5 text-sm">{percent === null ? text.installed.loading : percent === 100 ? text.status.loadingEnds : text.installed.loadingPercent(percent / 100)}</p>
       <ProgressBar value={percent === null ? null : percent / 100} label={text.installed.loadingNamed(model.name)} />
     </div>
@@ -26,7 +26,7 @@ function Loading({ model }: { model: InstalledModel }) {
 export function InstalledState({ model, status, fit }: { model: InstalledModel; status: InstalledStatus; fit: FitWords }) {
   if (status === 'loading') return <Loading model={model} />;
   return (
-    <p className="flex min-w-0 flex-1 items-baseline gap-2 text-sm">
+    <p className="flex min-w-0 flex-[1_1_5.5rem] items-baseline gap-2 text-sm">
       <span className={`relative -top-px size-2 shrink-0 rounded-full ${dots[fit.tone]}`} aria-hidden="true" />
       <span className="min-w-0 [overflow-wrap:anywhere]">{fit.words}</span>
     </p>

@@ -2,7 +2,7 @@ import { catalog, live, llamaCpp, loaded, minute, ollama, snapshot } from '../fi
 
 /* What several states have in common. */
 
-export const llama = () => loaded('llama3.2', 4.5);
+export const llama = (more: Parameters<typeof loaded>[2] = {}) => loaded('llama3.2', 4.5, more);
 const code = () =>
   loaded('codellama', 7, {
     loadedAt: Date.now() - 4 * minute,

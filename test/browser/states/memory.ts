@@ -201,6 +201,11 @@ export const memoryStates: readonly ScreenState[] = [
       ),
     shows: 'Load the 2 models again',
   },
+  {
+    name: 'ollama-absent',
+    snapshot: () => snapshot(live([llama({ provider: 'llama.cpp' })], { providers: [ollama({ status: 'absent', version: null, installed: 0 }), llamaCpp] })),
+    shows: /^Ollama does not answer at http:\/\/127.0.0.1:11434 \(its usual address\)/,
+  },
   { name: 'history', ...busy, shows: /unloads in/ },
   {
     name: 'history-told',

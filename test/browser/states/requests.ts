@@ -43,10 +43,17 @@ const loadingOne = (): Snapshot => {
   return snapshot(live(models, { requests }), inMemory(['llama3.2']));
 };
 
+/** Both use the same model, and it answers one at a time: the second holds it as well, but waits. */
+const turn = (): Snapshot => {
+  const requests = [request('llama3.2', 'Open WebUI', 20), request('llama3.2', 'Continue', 6, 'waiting')];
+  return snapshot(live([answering('llama3.2', 4.5, requests)], { requests }), inMemory(['llama3.2']));
+};
+
 /** What programs do with models, and how people get them to. */
 export const requestStates: readonly ScreenState[] = [
   { name: 'requests', snapshot: () => busy(), shows: /^Answering Open WebUI for/ },
   { name: 'requests-loading', snapshot: loadingOne, shows: 'It is being loaded' },
+  { name: 'requests-turn', snapshot: turn, shows: 'It answers others first' },
   { name: 'requests-crowd', snapshot: crowd, shows: '214 more requests are answered or wait.', },
   { name: 'requests-none-in-memory', snapshot: () => snapshot(live([], { requests: [request('llama3.2', 'curl', 3, 'waiting')] })), shows: 'curl has waited 3 s' },
   { name: 'apps', snapshot: () => snapshot(live()), act: (page) => click(page, 'Use it from your apps'), shows: 'Where it goes' },
