@@ -52,6 +52,10 @@ export const standingSchema = z.object({
 });
 export type Standing = z.infer<typeof standingSchema>;
 
+/** What a model's name can say that it was made for. */
+export const modelTraits = ['code', 'ocr', 'math', 'translation'] as const;
+export type ModelTrait = (typeof modelTraits)[number];
+
 export const suggestionSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -69,6 +73,8 @@ export const suggestionSchema = z.object({
   unloads: z.array(standingSchema),
   blockers: z.array(standingSchema.extend({ why: planSchema.shape.blockers.element.shape.why })),
   expectedLoadMs: z.number().nullable(),
+  /** It was made for the task, as its name says. */
+  madeFor: z.enum(modelTraits).optional(),
   /** What is asked of it leaves this computer. */
   online: z.literal(true).optional(),
 });
@@ -87,6 +93,11 @@ export const recommendationSchema = z.object({
   chosenBy: z.enum(['settings', 'rules', 'model']).nullable(),
   /** What else should be known: a name in the settings that no model has, a file that is longer than any context. */
   notes: z.array(z.string()),
+  /**
+   * The model that the settings name for it, where that was passed over: missing: none of that name is installed · unusable: switched off or broken ·
+   * online: such were not asked for · too-big: for this computer · too-long: the file, for its context. A note tells it too.
+   */
+  unheeded: z.object({ model: z.string(), key: z.string(), why: z.enum(['missing', 'unusable', 'online', 'too-big', 'too-long']) }).optional(),
 });
 export type Recommendation = z.infer<typeof recommendationSchema>;
 

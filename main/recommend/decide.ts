@@ -1,4 +1,4 @@
-import type { FileFacts, ModelTask, Outcome, Plan } from '../../contract/index.ts';
+import type { FileFacts, ModelTask, Outcome, Plan, Recommendation } from '../../contract/index.ts';
 import { findNamed, namedFor } from './file-types.ts';
 import { candidatesFor, rank, type Candidate } from './rank.ts';
 import type { RecommendPort, RecommendSettings, Sight } from './ports.ts';
@@ -27,7 +27,10 @@ export interface Decision {
   /** Why there is none. */
   none: string;
   notes: readonly string[];
+  /** Whom the settings name, where somebody else stands first. */
+  unheeded: Unheeded | null;
 }
+type Unheeded = NonNullable<Recommendation['unheeded']>;
 
 /** Answers for as long as one look at the models lasts; subjects that are alike are decided once. */
 export function createDeciding({ port, sight, settings, allowOnline, heldOnly }: { port: Pick<RecommendPort, 'plan'>; sight: Sight; settings: RecommendSettings; allowOnline: boolean; heldOnly: boolean }) {
@@ -68,31 +71,40 @@ export function createDeciding({ port, sight, settings, allowOnline, heldOnly }:
   }
 
   /** The model that the settings name for a file, and what is wrong with that. */
-  function wishOf(file: FileFacts | null): { key: string | null; id: string | null; notes: string[] } {
+  function wishOf(file: FileFacts | null): { key: string | null; id: string | null; notes: string[]; unheeded: Unheeded | null } {
     const named = file && namedFor(settings.fileTypes, file);
-    if (!named) return { key: null, id: null, notes: [] };
+    if (!named) return { key: null, id: null, notes: [], unheeded: null };
     const model = findNamed(sight.models, named.model);
-    const told = `The settings name ${named.model} for ${named.key}`;
-    if (model === null) return { key: null, id: null, notes: [`${told}, but no such model is installed.`] };
-    if (model.problem !== null) return { key: null, id: null, notes: [`${told}. ${model.problem.message}`] };
-    if (model.online && !allowOnline) return { key: null, id: null, notes: [`${told}, but that is online, and online models were not asked for.`] };
-    return { key: named.key, id: model.id, notes: [] };
+    const not = (why: Unheeded['why'], words: string) => ({ key: null, id: null, notes: [`The settings name ${named.model} for ${named.key}${words}`], unheeded: { ...named, why } });
+    if (model === null) return not('missing', ', but no such model is installed.');
+    if (model.problem !== null) return not('unusable', `. ${model.problem.message}`);
+    if (model.online && !allowOnline) return not('online', ', but that is online, and online models were not asked for.');
+    return { key: named.key, id: model.id, notes: [], unheeded: null };
   }
 
   async function decide({ file, task: wanted }: Subject): Promise<Decision> {
-    const { key, id, notes } = wishOf(file);
+    const { key, id, notes, unheeded } = wishOf(file);
     const ruled = file === null || wanted !== null ? null : kindRules[file.kind];
     // Whom the settings name also gets what nothing else is known about.
     const task = wanted ?? ruled?.task ?? (id === null ? null : 'chat');
-    if (task === null) return { task, rule: null, ranked: [], key, none: ruled !== null && 'why' in ruled ? ruled.why : 'Neither a file nor a task was named.', notes };
-    const decision = (of: ModelTask, ranked: readonly Candidate[], more: string | undefined): Decision => ({
-      task: of,
-      rule: taskRules[of],
-      ranked,
-      key,
-      none: taskRules[task].none,
-      notes: [...notes, ...passedOver(ranked, id, key), ...(more !== undefined && ranked.length > 0 ? [more] : []), ...(ranked[0]?.enough === false ? ['It is longer than the context of every model that is right for it: it has to be given in parts.'] : [])],
-    });
+    if (task === null) return { task, rule: null, ranked: [], key, none: ruled !== null && 'why' in ruled ? ruled.why : 'Neither a file nor a task was named.', notes, unheeded };
+    const decision = (of: ModelTask, ranked: readonly Candidate[], more: string | undefined): Decision => {
+      const over = passedOver(ranked, id, key);
+      return {
+        task: of,
+        rule: taskRules[of],
+        ranked,
+        key,
+        none: taskRules[task].none,
+        unheeded: unheeded ?? over,
+        notes: [
+          ...notes,
+          ...(over === null ? [] : [`The settings name ${over.model} for ${over.key}, but ${over.why === 'too-big' ? 'it is too big for this computer' : 'this is longer than its context'}.`]),
+          ...(more !== undefined && ranked.length > 0 ? [more] : []),
+          ...(ranked[0]?.enough === false ? ['It is longer than the context of every model that is right for it: it has to be given in parts.'] : []),
+        ],
+      };
+    };
     const tokens = file?.tokens ?? null;
     const ranked = await ranking(task, tokens, id);
     const rule = ruled !== null && 'note' in ruled ? ruled : null;
@@ -104,8 +116,8 @@ export function createDeciding({ port, sight, settings, allowOnline, heldOnly }:
 }
 
 /** Why somebody's own choice does not stand first. */
-function passedOver(ranked: readonly Candidate[], id: string | null, key: string | null): string[] {
+function passedOver(ranked: readonly Candidate[], id: string | null, key: string | null): Unheeded | null {
   const wished = ranked.find(({ model }) => model.id === id);
-  if (!wished || wished === ranked[0]) return [];
-  return [`The settings name ${wished.model.name} for ${key}, but ${wished.enough ? 'it is too big for this computer' : 'this is longer than its context'}.`];
+  if (!wished || key === null || wished === ranked[0]) return null;
+  return { model: wished.model.name, key, why: wished.enough ? 'too-big' : 'too-long' };
 }

@@ -170,6 +170,24 @@ describe('beside the model, it says', () => {
     expect(await notes([chat, eyes], ['application/pdf'], { fileTypes: { 'application/pdf': 'llama3.2' } })).toBe('');
   });
 
+  it('what was made for it, and whom of the settings it passed over, as data too', async () => {
+    const about = async (...args: Parameters<typeof ask>) => {
+      const { model, alternatives, unheeded } = await ask(...args);
+      return { madeFor: [model, ...alternatives].map((one) => one?.madeFor ?? null), unheeded: unheeded ?? null };
+    };
+    expect(await about([coder, chat], ['text/x-go'])).toEqual({ madeFor: ['code', null], unheeded: null });
+    expect(await about([reader, eyes], ['application/pdf'])).toEqual({ madeFor: ['ocr', null], unheeded: null });
+    expect(await about([coder], ['text/plain'])).toEqual({ madeFor: [null], unheeded: null });
+    const wish = { fileTypes: { 'text/*': 'gemma3' } };
+    const why = async (models: ModelWish[], size?: number) => (await about([...models, chat], ['text/plain', size], wish)).unheeded;
+    expect(await why([])).toEqual({ model: 'gemma3', key: 'text/*', why: 'missing' });
+    expect(await why([{ ...big, problem: problem('model-disabled', 'Off.') }])).toMatchObject({ why: 'unusable' });
+    expect(await why([{ ...big, online: true, fit: 'online' }])).toMatchObject({ why: 'online' });
+    expect(await why([{ ...big, fit: 'too-big' }])).toEqual({ model: 'gemma3', key: 'text/*', why: 'too-big' });
+    expect(await why([{ ...big, maxContextLength: 4_096 }], 100_000)).toMatchObject({ why: 'too-long' });
+    expect(await why([big])).toBeNull();
+  });
+
   it('of several names of the same weights, the one in memory', async () => {
     const { model, alternatives } = await ask([{ ...chat, name: 'alias', weights: 'w:llama3.2' }, { ...chat, fit: 'loaded' }], ['text/plain']);
     expect([model?.name, alternatives]).toEqual(['llama3.2', []]);

@@ -1,4 +1,4 @@
-import type { Fit, FileKind, ModelTask } from '../../contract/index.ts';
+import type { Fit, FileKind, ModelTask, ModelTrait } from '../../contract/index.ts';
 
 /*
  * Everything that the recommender knows, on one page. It goes by what servers report of their models; names count only where people put a
@@ -9,7 +9,7 @@ import type { Fit, FileKind, ModelTask } from '../../contract/index.ts';
 /** What a model must be able to do, in the words in which providers report it. */
 export type Need = 'completion' | 'vision' | 'audio' | 'video' | 'embedding' | 'tools' | 'thinking';
 /** What a model was made for. */
-export type Trait = 'code' | 'ocr' | 'math' | 'translation';
+export type Trait = ModelTrait;
 
 export interface TaskRule {
   needs: readonly Need[];

@@ -5,6 +5,9 @@ import type { TaskRule, Trait } from './rules.ts';
 
 const madeFor: Readonly<Record<Trait, string>> = { code: 'code', ocr: 'reading pages', math: 'mathematics', translation: 'translating' };
 
+/** What it was made for, where that is the task. */
+export const madeForIt = ({ match }: Pick<Candidate, 'match'>, { likes }: Pick<TaskRule, 'likes'>): Trait | undefined => (match === 1 ? likes[0] : undefined);
+
 /** Why a model, in one sentence. */
 export function reasonFor(one: Candidate, { rule, key, unloads, judged }: { rule: TaskRule; key: string | null; unloads: readonly Standing[]; judged: boolean }): string {
   return `${one.model.name} ${why(one, rule, key)}${judged ? ', was chosen by a model in memory' : ''}${one.enough ? '' : ', but is too short for all of it at once'}, ${standing(one, unloads)}.`;
@@ -12,7 +15,7 @@ export function reasonFor(one: Candidate, { rule, key, unloads, judged }: { rule
 
 function why(one: Candidate, rule: TaskRule, key: string | null): string {
   if (one.named && key !== null) return `is what the settings name for ${key}`;
-  const trait = one.match === 1 ? rule.likes[0] : undefined;
+  const trait = madeForIt(one, rule);
   if (trait) return `is made for ${madeFor[trait]}, as its name says`;
   return one.match === -1 ? `is made for something else but ${rule.does}` : `${rule.does}${size(one)}`;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { modelTasks } from '../../contract/index.ts';
+import { modelTasks, modelTraits } from '../../contract/index.ts';
 import { files as de } from './de/files.ts';
 import { files as en } from './en/files.ts';
 
@@ -16,6 +16,8 @@ it('the German words about files have the places of the English ones, and are Ge
 
 it('say what is right and what is left', () => {
   for (const words of [en, de]) for (const task of modelTasks) expect([words.does[task], words.cannot[task]].every(Boolean)).toBe(true);
+  for (const words of [en, de]) for (const trait of modelTraits) expect(words.madeFor[trait]).toMatch(/\w/);
+  for (const words of [en, de]) for (const tell of Object.values(words.unheeded)) expect(tell('llava', 'image/*')).toMatch(/llava .*image\/\*.*\.$/);
   expect(en.ready(['llava', 'phi'], 2)).toBe('llava and phi are right. For 2 files none is.');
   expect(en.ready([], 1)).toBe('No model is right for these files.');
   expect(de.ready(['llava'], 1)).toBe('Es passt llava. Für 1 Datei passt keines.');

@@ -10,5 +10,5 @@ const sentences: ReadonlyMap<string, FileNote> = new Map<string, FileNote>([
   ['Chosen together with the other files, so that fewer models have to be loaded.', 'together'],
 ]);
 
-/** The note that this sentence is; null: one that names models or settings, and is shown as it is. */
+/** The note that this sentence is; null: one that names models or settings (`Recommendation.unheeded`). */
 export const noteOf = (sentence: string): FileNote | null => sentences.get(sentence) ?? null;

@@ -32,6 +32,18 @@ describe('files that are dropped', () => {
     await expect.poll(on.focused).toBe('Which model for these 3 files?');
   });
 
+  it('are told what a model was made for, and whom of the settings it passed over', async () => {
+    await open();
+    on.engine.answers.recommend = () => ({
+      ok: true,
+      value: recommended([{ name: 'main.rs', kind: 'code', task: 'code', model: 'codellama', madeFor: 'code', notes: ['Said by the engine.'], unheeded: { model: 'big', key: '*.rs', why: 'too-big' } }]),
+    });
+    await drop(on.page, [{ name: 'main.rs', content: 'fn main() {}' }]);
+    await group().getByText('Made for code, as its name says').waitFor();
+    await group().getByText('The settings name big for *.rs, but it is too big for this computer.').waitFor();
+    expect(await group().getByText('Said by the engine.').count()).toBe(0);
+  });
+
   it('are told where they can be let go, until they leave the window', async () => {
     await open();
     await hold(on.page, [photo]);

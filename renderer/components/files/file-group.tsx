@@ -1,5 +1,5 @@
 import { type Ref, useRef } from 'react';
-import type { FileGroup as Group, InstalledModel, Recommendation } from '../../../contract/index.ts';
+import type { FileGroup as Group, InstalledModel, ModelTask, Recommendation } from '../../../contract/index.ts';
 import { useActions, useDashboard, useNavigation } from '../../store/dashboard.tsx';
 import { useFilesText } from '../../text/files.ts';
 import { text } from '../../text/text.ts';
@@ -34,7 +34,8 @@ export function FileGroup({ group, names, recommendations }: FileGroupProps) {
   }
   const own = group.files.map((index) => names[index] ?? '');
   const said = group.files.flatMap((index) => recommendations[index] ?? []);
-  const does = [...new Set(said.map(({ task, chosenBy }) => (chosenBy === 'settings' ? words.bySettings : task === null ? '' : chosenBy === 'model' ? words.byModel(words.does[task]) : words.does[task])))].filter(Boolean);
+  const whatFor = (task: ModelTask, chosen: Recommendation['model']): string => (chosen?.madeFor === undefined ? words.does[task] : words.madeFor[chosen.madeFor]);
+  const does = [...new Set(said.map(({ task, chosenBy, model }) => (chosenBy === 'settings' ? words.bySettings : task === null ? '' : chosenBy === 'model' ? words.byModel(whatFor(task, model)) : whatFor(task, model))))].filter(Boolean);
   // "Sees pictures" is said by "Sees pictures, so it can read pages" too.
   const reasons = does.filter((one) => !does.some((other) => other !== one && other.startsWith(one)));
   const notes = notesOf(said, own);
@@ -52,12 +53,12 @@ export function FileGroup({ group, names, recommendations }: FileGroupProps) {
             {reasons.join(' · ')}
             {group.contextLength !== null && `, ${words.context(group.contextLength)}`}
           </p>
-          {[...notes].map(([sentence, about]) => {
+          {[...notes].map(([sentence, { about, unheeded }]) => {
             const note = noteOf(sentence);
-            const told = note === null ? sentence : words.notes[note];
+            const told = note !== null ? words.notes[note] : unheeded ? words.unheeded[unheeded.why](unheeded.model, unheeded.key) : null;
             return (
-              <p key={sentence} lang={note === null ? 'en' : undefined} className="text-[13px] text-muted wrap-anywhere">
-                {about.length === own.length ? told : words.about(shownNames(words, about), told)}
+              <p key={sentence} lang={told === null ? 'en' : undefined} className="text-[13px] text-muted wrap-anywhere">
+                {about.length === own.length ? (told ?? sentence) : words.about(shownNames(words, about), told ?? sentence)}
               </p>
             );
           })}
@@ -76,9 +77,9 @@ export function FileGroup({ group, names, recommendations }: FileGroupProps) {
 }
 
 /** What the engine adds, each sentence once, and for which of the files. */
-function notesOf(said: readonly Recommendation[], names: readonly string[]): Map<string, string[]> {
-  const notes = new Map<string, string[]>();
-  said.forEach((one, index) => one.notes.forEach((sentence) => notes.set(sentence, [...(notes.get(sentence) ?? []), names[index] ?? ''])));
+function notesOf(said: readonly Recommendation[], names: readonly string[]): Map<string, { about: string[]; unheeded: Recommendation['unheeded'] }> {
+  const notes = new Map<string, { about: string[]; unheeded: Recommendation['unheeded'] }>();
+  said.forEach(({ notes: sentences, unheeded }, index) => sentences.forEach((sentence) => notes.set(sentence, { about: [...(notes.get(sentence)?.about ?? []), names[index] ?? ''], unheeded })));
   return notes;
 }
 

@@ -31,6 +31,12 @@ export const files: typeof english = {
     tools: 'Benutzt Werkzeuge',
     thinking: 'Denkt zuerst nach',
   },
+  madeFor: {
+    code: 'Dem Namen nach für Code gemacht',
+    ocr: 'Dem Namen nach zum Lesen von Seiten gemacht',
+    math: 'Dem Namen nach für Mathematik gemacht',
+    translation: 'Dem Namen nach zum Übersetzen gemacht',
+  },
   bySettings: 'In den Einstellungen für solche Dateien genannt',
   byModel: (does) => `${does}; ein Modell im Speicher hat es ausgesucht`,
   cannot: {
@@ -60,6 +66,13 @@ export const files: typeof english = {
     stills: 'Einzelne Bilder müssen erst herausgezogen werden.',
     long: 'Länger als der Kontext jedes passenden Modells: muss in Teilen übergeben werden.',
     together: 'Für alle gemeinsam gewählt, damit weniger Modelle geladen werden müssen.',
+  },
+  unheeded: {
+    missing: (model, key) => `Die Einstellungen nennen ${model} für ${key}, aber ein solches Modell ist nicht installiert.`,
+    unusable: (model, key) => `Die Einstellungen nennen ${model} für ${key}, aber es ist nicht benutzbar.`,
+    online: (model, key) => `Die Einstellungen nennen ${model} für ${key}, aber es ist online, und solche Modelle werden hier nicht genommen.`,
+    'too-big': (model, key) => `Die Einstellungen nennen ${model} für ${key}, aber es ist zu groß für diesen Computer.`,
+    'too-long': (model, key) => `Die Einstellungen nennen ${model} für ${key}, aber dies ist länger als sein Kontext.`,
   },
   drop: 'Welches Modell hierfür?',
   dropHint: 'Dateien irgendwo ablegen: Airdock sagt, welches Modell für sie passt.',

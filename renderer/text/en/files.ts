@@ -1,7 +1,9 @@
-import type { FileKind, ModelTask } from '../../../contract/index.ts';
+import type { FileKind, ModelTask, ModelTrait, Recommendation } from '../../../contract/index.ts';
 import type { FileNote } from '../../view/file-notes.ts';
 import { formatList } from '../format.ts';
 import { count } from './words.ts';
+
+type Unheeded = NonNullable<Recommendation['unheeded']>;
 
 /** Which model is right for files that somebody has here. */
 export const files = {
@@ -33,6 +35,12 @@ export const files = {
     tools: 'Uses tools',
     thinking: 'Thinks first',
   } satisfies Record<ModelTask, string> as Readonly<Record<ModelTask, string>>,
+  madeFor: {
+    code: 'Made for code, as its name says',
+    ocr: 'Made for reading pages, as its name says',
+    math: 'Made for mathematics, as its name says',
+    translation: 'Made for translating, as its name says',
+  } satisfies Record<ModelTrait, string> as Readonly<Record<ModelTrait, string>>,
   bySettings: 'Your settings name it for such files',
   byModel: (does: string) => `${does}; a model in memory chose it`,
   cannot: {
@@ -63,6 +71,13 @@ export const files = {
     long: 'Longer than the context of every model that is right: it has to be given in parts.',
     together: 'Chosen for all of them together, so that fewer models have to be loaded.',
   } satisfies Record<FileNote, string> as Readonly<Record<FileNote, string>>,
+  unheeded: {
+    missing: (model: string, key: string) => `The settings name ${model} for ${key}, but no such model is installed.`,
+    unusable: (model: string, key: string) => `The settings name ${model} for ${key}, but it cannot be used.`,
+    online: (model: string, key: string) => `The settings name ${model} for ${key}, but it is online, and online models are not taken here.`,
+    'too-big': (model: string, key: string) => `The settings name ${model} for ${key}, but it is too big for this computer.`,
+    'too-long': (model: string, key: string) => `The settings name ${model} for ${key}, but this is longer than its context.`,
+  } satisfies Record<Unheeded['why'], (model: string, key: string) => string> as Readonly<Record<Unheeded['why'], (model: string, key: string) => string>>,
   drop: 'Which model for this?',
   dropHint: 'Drop files anywhere: Airdock says which model is right for them.',
   choose: 'Choose files',

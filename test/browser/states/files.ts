@@ -1,4 +1,4 @@
-import { problem, type FileFacts, type InstalledModel, type Recommendation, type Recommended } from '../../../contract/index.ts';
+import { problem, type FileFacts, type InstalledModel, type ModelTrait, type Recommendation, type Recommended } from '../../../contract/index.ts';
 import { drop, hold, type Brought } from '../drop-files.ts';
 import type { EngineServer } from '../engine-server.ts';
 import { catalog, live, plan, snapshot } from '../fixtures.ts';
@@ -14,6 +14,8 @@ export interface Said {
   model: string | null;
   chosenBy?: Recommendation['chosenBy'];
   notes?: string[];
+  madeFor?: ModelTrait;
+  unheeded?: Recommendation['unheeded'];
   alternatives?: string[];
 }
 
@@ -26,9 +28,9 @@ export function recommended(said: readonly Said[], contexts: Readonly<Record<str
   const models = [...new Set(said.flatMap(({ model }) => model ?? []))];
   const at = (wanted: string | null) => said.flatMap(({ model }, index) => (model === wanted ? [index] : []));
   return {
-    recommendations: said.map(({ name, kind, task, model, chosenBy = 'rules', notes = [], alternatives = [] }) => ({
+    recommendations: said.map(({ name, kind, task, model, chosenBy = 'rules', notes = [], madeFor, unheeded, alternatives = [] }) => ({
       file: { name, mime: 'a/b', kind, language: null, sizeBytes: 5_000, tokens: null, knownFrom: 'content' },
-      task, model: model === null ? null : suggestion(model), alternatives: alternatives.map(suggestion), reason: 'Why.', chosenBy: model === null ? null : chosenBy, notes,
+      task, model: model === null ? null : { ...suggestion(model), ...(madeFor ? { madeFor } : {}) }, ...(unheeded ? { unheeded } : {}), alternatives: alternatives.map(suggestion), reason: 'Why.', chosenBy: model === null ? null : chosenBy, notes,
     })),
     groups: models.map((model) => ({ id: `ollama/${model}:latest`, name: model, contextLength: contexts[model] ?? null, files: at(model), loads: model !== 'llama3.2', unloads: [], reason: 'It loads.' })),
     left: at(null),
@@ -44,6 +46,7 @@ const mixed: Said[] = [
   ...Array.from({ length: 5 }, (_, index): Said => ({ name: `IMG_${4011 + index}.heic`, kind: 'image', task: 'image', model: 'llama3.2-vision' })),
   { name: 'scan.pdf', kind: 'pdf', task: 'ocr', model: 'llama3.2-vision', notes: ['Its pages have to be given as pictures.'] },
   { name: 'query.sql', kind: 'code', task: 'code', model: 'codellama', chosenBy: 'settings', alternatives: ['llama3.2'] },
+  { name: 'main.rs', kind: 'code', task: 'code', model: 'codellama', madeFor: 'code' },
   { name: 'photos.zip', kind: 'archive', task: null, model: null },
   { name: 'firmware.bin', kind: 'unknown', task: null, model: null },
   { name: 'talk.mp3', kind: 'audio', task: 'audio', model: null },
@@ -62,7 +65,7 @@ const some = (): InstalledModel[] => inMemory(['llama3.2']);
 const asks = (engine: EngineServer) => {
   engine.answers.plan = () => ({ ok: true, value: plan('llama3.2-vision', 12, { canLoad: false, fit: { kind: 'evicts', unload: ['ollama/llama3.2:latest'] }, unloads: [{ id: 'ollama/llama3.2:latest', name: 'llama3.2', ram: 4_831_838_208, idleMs: 120_000, expired: false }] }) });
 };
-const longer: Said[] = [{ name: 'thesis.txt', kind: 'text', task: 'chat', model: 'llama3.2', notes: ['The settings name big for *.txt, but no such model is installed.'] }];
+const longer: Said[] = [{ name: 'thesis.txt', kind: 'text', task: 'chat', model: 'llama3.2', notes: ['The settings name big for *.txt, but no such model is installed.'], unheeded: { model: 'big', key: '*.txt', why: 'missing' } }];
 const none: Said[] = [{ name: 'photo.png', kind: 'image', task: 'image', model: null }, { name: 'empty.txt', kind: 'empty', task: null, model: null }];
 const image: Said[] = [{ name: 'photo.png', kind: 'image', task: 'image', model: 'llama3.2-vision' }];
 
@@ -85,6 +88,7 @@ export const filesStates: readonly ScreenState[] = [
     shows: /This unloads llama3.2/,
   },
   { name: 'files-more-context', snapshot: () => snapshot(live([llama()]), some()), arrange: says(longer, { 'llama3.2': 65_536 }), act: dropped(longer), shows: /65,536 tokens of context/ },
+  { name: 'files-more-context-german', snapshot: () => snapshot(live([llama()]), some()), arrange: both(german, says(longer, { 'llama3.2': 65_536 })), act: dropped(longer), shows: /Die Einstellungen nennen big für \*\.txt/ },
   {
     name: 'files-many',
     snapshot: () => snapshot(live([llama()]), some()),
