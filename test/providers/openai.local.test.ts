@@ -208,12 +208,40 @@ describe('other servers of this computer', () => {
     }
   });
 
+  it.each<OpenAiKind>(['llama-router', 'llama-single', 'lm-studio', 'vllm-sleeps', 'plain'])('%s is not hammered with a key that it refuses, and asked again after a while', async (kind) => {
+    const { provider, fake, clock } = await subject({ kind, models: [{ name: 'one' }], key: 'right' }, { ...local, key_env: 'THERE_KEY' }, { env: { THERE_KEY: 'wrong-one' } });
+    for (let second = 0; second < 120; second++) {
+      const report = await poll(provider);
+      expect(report.status).toMatchObject({ status: 'down', problem: { code: 'bad-key', message: 'There does not accept the key in the variable THERE_KEY (status 401).' } });
+      expect(JSON.stringify(report)).not.toContain('wrong-one');
+      clock.now += 1_000;
+    }
+    expect(fake.requests).toHaveLength(1);
+    await poll(provider);
+    expect(fake.requests).toHaveLength(2);
+  });
+
+  it.each<OpenAiKind>(['llama-router', 'llama-single', 'lm-studio', 'lm-studio-old', 'vllm', 'vllm-sleeps', 'plain'])('%s that comes to answer HTML is down with one sentence, and up again afterwards', async (kind) => {
+    const { provider, fake } = await subject({ kind, models: [{ name: 'one', loaded: true }] }, local);
+    const before = await poll(provider);
+    for (const fault of [{ status: 200, body: '<!doctype html><title>Sign in</title>' }, { status: 502, body: '<html>Bad gateway</html>' }]) {
+      fake.fault = fault;
+      const { status, models: listed, loaded } = await poll(provider);
+      expect(status).toMatchObject({ status: 'down', problem: { code: 'provider-down', message: expect.stringMatching(/^[^<>]+\.$/) as string } });
+      // It is not known, so nothing is taken for gone.
+      expect([listed, loaded]).toEqual([null, null]);
+    }
+    fake.fault = null;
+    expect(await poll(provider)).toEqual(before);
+  });
+
   it('is absent where nothing has answered yet, and down where something else answers', async () => {
-    const { provider, fake } = await subject({ kind: 'llama-router', models }, local);
+    const { provider, fake, clock } = await subject({ kind: 'llama-router', models }, local);
     fake.fault = { status: 200, body: '<html></html>' };
     expect((await poll(provider)).status).toMatchObject({ status: 'down', problem: { message: expect.stringContaining('no list of models') as string } });
     fake.fault = { status: 401, body: '' };
     expect((await poll(provider)).status).toMatchObject({ status: 'down', problem: { code: 'bad-key', message: 'There wants a key.' } });
+    clock.now += 120_000;
     await fake.close();
     expect(await poll(provider)).toMatchObject({ status: { status: 'absent', problem: { message: `Nothing answers at ${fake.baseUrl}.` } }, loaded: [] });
   });

@@ -24,6 +24,8 @@ export function createLocalProvider(server: Server, { vramDevice, contextLengthF
   let everUp = false;
   let starts = 0;
   let up = false;
+  /** A key that was refused is not shown again every second; what listens there may lock it out. */
+  let refusedUntil = -Infinity;
   let current: Pick<ProviderStatus, 'status' | 'problem'> = { status: 'starting', problem: null };
 
   const both = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, lifetime.signal]);
@@ -72,6 +74,7 @@ export function createLocalProvider(server: Server, { vramDevice, contextLengthF
   }
 
   async function poll(signal: AbortSignal): Promise<ProviderReport> {
+    if (server.now() < refusedUntil) return report(null, null);
     const seen = await look(signal);
     if (Array.isArray(seen)) {
       if (!up) starts++;
@@ -94,6 +97,7 @@ export function createLocalProvider(server: Server, { vramDevice, contextLengthF
     }
     // Another program may answer there now.
     if (seen.kind === 'status') kind = null;
+    if (seen.kind === 'status' && (seen.status === 401 || seen.status === 403)) refusedUntil = server.now() + times.afterRefusal;
     current = { status: 'down', problem: serverProblem(seen, server) };
     return report(null, null);
   }
