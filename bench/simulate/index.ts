@@ -1,7 +1,8 @@
-import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { BadUsage, readArguments, usage, type SimulateOptions } from './arguments.ts';
 import { drawCatalog } from './draw.ts';
+import { asTrace, generate } from './generate.ts';
 import { formatCells } from './report.ts';
 import { chosenDays, groups, runCell, type Cell, type LoggedEntry, type Named } from './run.ts';
 import { BadFile, GB, readCatalog, readTrace, type Request } from './trace.ts';
@@ -13,7 +14,8 @@ function main(): void {
     console.log(usage);
     return;
   }
-  const trace = readTrace(read(options.trace), path.basename(options.trace));
+  const trace = 'made' in options.trace ? generate(options.trace.made) : readTrace(read(options.trace.file), path.basename(options.trace.file));
+  if (options.save !== null) write(options.save, (file) => writeFileSync(file, asTrace(trace)));
   const requests = chosenDays(trace, options);
   const told = new Set<string>();
   const skipped = (text: string): void => {
@@ -22,7 +24,7 @@ function main(): void {
   };
   const chosen = groups(requests, options);
   if (requests.length === 0 || chosen.size === 0) throw new BadUsage('No request is left to replay: the days or users chosen have none.');
-  const log = options.log === null ? null : openSync(options.log, 'w');
+  const log = options.log === null ? null : write(options.log, (file) => openSync(file, 'w'));
   const cells: Cell[] = [];
   for (const catalog of catalogs(options, trace)) {
     const lines: string[] = [];
@@ -56,6 +58,14 @@ function read(file: string): string {
     return readFileSync(file, 'utf8');
   } catch {
     throw new BadFile(`${file} cannot be read.`);
+  }
+}
+
+function write<T>(file: string, how: (file: string) => T): T {
+  try {
+    return how(file);
+  } catch {
+    throw new BadFile(`${file} cannot be written.`);
   }
 }
 

@@ -27,7 +27,8 @@ export interface Replayed {
 }
 
 /** Every request at its own time, each answered in no time: what counts is which loads there are. */
-export function replay(requests: readonly Request[], rule: Rule, { catalog, budgetBytes, places, log }: ReplayOptions): Replayed {
+export function replay(requests: readonly Request[], rule: Rule, { catalog, budgetBytes, places: allowed, log }: ReplayOptions): Replayed {
+  const places = rule.places === undefined ? allowed : Math.min(rule.places, allowed ?? Infinity);
   const resident = new Map<string, Resident>();
   let held = 0;
   let loads = 0;

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { noDemand, withUse } from '../../main/core/demand.ts';
+import { defaultConfig } from '../../contract/index.ts';
 import { policies } from '../../main/core/policy.ts';
 import { forecast } from '../../main/core/predict.ts';
 import { worthsOf } from '../../main/core/worth.ts';
 import type { Catalog } from './trace.ts';
+
+const { models } = defaultConfig;
+const SHIPPED_TIMEOUT_S = Number(models.idle_timeout_seconds);
 
 /** A model in memory, as a replay keeps it. */
 export interface Resident {
@@ -31,10 +35,12 @@ export interface Rule {
   victims(resident: readonly Resident[], wanted: Wanted): readonly string[];
   /** Unused for this long, a model goes by itself. */
   timeoutMs?: number;
+  /** No more models in memory at once than this, whatever the replay allows. */
+  places?: number;
 }
 
 /** Airdock's own: the code that the core decides with. */
-function shipped(name: keyof typeof policies): Rule {
+function airdock(name: keyof typeof policies): Rule {
   const policy = policies[name];
   let demand = noDemand;
   return {
@@ -99,8 +105,9 @@ function digest(model: string): string {
 
 /** By the name that `--policies` has for them. Rules of other programs are here to be compared with, and nowhere else. */
 export const rules: Readonly<Record<string, { what: string; make(catalog: Catalog): Rule }>> = {
-  value: { what: 'Airdock’s `value`', make: () => shipped('value') },
-  'lru-exact': { what: 'Airdock’s `lru`: the least recently used, and nobody who turns out not to be needed', make: () => shipped('lru') },
+  shipped: { what: `Airdock as it ships: \`${models.eviction}\`, at most ${models.max_concurrent_loaded} at once, ${SHIPPED_TIMEOUT_S} s unused at most`, make: () => ({ ...airdock(models.eviction), places: models.max_concurrent_loaded, timeoutMs: SHIPPED_TIMEOUT_S * 1000 }) },
+  value: { what: 'Airdock’s `value`', make: () => airdock('value') },
+  'lru-exact': { what: 'Airdock’s `lru`: the least recently used, and nobody who turns out not to be needed', make: () => airdock('lru') },
   lru: { what: 'least recently used, one after the other', make: () => inOrder(oldest) },
   'lru-5min': { what: 'the same, and whatever is unused for 5 minutes', make: () => inOrder(oldest, { timeoutMs: 300_000 }) },
   ollama: { what: 'by the path of the file', make: () => inOrder((a, b) => (digest(a.model) < digest(b.model) ? -1 : 1)) },

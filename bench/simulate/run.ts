@@ -1,3 +1,4 @@
+import { lowerBound } from './bound.ts';
 import { optimum } from './optimum.ts';
 import { replay, type LogEntry, type Replayed } from './replay.ts';
 import { rules } from './rules.ts';
@@ -13,9 +14,11 @@ export interface Cell {
   user: string;
   requests: number;
   models: number;
-  results: readonly (Replayed & { policy: string; toLru: number | null; toOptimum: number | null })[];
-  /** Null: not asked for, or too many models. */
+  results: readonly (Replayed & { policy: string; toLru: number | null; toOptimum: number | null; toBound: number | null })[];
+  /** Exact. Null: not asked for, or too many models. */
   optimumSeconds: number | null;
+  /** What no policy can be below, where the optimum was asked for and is not known. Null elsewhere. */
+  boundSeconds: number | null;
 }
 
 export interface Named {
@@ -76,7 +79,7 @@ export function runCell({ name, budgetGb, catalog }: Named, user: string, all: r
   const replayed = options.policies.map((policy) => ({ policy, ...run(policy) }));
   const lru = replayed.find(({ policy }) => policy === 'lru') ?? replay(requests, rules['lru']!.make(catalog), settings);
   const best = options.optimum ? optimum(requests, settings) : null;
-  if (options.optimum && best === null) skipped(`The optimum of ${user} in ${name} is not worked out: there are too many models.`);
+  const bound = options.optimum && best === null ? lowerBound(requests, settings) : null;
   const ratio = (seconds: number, to: number | null): number | null => (to === null ? null : to === 0 ? (seconds === 0 ? 1 : null) : seconds / to);
   return {
     catalog: name,
@@ -84,7 +87,8 @@ export function runCell({ name, budgetGb, catalog }: Named, user: string, all: r
     user,
     requests: requests.length,
     models: new Set(requests.map(({ model }) => model)).size,
-    results: replayed.map((result) => ({ ...result, toLru: ratio(result.loadSeconds, lru.loadSeconds), toOptimum: ratio(result.loadSeconds, best) })),
+    results: replayed.map((result) => ({ ...result, toLru: ratio(result.loadSeconds, lru.loadSeconds), toOptimum: ratio(result.loadSeconds, best), toBound: ratio(result.loadSeconds, bound) })),
     optimumSeconds: best,
+    boundSeconds: bound,
   };
 }

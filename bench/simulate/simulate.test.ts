@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { BadUsage, readArguments } from './arguments.ts';
+import { lowerBound } from './bound.ts';
 import { drawCatalog } from './draw.ts';
+import { asTrace, generate, type Pattern } from './generate.ts';
 import { optimum } from './optimum.ts';
 import { replay, type LogEntry } from './replay.ts';
+import { formatCells } from './report.ts';
 import { rules } from './rules.ts';
-import { runCell } from './run.ts';
+import { groups, runCell } from './run.ts';
 import { GB, readCatalog, readTrace, type Catalog, type Request } from './trace.ts';
 
 const HEAD = 't_seconds,user,model,exec_seconds\n';
@@ -102,6 +105,121 @@ describe('the optimum', () => {
   });
 });
 
+describe('the bound', () => {
+  it.each([null, 2, 3])('is never more than the exact optimum, nor far below it, with %j places', (places) => {
+    const shares: number[] = [];
+    for (let seed = 1; seed <= 30; seed++) {
+      const requests = drawTrace(seed, 40 + seed * 4, 4 + (seed % 7));
+      const catalog = drawCatalog(namesOf(requests), seed, (['nvme', 'mixed', 'backend'] as const)[seed % 3]!, 24 * GB);
+      const settings = { catalog, budgetBytes: 24 * GB, places };
+      const best = optimum(requests, settings)!;
+      const bound = lowerBound(requests, settings);
+      expect(bound).toBeLessThanOrEqual(best);
+      shares.push(bound / best);
+    }
+    expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeGreaterThan(0.75);
+  });
+
+  it('is one load of each where everything fits', () => {
+    const requests = drawTrace(3, 200, 12);
+    const catalog = drawCatalog(namesOf(requests), 3, 'mixed', 24 * GB);
+    const once = namesOf(requests).reduce((sum, model) => sum + catalog.get(model)!.reloadMs, 0) / 1000;
+    expect(lowerBound(requests, { catalog, budgetBytes: 1000 * GB, places: null })).toBeCloseTo(once, 6);
+  });
+
+  it('stands in for the optimum where there are too many models, and is told apart from it', () => {
+    const requests = drawTrace(5, 400, 30);
+    const cell = (all: Request[]) => runCell({ name: 'c', budgetGb: 24, catalog: drawCatalog(namesOf(requests), 5, 'nvme', 24 * GB) }, 'all', all, { policies: ['value', 'lru'], limit: null, optimum: true }, { skipped: () => undefined });
+    const many = cell(requests);
+    expect(many.optimumSeconds).toBeNull();
+    for (const { loadSeconds, toBound, toOptimum } of many.results) {
+      expect(toOptimum).toBeNull();
+      expect(toBound).toBeCloseTo(loadSeconds / many.boundSeconds!, 9);
+      expect(toBound).toBeGreaterThanOrEqual(1);
+    }
+    const few = cell(requests.filter(({ model }) => model < 'm08'));
+    expect(few).toMatchObject({ boundSeconds: null, optimumSeconds: expect.any(Number) });
+    expect(formatCells([many])).toContain('× bound: what no policy can be below, of 1 of 1 replays');
+    expect(formatCells([many])).not.toContain('× optimum');
+    expect(formatCells([few])).toContain('× optimum: the exact optimum, of 1 of 1 replays');
+    expect(formatCells([few])).not.toContain('× bound');
+  });
+});
+
+describe('the defaults', () => {
+  it('are a row of their own: no more models at once, and for no longer, than Airdock allows when nothing is set', () => {
+    const requests = drawTrace(9, 400, 8).map((request) => ({ ...request, at: request.at * 2 }));
+    const catalog = drawCatalog(namesOf(requests), 9, 'nvme', 24 * GB);
+    const log: LogEntry[] = [];
+    replay(requests, rules['shipped']!.make(catalog), { catalog, budgetBytes: 1000 * GB, places: null, log: (entry) => void log.push(entry) });
+    const held = new Set<string>();
+    let most = 0;
+    for (const { what, model } of log) {
+      if (what === 'load') held.add(model);
+      else held.delete(model);
+      most = Math.max(most, held.size);
+    }
+    expect(most).toBe(2);
+    const lastUse = new Map<string, number>();
+    let expired = 0;
+    for (const { at, what, model } of log) {
+      for (const request of requests) if (request.at <= at) lastUse.set(request.model, request.at);
+      if (what === 'unload' && at - lastUse.get(model)! === 300_000) expired += 1;
+      expect(at - (lastUse.get(model) ?? at)).toBeLessThanOrEqual(300_000);
+    }
+    expect(expired).toBeGreaterThan(0);
+  });
+});
+
+describe('a made trace', () => {
+  const pattern = (change: Partial<Pattern>): Pattern => ({ kind: 'loop', models: 5, requests: 500, noise: 0.2, others: 4, seed: 1, ...change });
+
+  it('goes round in turn; a pipeline goes on after what came between', () => {
+    expect(generate(pattern({ requests: 7, models: 3 })).map(({ model }) => model.slice(-1)).join('')).toBe('0120120');
+    const chain = generate(pattern({ kind: 'pipeline' }));
+    const stages = chain.filter(({ model }) => model.startsWith('stage'));
+    expect(stages.every(({ model }, i) => model === `stage-${i % 5}`)).toBe(true);
+    expect(chain.length - stages.length).toBeGreaterThan(60);
+    expect(chain.length - stages.length).toBeLessThan(140);
+    expect(generate(pattern({ kind: 'pipeline' }))).toEqual(chain);
+    expect(generate(pattern({ kind: 'pipeline', seed: 2 }))).not.toEqual(chain);
+  });
+
+  it('is read again from its file as it was', () => {
+    const chain = generate(pattern({ kind: 'pipeline', requests: 50 }));
+    expect(readTrace(asTrace(chain), 't.csv')).toEqual(chain);
+  });
+
+  it.each([1, 2, 3])('shows what `value` has learned: a loop and a pipeline near their optimum (seed %i)', (seed) => {
+    for (const [made, most] of [[pattern({ seed }), 1.05], [pattern({ kind: 'pipeline', models: 6, noise: 0.1, seed }), 1.16]] as const) {
+      const requests = generate(made);
+      const catalog = drawCatalog(namesOf(requests), 1, 'equal', 16 * GB);
+      const settings = { catalog, budgetBytes: 16 * GB, places: null };
+      expect(replay(requests, rules['value']!.make(catalog), settings).loadSeconds / optimum(requests, settings)!).toBeLessThan(most);
+    }
+  });
+});
+
+describe('who is replayed', () => {
+  const requests = readTrace(`${HEAD}0,a,x,1\n1,b,x,1\n2,a,y,1\n3,a,z,1\n`, 't.csv');
+  const chosen = (user: string, maxModels: number) => [...groups(requests, { user, maxModels, minModels: 1, minRequests: 1 })].map(([name, own]) => `${name}:${own.length}`);
+
+  it('is everybody together, one, or each with no more than so many models', () => {
+    expect(chosen('all', 14)).toEqual(['all:4']);
+    expect(chosen('b', 14)).toEqual(['b:1']);
+    expect(chosen('each', 14)).toEqual(['a:3', 'b:1']);
+    expect(chosen('each', 2)).toEqual(['b:1']);
+    expect(chosen('nobody', 14)).toEqual([]);
+  });
+
+  it('is read from the command of docs/eviction.md', () => {
+    const read = readArguments('--trace t.csv --budget-gb 48 --catalog c.csv --policies value,lru,ollama,largest,gdsf,landlord --user each --max-models 14 --optimum --log l.jsonl --json'.split(' '));
+    expect(read).toMatchObject({ trace: { file: 't.csv' }, budgetGb: 48, catalog: { file: 'c.csv' }, user: 'each', maxModels: 14, optimum: true, log: 'l.jsonl', json: true });
+    expect(readArguments('--make pipeline --models 6 --noise 0.2 --budget-gb 16 --sizes-seed 1 --costs backend'.split(' '))).toMatchObject({ trace: { made: pattern6 }, catalog: { seed: 1, costs: 'backend' } });
+  });
+  const pattern6: Pattern = { kind: 'pipeline', models: 6, requests: 500, noise: 0.2, others: 4, seed: 1 };
+});
+
 describe('bad input', () => {
   it.each([
     ['other columns', 'time,user,model\n0,u,m\n', 't.csv, line 1: the columns'],
@@ -125,7 +243,7 @@ describe('bad input', () => {
     expect(() => readCatalog(`model,size_gb,reload_seconds\n${rows}`, 'c.csv')).toThrow(message);
   });
 
-  it.each([[[]], [['--trace', 't']], [['--trace', 't', '--budget-gb', 'much']], [['--trace', 't', '--budget-gb', '8', '--policies', 'best']], [['--trace', 't', '--budget-gb', '8', '--colour']]])('is wrong usage: %j', (args) => {
+  it.each([[[]], [['--trace', 't']], [['--trace', 't', '--budget-gb', 'much']], [['--trace', 't', '--budget-gb', '8', '--policies', 'best']], [['--trace', 't', '--budget-gb', '8', '--colour']], [['--trace', 't', '--make', 'loop', '--budget-gb', '8']], [['--make', 'circle', '--budget-gb', '8']], [['--make', 'pipeline', '--noise', '2', '--budget-gb', '8']], [['--make', 'loop', '--models', '0', '--budget-gb', '8']]])('is wrong usage: %j', (args) => {
     expect(() => readArguments(args)).toThrow(BadUsage);
   });
 });

@@ -103,47 +103,51 @@ export function forecast(demand: Demand, now: number, from: WeightsKey | null): 
   };
 }
 
+/** Two rows of chances to work in, all 0 between forecasts: to make new ones would take as long as the forecast. */
+let scratch: [Float64Array, Float64Array] = [new Float64Array(0), new Float64Array(0)];
+
 /** By following who follows whom, step by step: the expected uses of each, by its number, weighted by how far ahead they are. */
 function followersAhead({ known }: Demand, start: Start): Float64Array {
   const sums = new Float64Array(known.length);
-  let chances = new Float64Array(known.length);
-  let next = new Float64Array(known.length);
+  if (scratch[0].length < known.length) scratch = [new Float64Array(known.length), new Float64Array(known.length)];
+  let [chances, next] = scratch;
   let here: number[] = [];
-  const add = (into: Float64Array, met: number[], { to, counts, total }: Followers, share: number): void => {
-    const each = share / total;
-    for (let j = 0; j < to.length; j++) {
-      const id = to[j]!;
-      if (into[id] === 0) met.push(id);
-      into[id]! += each * counts[j]!;
-    }
-  };
-  for (const { followers, share } of start) add(chances, here, followers, share);
+  for (const { followers, share } of start) addChances(chances, here, followers, share);
   let weight = STEP_WEIGHT;
   for (let step = 1; here.length > 0; step++) {
-    for (const id of here) sums[id]! += weight * chances[id]!;
-    if (step === STEPS) break;
-    weight *= STEP_WEIGHT;
+    for (let i = 0; i < here.length; i++) sums[here[i]!]! += weight * chances[here[i]!]!;
     const met: number[] = [];
-    const likely = likeliest(here, chances);
-    for (const id of likely) add(next, met, known[id]!.followers, chances[id]!);
-    for (const id of here) chances[id] = 0;
+    const likely = step < STEPS ? likeliest(here, chances) : [];
+    weight *= STEP_WEIGHT;
+    for (let i = 0; i < likely.length; i++) addChances(next, met, known[likely[i]!]!.followers, chances[likely[i]!]!);
+    for (let i = 0; i < here.length; i++) chances[here[i]!] = 0;
     [chances, next] = [next, chances];
     here = met;
   }
   return sums;
 }
 
+/** Adds what may come after something of this chance; `met` gets the numbers that had none before. */
+function addChances(chances: Float64Array, met: number[], { to, counts, total }: Followers, chance: number): void {
+  const each = chance / total;
+  for (let j = 0; j < to.length; j++) {
+    const id = to[j]!;
+    const before = chances[id]!;
+    if (before === 0) met.push(id);
+    chances[id] = before + each * counts[j]!;
+  }
+}
+
 /** At most `BREADTH` of them, of equals those met first. */
 function likeliest(met: number[], chances: Float64Array): number[] {
   if (met.length <= BREADTH) return met;
   const best: number[] = [];
-  for (const id of met) {
-    const chance = chances[id]!;
-    let place = best.length;
-    while (place > 0 && chances[best[place - 1]!]! < chance) place--;
-    if (place >= BREADTH) continue;
-    best.splice(place, 0, id);
-    if (best.length > BREADTH) best.pop();
+  for (let i = 0; i < met.length; i++) {
+    const chance = chances[met[i]!]!;
+    if (best.length === BREADTH && chances[best[BREADTH - 1]!]! >= chance) continue;
+    let place = best.length < BREADTH ? best.length : BREADTH - 1;
+    for (; place > 0 && chances[best[place - 1]!]! < chance; place--) best[place] = best[place - 1]!;
+    best[place] = met[i]!;
   }
   return best;
 }
