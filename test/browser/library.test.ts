@@ -271,3 +271,19 @@ describe('the files of a model', () => {
     await expect.poll(() => on.asked('pullModel')).toEqual([{ source: 'codellama:latest', by: 'dashboard' }]);
   });
 });
+
+describe('5,000 models', () => {
+  it('are listed as far as anybody reads, and all of them are found', async () => {
+    const many = Array.from({ length: 5000 }, (_, index) => ({ ...catalog[0]!, id: `ollama/m-${index}:q4`, name: `m-${index}:q4`, weights: `w${index}` }));
+    on.engine.snapshot = snapshot(live(), many);
+    await open();
+    const rows = on.page.locator('[data-model]');
+    await on.shows('4,800 models not shown: the search finds them.');
+    expect(await rows.count()).toBe(200);
+    await on.button('Show 200 more').click();
+    await expect.poll(() => rows.count()).toBe(400);
+    await on.page.getByRole('searchbox').fill('m-4999');
+    await on.page.locator('[data-model="ollama/m-4999:q4"]').waitFor();
+    await expect.poll(() => rows.count()).toBe(1);
+  });
+});

@@ -12,6 +12,9 @@ import { InstalledToolbar } from './installed-toolbar.tsx';
 import { UnavailableNotice } from './unavailable-notice.tsx';
 import { type InstalledWish, useInstalled } from './use-installed.ts';
 
+/** Thousands of rows take seconds to draw, and nobody reads them: they are searched. */
+const ROWS = 200;
+
 /** Everything that could be loaded: found, put in order, and loaded from here. */
 export function InstalledList() {
   const [query, setQuery] = useState('');
@@ -57,7 +60,10 @@ export function InstalledList() {
   );
 
   const byId = new Map(shown.map((model) => [model.id, model]));
-  const rows = keepPlaces(places.value, ids).flatMap((id) => byId.get(id) ?? []);
+  const [most, setMost] = useState(ROWS);
+  const inOrder = keepPlaces(places.value, ids).flatMap((id) => byId.get(id) ?? []);
+  const rows = inOrder.filter(({ id }, index) => index < most || id === marked);
+  const hidden = inOrder.length - rows.length;
   const away = sources.filter(({ status }) => status === 'down' || status === 'absent');
   return (
     <Section title={text.installed.title} aside={shown.length === all ? String(all) : text.installed.countShown(shown.length, all)}>
@@ -86,6 +92,12 @@ export function InstalledList() {
             <InstalledRow key={model.id} {...row(model)} marked={marked === model.id} onInstead={loadInstead} />
           ))}
         </ul>
+      )}
+      {hidden > 0 && (
+        <div className="mt-3 flex flex-wrap items-center gap-3 px-1">
+          <Button onClick={() => setMost(most + ROWS)}>{text.installed.showMore(Math.min(ROWS, hidden))}</Button>
+          <p className="text-[13px] text-muted">{text.installed.hidden(hidden)}</p>
+        </div>
       )}
     </Section>
   );

@@ -29,6 +29,8 @@ export const models: typeof english = {
   installed: {
     title: 'Modelle',
     countShown: (shown, all) => `${shown} von ${countModels(all)}`,
+    showMore: (models) => `${models} weitere zeigen`,
+    hidden: (models) => `${countModels(models)} nicht gezeigt: Die Suche findet sie.`,
     search: 'Modelle durchsuchen',
     searchHint: 'Name, Familie, Fähigkeit, Q4 …',
     clear: 'Suche leeren',

@@ -14,6 +14,8 @@ export const models = {
   installed: {
     title: 'Models',
     countShown: (shown: number, all: number) => `${shown} of ${countModels(all)}`,
+    showMore: (models: number) => `Show ${models} more`,
+    hidden: (models: number) => `${countModels(models)} not shown: the search finds them.`,
     search: 'Search models',
     searchHint: 'Name, family, ability, Q4…',
     clear: 'Clear search',
