@@ -172,10 +172,10 @@ interface Held {
   ticket: Ticket;
 }
 
-async function answer(parts: GatewayParts, call: Call, held: Held): Promise<void> {
+function answer(parts: GatewayParts, call: Call, held: Held): Promise<unknown> {
   const { answerer, body } = held;
   if (answerer.kind === 'embedded') return answerHere(call, answerer, held);
-  await passOn(parts, call, answerer.dialect === 'ollama' ? 'Ollama' : `The server of "${body.model}"`, outgoingOf(parts, call, answerer, held));
+  return passOn(parts, call, answerer.dialect === 'ollama' ? 'Ollama' : `The server of "${body.model}"`, outgoingOf(parts, call, answerer, held));
 }
 
 /** Not part of what waits for the answer: whoever makes the bytes keeps them for as long as it runs. */

@@ -27,7 +27,8 @@ export async function readCall({ settings, bodies }: Pick<GatewayParts, 'setting
       refuseAndHangUp(call, { problem: noRoom(togetherMb) });
       return null;
     case 'read': {
-      const parsed = await readRequest(call, read.bytes, limitMb * mb);
+      const reading = readRequest(call, read.bytes, limitMb * mb);
+      const parsed = reading instanceof Promise ? await reading : reading;
       if (!parsed.ok) refuse(call, { problem: problem('bad-request', parsed.message) });
       // What was unpacked of it is kept as well.
       else if (parsed.body.packed && !share.grow(parsed.body.text.length)) refuse(call, { problem: noRoom(togetherMb) });

@@ -34,17 +34,25 @@ export type ReadRequest = { ok: true; body: RequestBody } | { ok: false; message
 const longestName = 512;
 
 /** Finds out which model a request is for. Its JSON is parsed once. */
-export async function readRequest(call: Call, bytes: Buffer, maxBytes: number): Promise<ReadRequest> {
-  const read = await readBodyOf(call, bytes, maxBytes);
+export function readRequest(call: Call, bytes: Buffer, maxBytes: number): ReadRequest | Promise<ReadRequest> {
+  const read = readBodyOf(call, bytes, maxBytes);
+  return read instanceof Promise ? read.then(checked) : checked(read);
+}
+
+function checked(read: ReadRequest): ReadRequest {
   return read.ok && read.body.model.length > longestName ? { ok: false, message: `The name of a model has at most ${longestName} characters.` } : read;
 }
 
-async function readBodyOf({ request, path }: Call, bytes: Buffer, maxBytes: number): Promise<ReadRequest> {
+function readBodyOf({ request, path }: Call, bytes: Buffer, maxBytes: number): ReadRequest | Promise<ReadRequest> {
   if (path === '/v1/audio/transcriptions') return readForm(bytes, request.headers['content-type'] ?? '');
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  const packed = encoding !== 'identity';
-  const plain = packed ? await unpack(bytes, encoding, maxBytes) : bytes;
-  if (plain === null) return { ok: false, message: `The body cannot be unpacked (Content-Encoding: ${encoding.slice(0, 50)}), or is too large.` };
+  if (encoding === 'identity') return readJson(bytes, bytes, false);
+  return unpack(bytes, encoding, maxBytes).then((plain) =>
+    plain === null ? { ok: false, message: `The body cannot be unpacked (Content-Encoding: ${encoding.slice(0, 50)}), or is too large.` } : readJson(bytes, plain, true),
+  );
+}
+
+function readJson(bytes: Buffer, plain: Buffer, packed: boolean): ReadRequest {
   const text = plain.toString('utf8');
   let value: unknown = null;
   try {

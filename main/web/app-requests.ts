@@ -41,8 +41,8 @@ export function refuseForeignApp(headers: IncomingHttpHeaders, options: { allowe
 /** Lets a page that may ask read the answers. For origins that have been checked. */
 export function allowReading(request: IncomingMessage, response: ServerResponse): void {
   const { origin } = request.headers;
-  // Also without one: a cache must not hand the one answer to the other.
-  response.setHeader('vary', 'Origin');
+  // Also without one: a cache must not hand the one answer to the other. It keeps none of those to programs that post.
+  if (origin !== undefined || request.method !== 'POST') response.setHeader('vary', 'Origin');
   if (origin === undefined) return;
   response.setHeader('access-control-allow-origin', origin);
   response.setHeader('access-control-expose-headers', 'Retry-After');

@@ -9,7 +9,7 @@ export interface AnswerHead {
   status: number;
   statusText: string;
   /** Names and values in turn, as they came, without what belongs to the connection. */
-  headers: string[];
+  headers: readonly string[];
   /** Comes in chunks: each is one piece, or several where it came in several. */
   chunked: boolean;
 }
@@ -79,44 +79,16 @@ export function createAnswerReader(sink: AnswerSink): AnswerReader {
   }
 
   function takeHead(text: string): boolean {
-    const lines = text.split('\r\n');
-    const [, minor, code = '', statusText = ''] = statusLine.exec(lines[0]!) ?? [];
-    if (minor === undefined || unfit.test(statusText)) return false;
-    const status = Number(code);
-    const headers: string[] = [];
-    let length: string | null = null;
-    let coding: string | null = null;
-    let connection = '';
-    for (let i = 1; i < lines.length; i++) {
-      const line = lines[i]!;
-      const name = line.slice(0, Math.max(0, line.indexOf(':')));
-      const kind = kindOf(name);
-      if (kind === null || unfit.test(line)) return false;
-      const value = withoutSpace(line, name.length + 1);
-      if (kind === 'content-length') {
-        // Twice is once too often, whatever it says.
-        if (length !== null || !/^\d{1,15}$/.test(value)) return false;
-        length = value;
-      } else if (kind === 'transfer-encoding') coding = coding === null ? value : `${coding}, ${value}`;
-      else if (kind === 'connection') connection += `,${value.toLowerCase()}`;
-      if (kind === 'content-length' || kind === 'message') headers.push(name, value);
-    }
+    const read = text === latest?.text ? latest.head : readHeadText(text);
+    if (read === null) return false;
+    latest = { text, head: read };
     // Further answers may be told before the answer; a switch to another protocol was asked for by nobody.
-    if (status < 200) return status !== 101;
-    reusable = minor === '1' ? !saysConnection(connection, 'close') : saysConnection(connection, 'keep-alive');
-    if (coding !== null && (length !== null || coding.toLowerCase() !== 'chunked')) return false;
-    const bare = status === 204 || status === 304;
-    if (bare) state = 'over';
-    else if (coding !== null) state = 'chunk-line';
-    else if (length === null) {
-      state = 'until-close';
-      reusable = false;
-    } else {
-      left = Number(length);
-      state = left === 0 ? 'over' : 'length';
-    }
+    if (read.status < 200) return read.status !== 101;
+    reusable = read.reusable;
+    left = read.length ?? 0;
+    state = read.bare || read.length === 0 ? 'over' : read.chunked ? 'chunk-line' : read.length === null ? 'until-close' : 'length';
     begun = true;
-    sink.head({ status, statusText, headers, chunked: !bare && coding !== null });
+    sink.head(read);
     return true;
   }
 
@@ -228,6 +200,49 @@ export function createAnswerReader(sink: AnswerSink): AnswerReader {
     closed: () => (state === 'until-close' || state === 'over' ? 'done' : 'broken'),
     begun: () => begun,
   };
+}
+
+interface HeadRead extends AnswerHead {
+  /** Of the body; null: not told. */
+  length: number | null;
+  /** It has no body, whatever it tells. */
+  bare: boolean;
+  /** The connection can take another request after it. */
+  reusable: boolean;
+}
+
+/** Within a second a server's heads are mostly the same to the letter. */
+let latest: { text: string; head: HeadRead } | null = null;
+
+/** null: it is none. */
+function readHeadText(text: string): HeadRead | null {
+  const lines = text.split('\r\n');
+  const [, minor, code = '', statusText = ''] = statusLine.exec(lines[0]!) ?? [];
+  if (minor === undefined || unfit.test(statusText)) return null;
+  const status = Number(code);
+  const headers: string[] = [];
+  let length: string | null = null;
+  let coding: string | null = null;
+  let connection = '';
+  for (let i = 1; i < lines.length; i++) {
+    const line = lines[i]!;
+    const name = line.slice(0, Math.max(0, line.indexOf(':')));
+    const kind = kindOf(name);
+    if (kind === null || unfit.test(line)) return null;
+    const value = withoutSpace(line, name.length + 1);
+    if (kind === 'content-length') {
+      // Twice is once too often, whatever it says.
+      if (length !== null || !/^\d{1,15}$/.test(value)) return null;
+      length = value;
+    } else if (kind === 'transfer-encoding') coding = coding === null ? value : `${coding}, ${value}`;
+    else if (kind === 'connection') connection += `,${value.toLowerCase()}`;
+    if (kind === 'content-length' || kind === 'message') headers.push(name, value);
+  }
+  if (coding !== null && (length !== null || coding.toLowerCase() !== 'chunked')) return null;
+  const bare = status === 204 || status === 304;
+  const chunked = !bare && coding !== null;
+  const stays = minor === '1' ? !saysConnection(connection, 'close') : saysConnection(connection, 'keep-alive');
+  return { status, statusText, headers, chunked, length: length === null ? null : Number(length), bare, reusable: stays && (bare || chunked || length !== null) };
 }
 
 /** What a header of this name is about; null: no header has such a name. */

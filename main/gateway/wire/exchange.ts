@@ -67,8 +67,7 @@ export function exchange(call: Call, connections: Connections, request: WireRequ
       clearPageHeaders(response);
       // An older client knows no chunks, and an answer with a length has none.
       way = chunked && call.request.httpVersion === '1.1' ? 'frames' : 'plain';
-      if (way === 'frames') headers.push('Transfer-Encoding', 'chunked');
-      response.writeHead(status, statusText, headers);
+      response.writeHead(status, statusText, way === 'frames' ? [...headers, 'Transfer-Encoding', 'chunked'] : [...headers]);
       if (way === 'frames') response.chunkedEncoding = false;
     }
 
