@@ -43,7 +43,12 @@ _airdock() {
   local line
   for line in $lines; do
     [[ -n $line ]] || continue
-    found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    # What has no explanation would explain itself by its own name.
+    if [[ $line == *$'\\t'* ]]; then
+      found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    else
+      found+=("\${line//:/\\\\:}")
+    fi
   done
   _describe airdock found
 }

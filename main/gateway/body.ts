@@ -4,6 +4,9 @@ import type { BodyShare } from './body-room.ts';
 /** no-room: the bodies of others take what all may have together. */
 export type Body = { kind: 'read'; bytes: Buffer } | { kind: 'too-large' } | { kind: 'no-room' } | { kind: 'gone' };
 
+/** A connection that breaks is told by `close`; unheard, its error would end the process. */
+const heard = (): void => undefined;
+
 /** Reads a request's body once, up to `maxBytes`, as far as `share` has room for it. The client has as much time for it as it needs. */
 export function readBody(request: IncomingMessage, maxBytes: number, share: BodyShare): Promise<Body> {
   return new Promise((resolve) => {
@@ -13,9 +16,8 @@ export function readBody(request: IncomingMessage, maxBytes: number, share: Body
     const chunks: Buffer[] = [];
     let size = 0;
     const stop = (body: Body): void => {
-      request.off('data', onData);
-      // What listens stays with the request until its answer has ended, and would keep them as long.
-      chunks.length = 0;
+      // What listens stays with the request until its answer has ended, and would keep the body as long.
+      request.off('data', onData).off('end', onEnd).off('close', onClose);
       resolve(body);
     };
     const onData = (chunk: Buffer): void => {
@@ -25,11 +27,8 @@ export function readBody(request: IncomingMessage, maxBytes: number, share: Body
       if (size > told && !share.grow(chunk.length)) return stop({ kind: 'no-room' });
       chunks.push(chunk);
     };
-    request.on('data', onData);
-    request.on('end', () => stop({ kind: 'read', bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size) }));
-    // After the end, or once it is too large, this resolves nothing any more.
-    request.on('close', () => resolve({ kind: 'gone' }));
-    // A connection that breaks is told by `close`; unheard, its error would end the process.
-    request.on('error', () => undefined);
+    const onEnd = (): void => stop({ kind: 'read', bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size) });
+    const onClose = (): void => stop({ kind: 'gone' });
+    request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', heard);
   });
 }

@@ -1,4 +1,7 @@
-import { request as httpRequest, type ClientRequest } from 'node:http';
+import { createServer, request as httpRequest, type ClientRequest, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { expect, it, onTestFinished } from 'vitest';
 import { ask, open, startGateway, until } from './fixture.ts';
 
@@ -63,4 +66,34 @@ it('a body alone is let in up to its own limit, and while its answer streams oth
   first.destroy();
   second.destroy();
   await until(() => ports.held() === 0);
+});
+
+it('what a request had is really gone while it is answered', async () => {
+  v8.setFlagsFromString('--expose-gc');
+  const collect = vm.runInNewContext('gc') as () => void;
+  const answering: ServerResponse[] = [];
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.write('{"first":true}\n');
+      answering.push(response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void (server.closeAllConnections(), server.close()));
+  const { port, ports } = await startGateway();
+  ports.models.backendOf = () => ({ kind: 'server', dialect: 'ollama', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, headers: {} });
+  // One buffer for all, so that what this side keeps is no more than that.
+  const body = Buffer.from(JSON.stringify({ ...chat.body, padding: 'x'.repeat(4_000_000) }));
+  const kept = (): number => {
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  const before = kept();
+  for (let i = 0; i < 10; i++) {
+    const response = await open(port, { ...chat, body });
+    await new Promise<void>((resolve) => response.once('data', () => resolve()));
+  }
+  expect(answering).toHaveLength(10);
+  await expect.poll(() => kept() - before).toBeLessThan(body.length * 2);
 });
