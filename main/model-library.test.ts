@@ -174,6 +174,27 @@ it('gets all parts of a split model by the address of one', async () => {
   await expect.poll(names).toContain('llama.cpp/big');
 });
 
+it('knows how much all parts of a split model are, and leaves none of them behind when it is given up', async () => {
+  const { operations, context, files, own, pull, state, ends, names } = await started();
+  const part = (no: number, megabytes: number) => ({ bytes: ggufBytes(megabytes, { 'split.count': { type: 'uint32', value: 3 }, 'split.no': { type: 'uint32', value: no } }) });
+  const [one, two, three] = [part(0, 1), part(1, 2), part(2, 1)];
+  files.files.set('/big-00001-of-00003.gguf', one);
+  files.files.set('/big-00002-of-00003.gguf', { ...two, etag: '"2"', holdAfter: MB });
+  files.files.set('/big-00003-of-00003.gguf', three);
+  const total = one.bytes.length + two.bytes.length + three.bytes.length;
+  const { id } = unwrap(await pull(`${files.url}/big-00001-of-00003.gguf`));
+  await expect.poll(() => state('big')).toMatchObject({ totalBytes: total, doneBytes: one.bytes.length + MB, parts: { done: 1, total: 3 } });
+  await operations.cancelPull({ id }, context);
+  expect((await readdir(own)).sort()).toEqual(['big-00001-of-00003.gguf', 'big-00002-of-00003.gguf.part', 'big-00002-of-00003.gguf.part.json']);
+  await operations.cancelPull({ id, discard: true }, context);
+  expect(await readdir(own)).toEqual([]);
+  files.files.set('/big-00002-of-00003.gguf', two);
+  await pull(`${files.url}/big-00001-of-00003.gguf`);
+  await ends('big');
+  expect(state('big')).toMatchObject({ totalBytes: total, doneBytes: total });
+  await expect.poll(names).toContain('llama.cpp/big');
+});
+
 it('finds after a new start what was stopped, and goes on with it', async () => {
   const root = await tempDir();
   const first = await started({}, {}, root);

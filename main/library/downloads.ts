@@ -26,6 +26,8 @@ export interface Job {
   run(options: { signal: AbortSignal; report(report: JobReport): void }): Promise<JobEnd>;
   /** Removes what has been kept. */
   discard(): Promise<void>;
+  /** What remains all the same, as a sentence. */
+  leaves?: string;
 }
 
 export interface DownloadsDeps {
@@ -184,7 +186,8 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
       next();
       onChange();
       const kept = !discard && entries.has(id);
-      return { ok: true, value: { text: kept ? `Downloading ${name} was stopped. What has come is kept.` : `Downloading ${name} was stopped.` } };
+      const remains = discard && entry.job.leaves !== undefined && entry.view.doneBytes > 0 ? ` ${entry.job.leaves}` : '';
+      return { ok: true, value: { text: kept ? `Downloading ${name} was stopped. What has come is kept.` : `Downloading ${name} was stopped.${remains}` } };
     },
 
     async close(): Promise<void> {

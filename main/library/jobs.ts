@@ -1,13 +1,15 @@
+import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { problem, type Download } from '../../contract/index.ts';
 import type { PullProgress } from '../providers/model-library.ts';
 import type { Provider } from '../providers/provider.ts';
 import { shownAddress } from './addresses.ts';
-import type { FreeDisk } from './disk.ts';
+import { diskProblem, type FreeDisk } from './disk.ts';
 import type { Job } from './downloads.ts';
 import { fileNameFor, modelNameOf, partNames } from './file-names.ts';
-import { downloadGguf, removePart } from './gguf-download.ts';
+import { downloadGguf, partOf, removePart } from './gguf-download.ts';
 import { importFiles, type ImportPlan } from './import-file.ts';
+import { totalOf } from './remote-sizes.ts';
 
 /** Into Ollama's own store. What has come stays there, also where it is given up: Ollama removes it when it starts the next time. */
 export function ollamaJob(provider: Provider, name: string, watch: () => (progress: PullProgress) => Download['fit']): Job {
@@ -27,6 +29,7 @@ export function ollamaJob(provider: Provider, name: string, watch: () => (progre
       return { ok: false, problem: done.problem, kept: lost };
     },
     discard: async () => undefined,
+    leaves: 'What has come lies in Ollama’s store, which Ollama tidies when it starts the next time.',
   };
 }
 
@@ -49,6 +52,12 @@ export function fileJob(url: URL, { folder, freeDisk, retryMs }: FileDeps): Job 
     async run({ signal, report }) {
       const checksums: { file: string; sha256: string }[] = [];
       let before = 0;
+      const split = files.length > 1;
+      const allBytes = split ? await totalOf(files, folder, signal).catch(() => null) : null;
+      // Each part is asked about again when its turn comes; this is so that nobody waits for hours to hear it.
+      const here = split ? await bytesOn(files.flatMap(({ fileName }) => [path.join(folder, fileName), partOf(path.join(folder, fileName))])) : 0;
+      const full = diskProblem(modelNameOf(names[0] ?? ''), allBytes === null ? null : allBytes - here, split ? await freeDisk(folder) : null);
+      if (full) return { ok: false, problem: full, kept: here > 0 };
       for (const [index, one] of files.entries()) {
         const parts = files.length === 1 ? null : { done: index, total: files.length };
         const result = await downloadGguf({
@@ -57,22 +66,30 @@ export function fileJob(url: URL, { folder, freeDisk, retryMs }: FileDeps): Job 
           signal,
           freeDisk,
           ...(retryMs ? { retryMs } : {}),
-          // How large the parts that follow are, nobody has told yet.
-          onProgress: ({ doneBytes, totalBytes, checking }) => report({ doneBytes: before + doneBytes, totalBytes: files.length === 1 ? totalBytes : null, parts, checking }),
+          onProgress: ({ doneBytes, totalBytes, checking }) => report({ doneBytes: before + doneBytes, totalBytes: split ? allBytes : totalBytes, parts, checking: checking && index === files.length - 1 }),
         });
         // A part that came with an earlier attempt is no reason to stop.
-        if (!result.ok && !(files.length > 1 && result.problem.code === 'bad-request')) return { ok: false, problem: result.problem, kept: result.kept || index > 0 };
+        if (!result.ok && !(split && result.problem.code === 'bad-request')) return { ok: false, problem: result.problem, kept: result.kept || index > 0 };
         if (result.ok) {
           checksums.push({ file: one.fileName, sha256: result.sha256 });
           before += result.bytes;
-        }
+        } else before += await bytesOn([path.join(folder, one.fileName)]);
       }
       return { ok: true, checksums };
     },
     async discard() {
       for (const { fileName } of files) await removePart(path.join(folder, fileName));
+      const parts = files.map(({ fileName }) => path.join(folder, fileName));
+      const present = await Promise.all(parts.map((file) => stat(file).then(() => true, () => false)));
+      // Some parts of a model are no model. One that is whole came by another way, and stays.
+      if (files.length > 1 && present.includes(false)) await Promise.all(parts.map((file) => rm(file, { force: true })));
     },
   };
+}
+
+async function bytesOn(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map((file) => stat(file).then(({ size }) => size, () => 0)));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function beside(url: URL, fileName: string): URL {
