@@ -1,13 +1,17 @@
+import { lazy, Suspense } from 'react';
 import { useDashboard } from '../../store/dashboard.tsx';
 import { AbsentSources } from '../absent-sources.tsx';
-import { FirstRun } from '../first-run.tsx';
 import { Hero } from '../hero.tsx';
 import { LoadedList } from '../loaded-list.tsx';
 import { MemoryHistory } from '../memory-history.tsx';
+import { PageMissing } from '../page-missing.tsx';
 import { Samples } from '../samples.tsx';
 import { SourceNotices } from '../source-notices.tsx';
 import { Suggestions } from '../suggestions.tsx';
 import { WaitingRequests } from '../waiting-requests.tsx';
+
+/** Wanted once in a lifetime, by those who have no models yet: nobody else fetches it. */
+const FirstRun = lazy(async () => ({ default: await import('../first-run.tsx').then((module) => module.FirstRun, () => PageMissing) }));
 
 /** How much is free for models, what is in memory, who waits, and what has been. */
 export function MemoryPage() {
@@ -19,7 +23,9 @@ export function MemoryPage() {
       <Hero />
       <Suggestions />
       {nothing ? (
-        <FirstRun />
+        <Suspense>
+          <FirstRun />
+        </Suspense>
       ) : (
         <div>
           <LoadedList />
