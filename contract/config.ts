@@ -38,6 +38,8 @@ export const openAiServerSchema = z.object({
   models: z.union([z.literal('list'), z.array(z.string().min(1)).min(1)]).default('list'),
   /** It runs on this computer, and its models count here. */
   local: z.boolean().default(false),
+  /** Its online models may be recommended for files. */
+  allow_online: z.boolean().default(false),
   /** What each of its models takes where it does not tell. */
   ram_gb: gb.nullable().default(null),
   enabled: z.boolean().default(true),
@@ -78,7 +80,7 @@ export const configSchema = z.object({
       max_concurrent_loaded: z.number().int().min(1).max(64).default(2),
       auto_unload_idle: z.boolean().default(true),
       idle_timeout_seconds: idleSeconds.default(300),
-      eviction: z.enum(['value', 'lru']).default('lru'),
+      eviction: z.enum(['value', 'lru']).default('value'),
       context_length: z.number().int().min(4).default(4096),
       directories: z.array(z.string()).default([]),
       pinned: z.array(z.string()).default([]),

@@ -1,11 +1,12 @@
 import os from 'node:os';
-import { AirdockError, problem, type Config, type ModelManager } from '../contract/index.ts';
+import { AirdockError, defaultConfig, problem, type Config, type ModelManager } from '../contract/index.ts';
 import { startAirdock } from './app.ts';
 import { connectManager } from './client/connect-manager.ts';
 import { dataDirectory } from './data/data-directory.ts';
 import { findHolder } from './data/lock.ts';
 import { readToken } from './data/token.ts';
 import { createModelRecommender as recommenderOver, type ModelRecommender } from './recommend/model-recommender.ts';
+import { settingsIn } from './recommend/settings-in.ts';
 
 export { AirdockError } from '../contract/index.ts';
 export type * from '../contract/index.ts';
@@ -22,7 +23,7 @@ export interface ConnectOptions {
 const STARTING_MS = 5_000;
 
 /** Where the settings are of each manager that was given out. */
-const settingsOf = new WeakMap<ModelManager, () => Promise<Pick<Config['models'], 'file_types' | 'recommend_with_model'>>>();
+const settingsOf = new WeakMap<ModelManager, () => Promise<Config>>();
 
 export interface RecommenderOptions {
   /** What `getModelManager()` gave. */
@@ -36,8 +37,9 @@ export function createModelRecommender({ provider, fileTypes }: RecommenderOptio
   return recommenderOver({
     provider,
     settings: async () => {
-      const models = await settingsOf.get(provider)?.();
-      return { fileTypes: fileTypes ?? models?.file_types ?? {}, withModel: models?.recommend_with_model ?? false };
+      const config = await settingsOf.get(provider)?.();
+      const settings = settingsIn(config ?? defaultConfig);
+      return fileTypes === undefined ? settings : { ...settings, fileTypes };
     },
   });
 }
@@ -58,7 +60,7 @@ export async function getModelManager(options: ConnectOptions = {}): Promise<Mod
     const started = await startAirdock({ dataDir, port: 0, by });
     if (started.ok) {
       const { manager, config } = started.airdock;
-      settingsOf.set(manager, async () => config.current().models);
+      settingsOf.set(manager, async () => config.current());
       return manager;
     }
     if (started.problem.code !== 'already-running') throw new AirdockError(started.problem);
@@ -77,7 +79,7 @@ async function connect(dataDir: string, by: string): Promise<ModelManager | null
   const client = connectManager({ url: holder.url, token, by });
   try {
     await client.call('configGet', {});
-    settingsOf.set(client, async () => (await client.call('configGet', {})).config.models);
+    settingsOf.set(client, async () => (await client.call('configGet', {})).config);
     return client;
   } catch {
     await client.close();

@@ -26,7 +26,7 @@ export function modelFrom({ name, fit = 'fits', others: _others, planned: _plann
   return installedModelFixture({ id: `p/${name}`, name, weights: `w:${name}`, provider: 'p', family: null, ...change, fit: { kind: fit } });
 }
 
-export function portFrom(wishes: readonly ModelWish[], { fileTypes = {}, withModel = false, ask }: { fileTypes?: Record<string, string>; withModel?: boolean; ask?: RecommendPort['ask'] } = {}) {
+export function portFrom(wishes: readonly ModelWish[], { fileTypes = {}, withModel = false, onlineServers = [], ask }: { fileTypes?: Record<string, string>; withModel?: boolean; onlineServers?: string[]; ask?: RecommendPort['ask'] } = {}) {
   const models = wishes.map(modelFrom);
   const asked: { id: string; contextLength: number | null }[] = [];
   const loaded = wishes.flatMap((wish): LoadedModel[] => {
@@ -36,7 +36,7 @@ export function portFrom(wishes: readonly ModelWish[], { fileTypes = {}, withMod
     return [loadedModelFixture({ id: model.id, name: model.name, weights: model.weights, idleMs: wish.idleMs ?? 0, inUse: wish.inUse ?? false, unloadsAt: wish.due ? AT - 1 : AT + 60_000, contextLength: wish.loadedContext ?? model.contextLength })];
   });
   const port: RecommendPort = {
-    settings: async () => ({ fileTypes, withModel }),
+    settings: async () => ({ fileTypes, withModel, onlineServers }),
     look: async () => ({ models, loaded, at: AT }),
     plan: async (id, contextLength) => {
       asked.push({ id, contextLength });

@@ -1,4 +1,4 @@
-import type { FileFacts, ModelTask, Outcome, Plan, Recommendation } from '../../contract/index.ts';
+import type { FileFacts, InstalledModel, ModelTask, Outcome, Plan, Recommendation } from '../../contract/index.ts';
 import { findNamed, namedFor } from './file-types.ts';
 import { candidatesFor, rank, type Candidate } from './rank.ts';
 import type { RecommendPort, RecommendSettings, Sight } from './ports.ts';
@@ -36,6 +36,7 @@ type Unheeded = NonNullable<Recommendation['unheeded']>;
 export function createDeciding({ port, sight, settings, allowOnline, heldOnly }: { port: Pick<RecommendPort, 'plan'>; sight: Sight; settings: RecommendSettings; allowOnline: boolean; heldOnly: boolean }) {
   const plans = new Map<string, Promise<Outcome<Plan>>>();
   const rankings = new Map<string, Promise<readonly Candidate[]>>();
+  const mayLeave = ({ provider }: Pick<InstalledModel, 'provider'>): boolean => allowOnline || settings.onlineServers.includes(provider);
 
   function planFor(id: string, contextLength: number | null): Promise<Outcome<Plan>> {
     const key = `${contextLength}@${id}`;
@@ -65,7 +66,7 @@ export function createDeciding({ port, sight, settings, allowOnline, heldOnly }:
   function ranking(task: ModelTask, tokens: number | null, named: string | null): Promise<readonly Candidate[]> {
     const rounded = tokens === null ? null : Math.ceil(tokens / TOKEN_STEP) * TOKEN_STEP;
     const key = JSON.stringify([task, rounded, named]);
-    const made = rankings.get(key) ?? rankWithPlans(candidatesFor(sight, { rule: taskRules[task], tokens: rounded, named, allowOnline, heldOnly }));
+    const made = rankings.get(key) ?? rankWithPlans(candidatesFor(sight, { rule: taskRules[task], tokens: rounded, named, mayLeave, heldOnly }));
     rankings.set(key, made);
     return made;
   }
@@ -78,7 +79,7 @@ export function createDeciding({ port, sight, settings, allowOnline, heldOnly }:
     const not = (why: Unheeded['why'], words: string) => ({ key: null, id: null, notes: [`The settings name ${named.model} for ${named.key}${words}`], unheeded: { ...named, why } });
     if (model === null) return not('missing', ', but no such model is installed.');
     if (model.problem !== null) return not('unusable', `. ${model.problem.message}`);
-    if (model.online && !allowOnline) return not('online', ', but that is online, and online models were not asked for.');
+    if (model.online && !mayLeave(model)) return not('online', ', but that is online, and online models were not asked for.');
     return { key: named.key, id: model.id, notes: [], unheeded: null };
   }
 

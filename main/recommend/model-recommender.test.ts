@@ -18,7 +18,7 @@ async function started(change: Partial<ModelManager> = {}, offered = models) {
   onTestFinished(() => rm(dir, { recursive: true }));
   const text = path.join(dir, 'a.txt');
   await writeFile(text, 'words');
-  const recommender = createModelRecommender({ provider: { ...fixture.manager, ...change }, settings: async () => ({ fileTypes: {}, withModel: false }) });
+  const recommender = createModelRecommender({ provider: { ...fixture.manager, ...change }, settings: async () => ({ fileTypes: {}, withModel: false, onlineServers: [] }) });
   return { ...fixture, recommender, dir, text };
 }
 

@@ -79,7 +79,7 @@ async function started({ models, available, limit, before, late, frozen }: World
   await settled();
   if (late) clock.now += 3_600_000;
   if (frozen) await operations.freeze({ on: true }, context);
-  const recommender = createModelRecommender({ provider: manager, settings: async () => ({ fileTypes: {}, withModel: false }) });
+  const recommender = createModelRecommender({ provider: manager, settings: async () => ({ fileTypes: {}, withModel: false, onlineServers: [] }) });
   return { ...fixture, driven, recommender, letGo: () => held.forEach((end) => end()) };
 }
 

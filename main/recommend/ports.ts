@@ -12,6 +12,8 @@ export interface RecommendSettings {
   fileTypes: Readonly<Record<string, string>>;
   /** `models.recommend_with_model` */
   withModel: boolean;
+  /** Ids of servers with `allow_online`: their models may be chosen although what is asked of them leaves this computer. */
+  onlineServers: readonly string[];
 }
 
 /** What the recommender needs of the rest. */

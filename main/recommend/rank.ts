@@ -25,17 +25,18 @@ export interface Wish {
   tokens: number | null;
   /** Id of the model that the settings name. */
   named: string | null;
-  allowOnline: boolean;
+  /** Whether an online model may be chosen. */
+  mayLeave(model: InstalledModel): boolean;
   /** Only models that the manager can hold in memory while they are used. */
   heldOnly: boolean;
 }
 
 /** Every installed model that can do it. Of several names of the same weights, one: the one in memory. */
-export function candidatesFor(sight: Sight, { rule, tokens, named, allowOnline, heldOnly }: Wish): Candidate[] {
+export function candidatesFor(sight: Sight, { rule, tokens, named, mayLeave, heldOnly }: Wish): Candidate[] {
   const loaded = new Map(sight.loaded.filter(({ state }) => state === 'ready' || state === 'loading').map((one) => [one.weights, one]));
   const all = sight.models.flatMap((model): Candidate[] => {
     const isNamed = model.id === named;
-    if (model.problem !== null || (model.online && !allowOnline)) return [];
+    if (model.problem !== null || (model.online && !mayLeave(model))) return [];
     if (heldOnly && (model.fit.kind === 'online' || model.fit.kind === 'served')) return [];
     if (!isNamed && (isHelper(model) || !meets(model, rule.needs))) return [];
     const inMemory = loaded.get(model.weights) ?? null;

@@ -18,9 +18,9 @@ const tools: ModelWish = { name: 'hermes', capabilities: ['completion', 'tools']
 const thinker: ModelWish = { name: 'r1', capabilities: ['completion', 'thinking'], parameterSize: '3B' };
 const all = [chat, coder, eyes, reader, maths, speaker, ears, vectors, tools, thinker];
 
-async function ask(models: readonly ModelWish[], file: Parameters<typeof fileOf> | null, options: RecommendOptions & { fileTypes?: Record<string, string> } = {}): Promise<Recommendation> {
-  const { fileTypes, ...rest } = options;
-  const { port } = portFrom(models, fileTypes ? { fileTypes } : {});
+async function ask(models: readonly ModelWish[], file: Parameters<typeof fileOf> | null, options: RecommendOptions & { fileTypes?: Record<string, string>; onlineServers?: string[] } = {}): Promise<Recommendation> {
+  const { fileTypes, onlineServers, ...rest } = options;
+  const { port } = portFrom(models, { ...(fileTypes ? { fileTypes } : {}), ...(onlineServers ? { onlineServers } : {}) });
   const recommended = valueOf(await createRecommender({ provider: port }).recommend(file === null ? [] : [fileOf(...file)], rest));
   return recommended.recommendations[0]!;
 }
@@ -78,7 +78,7 @@ describe('a file among models of every kind', () => {
 });
 
 /** Sets of models for one file: who is chosen, and with which words. */
-const cases: [title: string, models: ModelWish[], file: Parameters<typeof fileOf>, model: string | null, why: string, options?: RecommendOptions & { fileTypes?: Record<string, string> }][] = [
+const cases: [title: string, models: ModelWish[], file: Parameters<typeof fileOf>, model: string | null, why: string, options?: RecommendOptions & { fileTypes?: Record<string, string>; onlineServers?: string[] }][] = [
   ['none is installed', [], ['text/plain'], null, 'No installed model writes text.'],
   ['none sees', [chat], ['image/png'], null, 'No installed model sees images.'],
   ['none hears', [chat, eyes], ['audio/wav'], null, 'No installed model hears audio.'],
@@ -98,6 +98,9 @@ const cases: [title: string, models: ModelWish[], file: Parameters<typeof fileOf
   ['the list was too hopeful', [{ ...big, planned: 'short' }, chat], ['text/plain'], 'llama3.2', 'fits into free memory'],
   ['only online fits, and was not asked for', [{ ...big, online: true, fit: 'online' }], ['text/plain'], null, 'No installed model writes text.'],
   ['only online fits', [{ ...big, online: true, fit: 'online' }, { ...chat, fit: 'too-big' }], ['text/plain'], 'gemma3', 'leaves this computer', { allowOnline: true }],
+  ['its server has allow_online', [{ ...big, provider: 'cloud', online: true, fit: 'online' }, { ...chat, fit: 'too-big' }], ['text/plain'], 'gemma3', 'leaves this computer', { onlineServers: ['cloud'] }],
+  ['another server has', [{ ...big, provider: 'cloud', online: true, fit: 'online' }, chat], ['text/plain'], 'llama3.2', 'fits', { onlineServers: ['lab'] }],
+  ['the settings name one that is online, of a server with allow_online', [{ ...big, provider: 'cloud', online: true, fit: 'online' }, chat], ['text/plain'], 'gemma3', 'is what the settings name', { fileTypes: { 'text/*': 'gemma3' }, onlineServers: ['cloud'] }],
   ['a server of its own brings it', [{ ...chat, fit: 'served' }], ['text/plain'], 'llama3.2', 'its server loads it by itself'],
   ['a made-for model that cannot be had', [{ ...coder, fit: 'short' }, chat], ['text/x-go'], 'llama3.2', 'fits into free memory'],
   ['a coder for prose, for want of another', [coder], ['text/plain'], 'qwen-coder', 'is made for something else'],

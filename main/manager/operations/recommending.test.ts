@@ -33,6 +33,20 @@ describe('recommend', () => {
     expect(await recommend(fixture, {})).toMatchObject({ ok: false, problem: { code: 'bad-request' } });
   });
 
+  it('chooses online models of a server with allow_online alone, and says that data leaves', async () => {
+    const server = (change: object) => ({ id: 'cloud', base_url: 'https://api.example.com/v1', ...change });
+    const fixture = await createManagerFixture({ models: [catalogModel('p/talker', 4, chat), catalogModel('cloud/huge', 0, { capabilities: ['completion'], parameterSize: '400B', elsewhere: 'online' })], config: { providers: { openai: [server({})] } } });
+    const chosen = async (more: object = {}) => {
+      const answer = await recommend(fixture, { files: [{ mime: 'text/plain', sizeBytes: 100 }], ...more });
+      const model = answer.ok ? answer.value.recommendations[0]?.model : null;
+      return [model?.name, model?.online ?? false, model?.reason.includes('leaves this computer')];
+    };
+    expect(await chosen()).toEqual(['talker', false, false]);
+    expect(await chosen({ allowOnline: true })).toEqual(['huge', true, true]);
+    await fixture.config.set({ 'providers.openai': [server({ allow_online: true })] }, 'test');
+    expect(await chosen()).toEqual(['huge', true, true]);
+  });
+
   it('asks a model in memory where the settings say so, and holds it meanwhile only', async () => {
     const fixture = await createManagerFixture({ models: [catalogModel('p/one', 4, chat), catalogModel('p/two', 4, chat)], config: { models: { recommend_with_model: true } } });
     const files = [{ mime: 'text/plain', sizeBytes: 100 }];

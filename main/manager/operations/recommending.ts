@@ -1,6 +1,7 @@
 import type { OperationHandlers } from '../../../contract/index.ts';
 import { plan } from '../../core/plan.ts';
 import { createRecommender } from '../../recommend/recommender.ts';
+import { settingsIn } from '../../recommend/settings-in.ts';
 import { ok, type Common } from './common.ts';
 
 const JUDGE = 'recommender';
@@ -31,10 +32,7 @@ export function recommendingOperations(common: Common, uses: Pick<OperationHandl
 
   const recommender = createRecommender({
     provider: {
-      settings: async () => {
-        const { file_types, recommend_with_model } = config.current().config.models;
-        return { fileTypes: file_types, withModel: recommend_with_model };
-      },
+      settings: async () => settingsIn(config.current().config),
       look: async () => {
         await engine.whenLooked();
         engine.measure();

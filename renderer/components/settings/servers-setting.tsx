@@ -4,9 +4,9 @@ import { settingText } from '../../view/settings-words.ts';
 import { SettingRow } from './setting-row.tsx';
 import type { Setting } from './use-setting.ts';
 
-function facts({ base_url, enabled, local, key_env, models }: OpenAiServer): string {
+function facts({ base_url, enabled, local, key_env, keychain, models }: OpenAiServer): string {
   const words = text.settings.servers;
-  return [base_url, enabled ? null : words.off, local ? words.local : words.online, key_env === null ? null : words.key(key_env), models === 'list' ? null : words.models(models.length)]
+  return [base_url, enabled ? null : words.off, local ? words.local : words.online, key_env === null ? null : words.key(key_env), keychain ? words.keychain : null, models === 'list' ? null : words.models(models.length)]
     .filter((fact) => fact !== null)
     .join(' · ');
 }

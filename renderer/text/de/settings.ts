@@ -176,8 +176,9 @@ export const settings: typeof english = {
       local: 'auf diesem Computer',
       online: 'online: Was dorthin geht, verlässt diesen Computer',
       key: (variable) => `Schlüssel in ${variable}`,
+      keychain: 'Schlüssel im Schlüsselbund',
       models: (models) => (models === 1 ? 'ein Modell' : `${models} Modelle`),
-      edit: 'Neue Einträge und Änderungen gehören in die Datei, die unter „Dateien und Version“ steht. Schlüssel stehen nicht darin, nur der Name der Variable mit dem Schlüssel.',
+      edit: 'Neue Einträge und Änderungen gehören in die Datei, die unter „Dateien und Version“ steht. Schlüssel stehen nicht darin: Sie liegen in einer Variable, die sie nennt, oder im Schlüsselbund („airdock key set“).',
     },
     lists: {
       addFolder: 'Ordner hinzufügen',

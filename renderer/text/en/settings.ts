@@ -190,8 +190,9 @@ export const settings = {
       local: 'on this computer',
       online: 'online: what is sent there leaves this computer',
       key: (variable: string) => `key in ${variable}`,
+      keychain: 'key in the keychain',
       models: (models: number) => (models === 1 ? 'one model' : `${models} models`),
-      edit: 'To add or change one, edit the file under “Files and version”. Keys do not stand in it, only the name of the variable with the key.',
+      edit: 'To add or change one, edit the file under “Files and version”. Keys do not stand in it: they are in a variable that it names, or in the keychain (“airdock key set”).',
     },
     lists: {
       addFolder: 'Add folder',
