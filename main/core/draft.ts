@@ -1,13 +1,15 @@
 import type { Activity, Problem } from '../../contract/index.ts';
 import type { Answer, CoreState, Effect, Job, Lease, ProviderState, Slot } from './types.ts';
 
-/** A state being made into the next one: its small maps are copies, the catalogue is shared. */
+type Failures = Map<string, { count: number; untilAwake: number }>;
+
+/** A state being made into the next one: models and jobs are copies, the other maps become copies when they are changed (`leasesToChange` and the like). */
 export interface Draft extends CoreState {
   slots: Map<string, Slot>;
   jobs: Map<string, Job>;
-  leases: Map<string, Lease>;
-  providers: Map<string, ProviderState>;
-  failures: Map<string, { count: number; untilAwake: number }>;
+  ownLeases: Map<string, Lease> | null;
+  ownProviders: Map<string, ProviderState> | null;
+  ownFailures: Failures | null;
   effects: Effect[];
   /** Something has happened that can give room to those who wait for it. */
   stirred: boolean;
@@ -25,15 +27,15 @@ export function draftOf(state: CoreState): Draft {
     seq: state.seq,
     config: state.config,
     memory: state.memory,
-    providers: new Map(state.providers),
+    providers: state.providers,
     catalog: state.catalog,
     slots: new Map(state.slots),
     jobs: new Map(state.jobs),
-    leases: new Map(state.leases),
+    leases: state.leases,
     freeze: state.freeze,
     pause: state.pause,
     hold: state.hold,
-    failures: new Map(state.failures),
+    failures: state.failures,
     goneAt: state.goneAt,
     goneSinceReading: state.goneSinceReading,
     cameSinceReading: state.cameSinceReading,
@@ -46,9 +48,27 @@ export function draftOf(state: CoreState): Draft {
     loweredBy: state.loweredBy,
     demand: state.demand,
     yielding: state.yielding,
+    ownLeases: null,
+    ownProviders: null,
+    ownFailures: null,
     effects: [],
     stirred: true,
   };
+}
+
+export function leasesToChange(draft: Draft): Map<string, Lease> {
+  if (draft.ownLeases === null) draft.leases = draft.ownLeases = new Map(draft.leases);
+  return draft.ownLeases;
+}
+
+export function providersToChange(draft: Draft): Map<string, ProviderState> {
+  if (draft.ownProviders === null) draft.providers = draft.ownProviders = new Map(draft.providers);
+  return draft.ownProviders;
+}
+
+export function failuresToChange(draft: Draft): Failures {
+  if (draft.ownFailures === null) draft.failures = draft.ownFailures = new Map(draft.failures);
+  return draft.ownFailures;
 }
 
 export function finish(draft: Draft): { state: CoreState; effects: Effect[] } {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../contract/index.ts';
-import { about, answerJob, answerUnload, note, patchJob, type Draft } from './draft.ts';
+import { about, answerJob, answerUnload, note, patchJob, failuresToChange, type Draft } from './draft.ts';
 import { satisfy } from './waiters.ts';
 import { FAILURES_BEFORE_COOLDOWN, COOLDOWN_MS, COOLDOWN_MAX_MS, OOM_FACTOR, GONE_MEMORY_MS } from './limits.ts';
 import { becomeReady, dropLeases } from './observe.ts';
@@ -11,7 +11,7 @@ export function loadEnded(draft: Draft, slot: Slot, result: LoadResult): void {
   const job = draft.jobs.get(slot.key);
   draft.lastLoadEndAwake = draft.awake;
   if (result.ok) {
-    draft.failures.delete(slot.key);
+    failuresToChange(draft).delete(slot.key);
     const ready = becomeReady(draft, slot, result);
     // Its size was a guess until now: the next admission wants a reading that knows it.
     draft.cameSinceReading = true;
@@ -62,7 +62,7 @@ function countFailure(draft: Draft, key: string): void {
   const count = (draft.failures.get(key)?.count ?? 0) + 1;
   const over = count - FAILURES_BEFORE_COOLDOWN;
   const pause = over < 0 ? 0 : Math.min(COOLDOWN_MAX_MS, COOLDOWN_MS * 2 ** over);
-  draft.failures.set(key, { count, untilAwake: draft.awake + pause });
+  failuresToChange(draft).set(key, { count, untilAwake: draft.awake + pause });
 }
 
 /** Its process died by itself. */

@@ -1,5 +1,5 @@
 import { formatBytes } from '../../contract/index.ts';
-import { about, note, patchSlot, setSlotState, type Draft } from './draft.ts';
+import { about, note, patchSlot, setSlotState, leasesToChange, providersToChange, type Draft } from './draft.ts';
 import { ABSENT_PATIENCE_MS, RESTART_WINDOW_MS } from './limits.ts';
 import { loadedAgainText, loadedText } from './starting.ts';
 import { inUse, leasesOf } from './standing.ts';
@@ -14,7 +14,7 @@ export function providerSeen(draft: Draft, seen: ProviderEvent): void {
   const before = draft.providers.get(seen.id);
   const changed = before?.status !== seen.status;
   const restarted = before !== undefined && seen.status === 'up' && (changed || (before.incarnation !== null && seen.incarnation !== before.incarnation));
-  draft.providers.set(seen.id, {
+  providersToChange(draft).set(seen.id, {
     ...seen,
     sinceAwake: changed ? draft.awake : (before?.sinceAwake ?? draft.awake),
     startedAwake: restarted ? draft.awake : (before?.startedAwake ?? null),
@@ -142,7 +142,7 @@ export function vanish(draft: Draft, slot: Slot, restart: boolean): void {
   }
   const provider = draft.providers.get(slot.provider);
   if (restart && provider) {
-    draft.providers.set(provider.id, { ...provider, lost: [...new Set([...provider.lost, slot.modelId])] });
+    providersToChange(draft).set(provider.id, { ...provider, lost: [...new Set([...provider.lost, slot.modelId])] });
     note(draft, { ...about(slot), kind: 'disappeared', reason: 'restart', text: `${slot.name} was in memory before ${provider.label ?? provider.id} stopped.` });
     return;
   }
@@ -151,7 +151,7 @@ export function vanish(draft: Draft, slot: Slot, restart: boolean): void {
 
 export function dropLeases(draft: Draft, slot: Slot): void {
   for (const lease of leasesOf(draft, slot.key)) {
-    draft.leases.delete(lease.id);
+    leasesToChange(draft).delete(lease.id);
     draft.effects.push({ type: 'lease-ended', lease: lease.id, why: 'model-gone' });
   }
 }

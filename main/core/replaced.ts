@@ -1,5 +1,5 @@
 import { problem } from '../../contract/index.ts';
-import { about, answerJob, answerUnload, note, type Draft } from './draft.ts';
+import { about, answerJob, answerUnload, note, providersToChange, type Draft } from './draft.ts';
 import { abandon } from './waiters.ts';
 import { markGone } from './load-ended.ts';
 import { dropLeases } from './observe.ts';
@@ -24,5 +24,5 @@ export function providerReplaced(draft: Draft, id: string): void {
     else note(draft, { ...about(slot), kind: 'disappeared', reason: 'other', ram: slot.booked.ram, text: `${slot.name} is no longer looked after: ${why}.` });
   }
   const provider = draft.providers.get(id);
-  if (provider) draft.providers.set(id, { ...provider, lost: [] });
+  if (provider) providersToChange(draft).set(id, { ...provider, lost: [] });
 }

@@ -1,5 +1,5 @@
 import { problem } from '../../contract/index.ts';
-import { draftOf, finish, note, patchSlot, type Draft } from './draft.ts';
+import { draftOf, finish, note, patchSlot, leasesToChange, providersToChange, type Draft } from './draft.ts';
 import { noDemand, type Demand } from './demand.ts';
 import { advanceJobs } from './jobs.ts';
 import { ARM_RETRY_MS, CREDIT_MAX_MS, PRESSURE_FLOOR_SHARE } from './limits.ts';
@@ -85,7 +85,8 @@ function stirs(state: CoreState, event: CoreEvent): boolean {
       return false;
     case 'lease-released': {
       const lease = state.leases.get(event.lease);
-      return lease !== undefined && leasesOf(state, lease.key).length === 1;
+      // Without anybody who waits it makes no difference.
+      return state.jobs.size > 0 && lease !== undefined && leasesOf(state, lease.key).length === 1;
     }
     default:
       return true;
@@ -167,7 +168,7 @@ function handle(draft: Draft, event: CoreEvent): void {
       return crashed(draft, event.key, event.problem);
     case 'lease-renewed': {
       const lease = draft.leases.get(event.lease);
-      if (lease) draft.leases.set(lease.id, { ...lease, renewedAwake: draft.awake });
+      if (lease) leasesToChange(draft).set(lease.id, { ...lease, renewedAwake: draft.awake });
       return;
     }
     case 'lease-released': {
@@ -180,7 +181,7 @@ function handle(draft: Draft, event: CoreEvent): void {
       return;
     case 'lost-handled': {
       const provider = draft.providers.get(event.provider);
-      if (provider) draft.providers.set(provider.id, { ...provider, lost: [] });
+      if (provider) providersToChange(draft).set(provider.id, { ...provider, lost: [] });
       return;
     }
     case 'resumed':

@@ -77,8 +77,10 @@ export function rearm(draft: Draft): void {
     // An explicit keep_alive while a load waits can hang Ollama's scheduler (ollama #17408).
     if (hasLoadPending(draft, slot.provider)) continue;
     const wanted = keepAliveFor(draft, slot);
+    const endsSoon = slot.expiresAt !== null && slot.expiresAt - draft.now < KEEP_ALIVE_GRACE_MS / 2;
+    if (slot.armedMs === wanted && !endsSoon) continue;
     const leased = leasesOf(draft, slot.key).length > 0;
-    const runsOut = leased && slot.expiresAt !== null && slot.expiresAt - draft.now < KEEP_ALIVE_GRACE_MS / 2;
+    const runsOut = leased && endsSoon;
     if (slot.armedMs === wanted && !runsOut) continue;
     if (slot.armAgainAwake !== undefined && draft.awake < slot.armAgainAwake) continue;
     if (leased && !runsOut) continue;

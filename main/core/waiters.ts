@@ -1,4 +1,4 @@
-import { nextSeq, patchJob, patchSlot, type Draft } from './draft.ts';
+import { nextSeq, patchJob, patchSlot, leasesToChange, type Draft } from './draft.ts';
 import { noteUse } from './uses.ts';
 import type { Job, Slot, Waiter } from './types.ts';
 
@@ -25,7 +25,7 @@ export function lookAfter(draft: Draft, slot: Slot, by: string): void {
 
 function grant(draft: Draft, slot: Slot, waiter: Waiter): string {
   const id = `lease-${nextSeq(draft)}`;
-  draft.leases.set(id, { id, key: slot.key, holder: waiter.lease!.holder, since: draft.now, ttlMs: waiter.lease!.ttlMs, renewedAwake: draft.awake });
+  leasesToChange(draft).set(id, { id, key: slot.key, holder: waiter.lease!.holder, since: draft.now, ttlMs: waiter.lease!.ttlMs, renewedAwake: draft.awake });
   return id;
 }
 
