@@ -16,7 +16,7 @@ const lines = require('node:readline').createInterface({ input: process.stdin })
 lines.on('line', async (line) => {
   const { bytes, module } = JSON.parse(line);
   if (bytes) held.push(Buffer.alloc(bytes, 1));
-  const answer = module ? (await import(module)).probe() : null;
+  const answer = module ? await (await import(module)).probe() : null;
   console.log(JSON.stringify(answer));
 });
 lines.on('close', () => process.exit());

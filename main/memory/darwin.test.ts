@@ -33,7 +33,13 @@ describe('the macOS reader', () => {
     const reading = reader.read([42, 43]);
     expect(reading.at).toBe(5000);
     expect(reading.processes).toEqual(new Map([[42, { anon: 200 * MIB, file: 0 }]]));
-    expect(asked).toEqual(['vm_stat', 'ps -o pid=,rss= -p 41,42']);
+    expect(asked).toEqual(['vm_stat', 'sysctl -n kern.memorystatus_vm_pressure_level', 'ps -o pid=,rss= -p 41,42']);
+  });
+
+  it.each([['1\n', 'normal'], ['2\n', 'warning'], ['4\n', 'critical'], ['', undefined], ['unknown oid\n', undefined], [null, undefined]])('takes the system’s own word for its shortage: %j', async (word, level) => {
+    const { reader } = setUp('arm64', { vm_stat: pages, sysctl: word });
+    await reader.refresh([]);
+    expect(reader.read([]).level).toBe(level);
   });
 
   it('on Intel takes resident memory as mapped', async () => {

@@ -2,6 +2,7 @@ import os from 'node:os';
 import { largest } from './largest.ts';
 import type { MemoryReader, MemoryReading, Resident } from './memory.ts';
 import { parsePsPrograms, parsePsRss } from './parse-ps.ts';
+import { parsePressureLevel, pressureLevelArgs } from './parse-pressure-level.ts';
 import { parseVmStat } from './parse-vm-stat.ts';
 import { darwinProgramName } from './program-names.ts';
 import type { RunCommand } from './run-command.ts';
@@ -10,12 +11,12 @@ import type { VramReader } from './vram.ts';
 const TIMEOUT_MS = 3_000;
 
 /**
- * macOS: `vm_stat` and one `ps` for all pids, on `refresh` only, because there is no file to read. `read` hands out the last
+ * macOS: `vm_stat`, one `sysctl` and one `ps` for all pids, on `refresh` only, because there is no file to read. `read` hands out the last
  * picture with the time it was taken; before the first refresh that is time 0 with nothing available.
  */
 export function createDarwinReader({ now, run, vram }: { now: () => number; run: RunCommand; vram: VramReader }): MemoryReader {
   const total = os.totalmem();
-  let picture: { at: number; available: number; processes: ReadonlyMap<number, Resident> } = { at: 0, available: 0, processes: new Map() };
+  let picture: { at: number; available: number; level?: MemoryReading['level']; processes: ReadonlyMap<number, Resident> } = { at: 0, available: 0, processes: new Map() };
 
   return {
     read(pids): MemoryReading {
@@ -25,15 +26,17 @@ export function createDarwinReader({ now, run, vram }: { now: () => number; run:
         const resident = picture.processes.get(pid);
         if (resident !== undefined) processes.set(pid, resident);
       }
-      return { at: picture.at, total, available: picture.available, cgroupLimit: null, pressure: null, processes, vram: devices, unified };
+      const { at, available, level } = picture;
+      return { at, total, available, cgroupLimit: null, pressure: null, ...(level && { level }), processes, vram: devices, unified };
     },
     async refresh(pids) {
       const at = now();
-      const [pages, rss] = await Promise.all([run('/usr/bin/vm_stat', [], TIMEOUT_MS), readRss(run, pids), vram.refresh()]);
+      const [pages, word, rss] = await Promise.all([run('/usr/bin/vm_stat', [], TIMEOUT_MS), run('/usr/sbin/sysctl', pressureLevelArgs, TIMEOUT_MS), readRss(run, pids), vram.refresh()]);
       if (at < picture.at) return;
       // Where vm_stat cannot run, the free pages alone are a lower bound.
       const available = (pages === null ? null : parseVmStat(pages, total)) ?? os.freemem();
-      picture = { at, available, processes: residents(rss, vram.last().unified) };
+      const level = parsePressureLevel(word ?? '');
+      picture = { at, available, ...(level && { level }), processes: residents(rss, vram.last().unified) };
     },
     async largestPrograms(count, except) {
       const text = await run('/bin/ps', ['-axo', 'pid=,rss=,comm='], TIMEOUT_MS);

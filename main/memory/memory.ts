@@ -26,6 +26,8 @@ export interface MemoryReading {
   cgroupLimit: number | null;
   /** Linux PSI avg10 in per cent; null elsewhere. */
   pressure: { some: number; full: number } | null;
+  /** macOS's own word for how short it is; absent elsewhere, and where it does not tell. */
+  level?: 'normal' | 'warning' | 'critical';
   /** By pid, for the pids asked for that could be read. A pid that is missing here has ended or may not be read. */
   processes: ReadonlyMap<number, Resident>;
   vram: VramReading[];
