@@ -48,7 +48,7 @@ export const settingFacts = {
   'models.max_concurrent_loaded': models('max_concurrent_loaded', number('models', { whole: true, min: 1, max: 64 }), 2),
   'models.auto_unload_idle': models('auto_unload_idle', onOff, true),
   'models.idle_timeout_seconds': models('idle_timeout_seconds', number('seconds', { words: ['auto'] }), 300),
-  'models.eviction': models('eviction', choice('value', 'lru'), 'lru'),
+  'models.eviction': models('eviction', choice('value', 'lru'), 'value'),
   'models.context_length': models('context_length', number('tokens', { whole: true, min: 4 }), 4096),
   'models.directories': models('directories', list, []),
   'models.pinned': models('pinned', list, []),

@@ -7,7 +7,8 @@ import { worthsOf } from '../../main/core/worth.ts';
 import type { Catalog } from './trace.ts';
 
 const { models } = defaultConfig;
-const SHIPPED_TIMEOUT_S = Number(models.idle_timeout_seconds);
+/** `auto` would be for ever, as far as a replay goes. */
+const SHIPPED_TIMEOUT_S = models.idle_timeout_seconds === 'auto' ? Infinity : models.idle_timeout_seconds;
 
 /** A model in memory, as a replay keeps it. */
 export interface Resident {
