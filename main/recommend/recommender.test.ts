@@ -99,6 +99,7 @@ const cases: [title: string, models: ModelWish[], file: Parameters<typeof fileOf
   ['only online fits, and was not asked for', [{ ...big, online: true, fit: 'online' }], ['text/plain'], null, 'No installed model writes text.'],
   ['only online fits', [{ ...big, online: true, fit: 'online' }, { ...chat, fit: 'too-big' }], ['text/plain'], 'gemma3', 'leaves this computer', { allowOnline: true }],
   ['its server has allow_online', [{ ...big, provider: 'cloud', online: true, fit: 'online' }, { ...chat, fit: 'too-big' }], ['text/plain'], 'gemma3', 'leaves this computer', { onlineServers: ['cloud'] }],
+  ['online, of a size that nobody tells: a quick load here comes first', [{ ...chat, name: 'away', parameterSize: null, provider: 'cloud', online: true, fit: 'online', sizeBytes: 0 }, { ...chat, parameterSize: '0.1B', expectedLoadMs: 2_000 }], ['text/plain'], 'llama3.2', 'fits', { onlineServers: ['cloud'] }],
   ['another server has', [{ ...big, provider: 'cloud', online: true, fit: 'online' }, chat], ['text/plain'], 'llama3.2', 'fits', { onlineServers: ['lab'] }],
   ['the settings name one that is online, of a server with allow_online', [{ ...big, provider: 'cloud', online: true, fit: 'online' }, chat], ['text/plain'], 'gemma3', 'is what the settings name', { fileTypes: { 'text/*': 'gemma3' }, onlineServers: ['cloud'] }],
   ['a server of its own brings it', [{ ...chat, fit: 'served' }], ['text/plain'], 'llama3.2', 'its server loads it by itself'],

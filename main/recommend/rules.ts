@@ -76,10 +76,10 @@ export const VERY_COARSE_BITS = 2;
 /** What it takes until a model can answer, in classes of size: how much better it must be to be worth that. null: it cannot answer now. */
 export const prices: Readonly<Record<Fit['kind'], number | null>> = {
   loaded: 0,
-  online: 0.5,
   served: 0.5,
   fits: 0.5,
-  // One class better does not pay for others having to go; two do.
+  // One class better does not pay for others having to go, nor for data that leaves this computer; two do.
+  online: 1.25,
   evicts: 1.25,
   waits: 1.25,
   short: null,
