@@ -78,6 +78,7 @@ export function settingsOperations(common: Common): Pick<OperationHandlers, 'pin
     keyChanged: async ({ id }) => {
       if (!config.current().config.providers.openai.some((server) => server.id === id)) return no(problem('not-found', `The settings have no server ${id} under providers.openai.`));
       common.keyChanged(id);
+      await engine.poll({ catalog: true });
       return done(`The keychain is asked again for the key of ${id}.`);
     },
 
