@@ -50,6 +50,11 @@ describe('formatStatus', () => {
     expect(text).toContain('just used');
   });
 
+  it('tells that a model stays while nobody needs its room', () => {
+    const loaded = [loadedModelFixture({ unloadsAt: null, idleTimeoutMs: null, autoIdle: true }), loadedModelFixture({ name: 'b', id: 'b', unloadsAt: null })];
+    expect(formatStatus(snapshotFixture({ state: stateFixture({ loaded }) })).match(/stays.*$/gm)).toEqual(['stays while there is room', 'stays']);
+  });
+
   it('tells limits, what is over budget, and that nothing is known yet', () => {
     const { memory } = stateFixture();
     if (!memory) throw new Error('the fixture has a memory');

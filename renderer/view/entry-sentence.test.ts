@@ -18,6 +18,8 @@ it.each([
   [{ kind: 'unloaded', reason: 'room', by: 'dashboard' }, 'llama3.2 wurde entladen, um Platz für codellama zu schaffen.'],
   [{ kind: 'unloaded', reason: 'idle' }, 'llama3.2 wurde entladen, weil es unbenutzt war.'],
   [{ kind: 'unloaded', reason: 'idle', by: 'tray' }, 'llama3.2 wurde entladen, weil es unbenutzt war.'],
+  [{ kind: 'unloaded', reason: 'pressure' }, 'llama3.2 wurde entladen, weil der Speicher knapp wurde.'],
+  [{ kind: 'loaded', reason: 'pressure' }, 'llama3.2 wurde geladen, weil andere Programme seinen Speicher nicht mehr brauchen.'],
   [{ kind: 'appeared', reason: 'foreign' }, 'llama3.2 wurde von einem anderen Programm geladen.'],
   [{ kind: 'failed', code: 'cancelled' }, 'Das Laden von llama3.2 wurde abgebrochen.'],
   [{ kind: 'setting', parts: { what: 'pin', pinned: true } }, 'llama3.2 wird im Speicher behalten.'],
@@ -51,4 +53,18 @@ it.each([
 it('has no German for what only the engine knows', async () => {
   await changeLanguage('de', []);
   expect(entrySentence(entry({ kind: 'notice' }), null)).toEqual({ words: 'In English.', own: true, detail: null });
+});
+
+it.each([
+  [{ sign: 'available', figure: 0.4 * gb }, 'Andere Programme brauchen Speicher, 0,4 GB waren noch frei'],
+  [{ sign: 'stalls', figure: 32.4 }, 'Andere Programme brauchen Speicher und warteten 32 % der Zeit darauf'],
+  [{ sign: 'system', figure: gb }, 'Andere Programme brauchen Speicher, das System meldete ihn als knapp (1,0 GB frei)'],
+  [{ sign: 'vram', figure: 0.1 * gb }, 'Andere Programme brauchen Grafikspeicher, 0,1 GB waren noch frei'],
+  [{ sign: 'over', figure: gb }, 'Andere Programme brauchen Speicher, es waren 1,0 GB mehr belegt, als da ist'],
+] as const)('in German says by which sign other programs needed the memory: %j', async (sign, why) => {
+  await changeLanguage('de', []);
+  const parts = { what: 'yield', ...sign } as const;
+  expect(entrySentence(entry({ kind: 'unloaded', reason: 'pressure', ram: 7 * gb, parts }), null)).toEqual({ words: `llama3.2 (7,0 GB) wurde entladen: ${why}.`, own: false, detail: 'In English.' });
+  // One that does not let go went for the same reason, and has not gone.
+  expect(entrySentence(entry({ kind: 'failed', reason: 'pressure', code: 'not-letting-go', parts }), null).words).toBe('llama3.2 gibt den Speicher nicht frei.');
 });

@@ -21,6 +21,8 @@ describe('a time of a model’s own', () => {
   it('is changed where it stands, not where the model has other settings', () => {
     const overrides = { 'llama3.2:latest': { context_length: 8192 }, 'llama3.2': { idle_timeout_seconds: null } };
     expect(ownIdleTime(overrides, model)).toBeNull();
+    expect(ownIdleTime({ 'llama3.2': { idle_timeout_seconds: 'auto' } }, model)).toBe('auto');
+    expect(idleTimeEdit({}, model, 'auto')).toEqual({ 'models.overrides.ollama/llama3.2:latest.idle_timeout_seconds': 'auto' });
     expect(idleTimeEdit(overrides, model, undefined)).toEqual({ 'models.overrides.llama3.2': null });
   });
 });

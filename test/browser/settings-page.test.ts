@@ -176,22 +176,32 @@ describe('a number', () => {
 describe('a time', () => {
   it('is typed as people write it', async () => {
     await open();
-    await field('Unload after').fill('1 h 30 min');
-    await field('Unload after').press('Enter');
+    await field('Time without use').fill('1 h 30 min');
+    await field('Time without use').press('Enter');
     await expect.poll(asked).toEqual([{ 'models.idle_timeout_seconds': 5400 }]);
-    await field('Unload after').fill('10');
-    await field('Unload after').press('Enter');
-    await expect.poll(() => field('Unload after').inputValue()).toBe('10 min');
+    await field('Time without use').fill('10');
+    await field('Time without use').press('Enter');
+    await expect.poll(() => field('Time without use').inputValue()).toBe('10 min');
+  });
+
+  it('can be none: then a model stays until its room is needed', async () => {
+    await open();
+    await row('models.idle_timeout_seconds').getByRole('radio', { name: 'When room is needed' }).click();
+    await subject.shows(/Stays while nobody needs its room/);
+    expect(await field('Time without use').count()).toBe(0);
+    await row('models.idle_timeout_seconds').getByRole('radio', { name: 'After a time' }).click();
+    await expect.poll(() => field('Time without use').inputValue()).toBe('5 min');
+    expect(asked()).toEqual([{ 'models.idle_timeout_seconds': 'auto' }, { 'models.idle_timeout_seconds': 300 }]);
   });
 
   it('that is none is kept to be mended, and put back by Escape', async () => {
     await open();
-    await field('Unload after').fill('soon');
-    await field('Unload after').blur();
+    await field('Time without use').fill('soon');
+    await field('Time without use').blur();
     await row('models.idle_timeout_seconds').getByRole('alert').getByText('Allowed is a time such as 90 s, 5 min or 2 h.').waitFor();
-    expect(await field('Unload after').inputValue()).toBe('soon');
-    await field('Unload after').press('Escape');
-    expect(await field('Unload after').inputValue()).toBe('5 min');
+    expect(await field('Time without use').inputValue()).toBe('soon');
+    await field('Time without use').press('Escape');
+    expect(await field('Time without use').inputValue()).toBe('5 min');
     expect(asked()).toEqual([]);
   });
 });
@@ -233,7 +243,7 @@ describe('presets', () => {
       { 'models.preset': 'conservative', 'models.max_concurrent_loaded': null, 'models.auto_unload_idle': null, 'models.idle_timeout_seconds': null },
     ]);
     await expect.poll(() => field(limit).inputValue()).toBe('1');
-    await expect.poll(() => field('Unload after').inputValue()).toBe('1 min');
+    await expect.poll(() => field('Time without use').inputValue()).toBe('1 min');
   });
 
   it('say that they were changed, and come back', async () => {
@@ -275,13 +285,13 @@ describe('changes made elsewhere', () => {
 
   it('never overwrite a text that is being typed, either', async () => {
     const file = await open();
-    await field('Unload after').fill('7 m');
+    await field('Time without use').fill('7 m');
     file.write('{ "models": { "idle_timeout_seconds": 60 } }');
     await subject.shows(/Changed to 1 min elsewhere meanwhile/);
-    expect(await field('Unload after').inputValue()).toBe('7 m');
-    await field('Unload after').press('Enter');
+    expect(await field('Time without use').inputValue()).toBe('7 m');
+    await field('Time without use').press('Enter');
     await expect.poll(asked).toEqual([{ 'models.idle_timeout_seconds': 420 }]);
-    await expect.poll(() => field('Unload after').inputValue()).toBe('7 min');
+    await expect.poll(() => field('Time without use').inputValue()).toBe('7 min');
   });
 
   it('of the language speak it', async () => {

@@ -64,6 +64,10 @@ describe('ten states', () => {
     expect(linesFor({ memory, loaded: [llama] }).slice(0, 3)).toEqual(['(1.2 GB over budget · 1 model)', 'Nothing is loaded until memory is free again…', '---']);
   });
 
+  it('a model that stays until its room is needed', () => {
+    expect(linesFor({ loaded: [{ ...llama, unloadsAt: null, autoIdle: true }] })).toContain('llama3.2 · stays while there is room');
+  });
+
   it('6: frozen for an hour', () => {
     const lines = linesFor({ freeze: { since: now, until: now + 60 * minute }, loaded: [{ ...llama, unloadsAt: null }] }, { models: [installed('small')] });
     expect(lines.slice(2)).toEqual([

@@ -21,6 +21,7 @@ export function IdleTimeSetting({ note }: { note: string | null }) {
       timed="time"
       startAt={usualIdleSeconds}
       valueOf={(option) => option}
+      label={words.idleTime}
       note={note}
       meaning={auto ? words.idleAuto : undefined}
     />

@@ -38,7 +38,7 @@ export function TimeChoice<Option extends string>({ setting, name, value, option
               ids={ids}
               label={label}
               typed={draft.typed}
-              className="w-28"
+              className="w-36"
               onType={draft.change}
               onCommit={(again) => draft.commit(draft.typed, again)}
               onRevert={draft.dirty || setting.refusal ? draft.revert : null}

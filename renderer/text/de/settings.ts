@@ -123,6 +123,7 @@ export const settings: typeof english = {
       resetNamed: (name, value) => `„${name}“ auf ${value} zurücksetzen`,
       saved: (name) => `${name}: gespeichert.`,
       meanwhile: (value) => `Inzwischen anderswo auf ${value} geändert. Die Eingabetaste behält die eigene Angabe, Escape nimmt die andere.`,
+      idleTime: 'Zeit ohne Benutzung',
       idle: { time: 'Nach einer Zeit', auto: 'Wenn Platz gebraucht wird' },
       idleAuto: 'Bleibt, solange niemand den Platz braucht. Nach fünf Minuten ohne Benutzung nimmt ihn ein neues Modell ohne Rückfrage, und andere Programme bekommen ihn, sobald sie ihn brauchen.',
       idleOff: 'Zählt nur, solange unbenutzte Modelle entladen werden.',

@@ -137,6 +137,7 @@ export const settings = {
       resetNamed: (name: string, value: string) => `Reset “${name}” to ${value}`,
       saved: (name: string) => `${name}: saved.`,
       meanwhile: (value: string) => `Changed to ${value} elsewhere meanwhile. Enter keeps yours, Escape takes that one.`,
+      idleTime: 'Time without use',
       idle: { time: 'After a time', auto: 'When room is needed' },
       idleAuto: 'Stays while nobody needs its room. After five minutes without use a new model takes it without asking, and other programs get it as soon as they need it.',
       idleOff: 'Counts only while unused models are unloaded.',
