@@ -5,6 +5,7 @@ import { benchLoadRatio } from './load-ratio.ts';
 import { benchPageCost } from './page-cost.ts';
 import { benchPlanCost } from './plan-cost.ts';
 import { benchPollCost } from './poll-cost.ts';
+import { benchPrefetch } from './prefetch.ts';
 import type { Bench, BenchOptions, BenchResult } from './result.ts';
 import { benchStartTime } from './start-time.ts';
 import { formatTable, isMet } from './table.ts';
@@ -17,6 +18,7 @@ const benches: readonly Bench[] = [
   { name: 'idle', run: benchIdleCost },
   { name: 'page', run: benchPageCost },
   { name: 'gateway', run: benchGateway },
+  { name: 'prefetch', run: benchPrefetch },
 ];
 const names = benches.map(({ name }) => name);
 

@@ -85,6 +85,8 @@ export const configSchema = z.object({
       directories: z.array(z.string()).default([]),
       pinned: z.array(z.string()).default([]),
       overrides: z.record(z.string(), modelOverrideSchema).default({}),
+      /** Linux: what is to be loaded is read into the page cache while others leave memory for it. */
+      prefetch: z.boolean().default(true),
       /** May models that other programs loaded be unloaded when unused? ask: the question is shown. */
       unload_foreign: z.enum(['ask', 'yes', 'no']).default('ask'),
       /** Unload what is unused before the computer sleeps. */

@@ -57,6 +57,7 @@ export const settingFacts = {
   'models.overrides.<name>.ram_gb': perModel('ram_gb', number('gb')),
   'models.overrides.<name>.enabled': perModel('enabled', onOff),
   'models.overrides.<name>.overcommit': perModel('overcommit', onOff),
+  'models.prefetch': models('prefetch', onOff, true),
   'models.unload_foreign': models('unload_foreign', choice('ask', 'yes', 'no'), 'ask'),
   'models.unload_before_sleep': models('unload_before_sleep', onOff, false),
   'models.file_types': models('file_types', { type: 'pairs' }, {}),

@@ -40,6 +40,7 @@ export function createScriptedProvider(id: string, models: CatalogModel[] = []) 
     status: upStatus,
     /** Polls wait until the test ends them. */
     holdPolls: false,
+    files: new Map<string, string[]>(),
     /** What `generate` answers. */
     text: 'hello',
     endRunner: { ok: true } as Awaited<ReturnType<Provider['endRunner']>>,
@@ -92,6 +93,7 @@ export function createScriptedProvider(id: string, models: CatalogModel[] = []) 
       return outcome;
     },
     unload: (request) => pending(unloads, request),
+    filesOf: (weights) => script.files.get(weights) ?? [],
     rearm: async (weights, keepAliveMs) => {
       rearms.push({ weights, keepAliveMs });
       return { ok: true };
@@ -151,7 +153,7 @@ export function createFixedLearned() {
       known.set(weights, { ...atLeast, source: 'estimated' });
     },
     loadMs: () => null,
-    recordLoad: (weights, { again }) => void records.push(`${again ? 'reload' : 'load'} ${weights}`),
+    recordLoad: (weights, { again, cold }) => void records.push(`${again ? 'reload' : 'load'} ${weights}${cold ? ' cold' : ''}`),
     context: () => null,
     recordContext: () => undefined,
     flush: async () => undefined,

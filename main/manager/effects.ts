@@ -6,6 +6,9 @@ import type { Library } from './catalog.ts';
 import { learnKey } from './estimates.ts';
 import type { NewEvent } from './new-event.ts';
 
+/** A file that came from a disk for the larger part was cold. */
+const COLD_SHARE = 0.5;
+
 export interface EffectsDeps {
   provider(id: string): Provider | undefined;
   library(): Library;
@@ -15,6 +18,8 @@ export interface EffectsDeps {
   signal: AbortSignal;
   /** A size or a time was learned. */
   onLearned(): void;
+  /** Bytes of a model's file that Airdock itself has read from a disk for the load in progress; null: none, or not known. */
+  readAhead(weights: string): number | null;
   /** A load has shown what a model takes. */
   onSize(model: CatalogModel, contextLength: number | null, taken: Footprint): void;
   onFault(fault: unknown): void;
@@ -52,7 +57,9 @@ export function createEffects(deps: EffectsDeps) {
     });
     cancels.delete(op);
     if (result.ok) {
-      deps.learned.recordLoad(model.weights, { ms: performance.now() - started, cold: result.cold, again: loadedBefore.has(model.weights) });
+      // What was read ahead had to come from the disk all the same.
+      const cold = (deps.readAhead(model.weights) ?? 0) > model.sizeBytes * COLD_SHARE ? true : result.cold;
+      deps.learned.recordLoad(model.weights, { ms: performance.now() - started, cold, again: loadedBefore.has(model.weights) });
       loadedBefore.add(model.weights);
       if (result.source === 'measured' || result.source === 'reported') {
         deps.learned.recordFootprint(learnKey(model, result.contextLength), result.footprint, result.source);

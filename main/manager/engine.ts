@@ -11,6 +11,7 @@ import { createGrowth } from './growth.ts';
 import { createLooks } from './looks.ts';
 import { createMeasuring } from './measuring.ts';
 import type { NewEvent } from './new-event.ts';
+import { createPrefetch } from './prefetch.ts';
 
 export interface EngineDeps {
   /** May change while it runs: `providersChanged` tells. */
@@ -105,6 +106,7 @@ export function createEngine(deps: EngineDeps): Engine {
       queueMicrotask(() => {
         changed = false;
         if (stopped) return;
+        prefetch.see(state);
         for (const look of watching) look();
         deps.onChange();
       });
@@ -189,6 +191,12 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   const seen = { state: () => state, library: () => library, stopped: () => stopped, signal: stopSignal.signal, dispatch, onFault: deps.onFault };
+  const prefetch = createPrefetch({
+    // Where nobody has tried whether it helps, it is not done.
+    enabled: () => config.models.prefetch && process.platform === 'linux',
+    state: () => state,
+    filesOf: (id, weights) => provider(id)?.filesOf?.(weights) ?? [],
+  });
   const estimates = createEstimates({ learned: deps.learned, nameOf: (id) => library.names.get(id) ?? id, now: deps.now, note: deps.onActivity });
   const growth = createGrowth({
     learned: deps.learned,
@@ -200,7 +208,7 @@ export function createEngine(deps: EngineDeps): Engine {
   });
   const measuring = createMeasuring({ ...seen, memory: deps.memory, now: deps.now, onResident: (resident) => growth.see(state, resident) });
   const looks = createLooks({ ...seen, providers: deps.providers, onCatalog: () => rebuild() });
-  const effects = createEffects({ ...seen, provider, learned: deps.learned, onLearned: () => rebuild(), onSize: (model, contextLength, taken) => estimates.compare(model, contextLength, taken, false) });
+  const effects = createEffects({ ...seen, provider, learned: deps.learned, onLearned: () => rebuild(), readAhead: prefetch.fromDisk, onSize: (model, contextLength, taken) => estimates.compare(model, contextLength, taken, false) });
   const followed = new Map<Provider, () => void>();
   followProviders();
 
@@ -302,6 +310,7 @@ export function createEngine(deps: EngineDeps): Engine {
       for (const look of watching) look();
       for (const off of followed.values()) off();
       stopSignal.abort();
+      prefetch.stop();
       effects.cancelAll();
       for (const answer of loadAnswers.values()) answer({ ok: false, problem: ending() });
       for (const answer of unloadAnswers.values()) answer({ ok: false, problem: ending() });

@@ -140,6 +140,8 @@ export interface Provider {
   /** Called with a model that died by itself, at once when it is seen. */
   onCrash(listener: (weights: string, problem: Problem) => void): () => void;
   load(request: LoadRequest): Promise<LoadOutcome>;
+  /** The files of this computer that a load of these weights reads, in their order; none where that is not known. Absent: never known. They may be gone, or not be readable. */
+  filesOf?(weights: string): readonly string[];
   /** Resolves when the model is gone, however long that takes; the manager decides when it counts as not letting go. */
   unload(request: UnloadRequest, signal: AbortSignal): Promise<UnloadOutcome>;
   /** Sets the provider's own expiry of an idle model without that counting as a use. */

@@ -76,6 +76,7 @@ export function createReplaceableProvider(shape: Pick<Provider, 'id' | 'kind' | 
       return () => listeners.delete(listener);
     },
     load,
+    filesOf: (weights) => inner?.filesOf?.(weights) ?? [],
     unload: async (request, signal) => (inner ? inner.unload(request, signal) : { kind: 'gone' }),
     rearm: async (weights, keepAliveMs) => (inner ? inner.rearm(weights, keepAliveMs) : { ok: false }),
     endRunner: async (weights) => (inner ? inner.endRunner(weights) : { ok: false, problem: switchedOff }),

@@ -20,7 +20,7 @@ export const basicSections: readonly SectionLayout[] = [
 ];
 
 export const advancedSections: readonly SectionLayout[] = [
-  { id: 'moreModels', rows: ['models.pinned', 'models.directories', 'models.context_length', 'models.eviction', 'models.file_types', 'models.recommend_with_model'] },
+  { id: 'moreModels', rows: ['models.pinned', 'models.directories', 'models.context_length', 'models.eviction', 'models.prefetch', 'models.file_types', 'models.recommend_with_model'] },
   { id: 'single', rows: ['single'] },
   { id: 'moreMemory', rows: ['memory.max_ram_usage_gb', 'memory.yield_restore', 'models.unload_foreign', 'models.unload_before_sleep'] },
   { id: 'ollama', rows: ['providers.ollama.enabled', 'providers.ollama.host', 'providers.ollama.memory', 'providers.ollama.ram_gb'] },

@@ -156,6 +156,8 @@ export function createLlamaCppProvider(options: LlamaCppOptions): LlamaCppProvid
       return outcome;
     },
 
+    filesOf: (weights) => models.find((model) => weightsOf(model) === weights)?.parts.map((part) => part.path) ?? [],
+
     async unload({ weights, ifUnusedSince }, signal) {
       const model = running.get(weights);
       if (!model) return { kind: 'gone' };

@@ -210,6 +210,11 @@ export function createOllamaProvider(options: OllamaProviderOptions): Provider {
       }
     },
 
+    filesOf(weights) {
+      const blobPath = catalog.factsOf(weights)?.blobPath ?? null;
+      return blobPath === null || !local || ownMemory ? [] : [blobPath];
+    },
+
     unload: (request, signal) => unloadModel({ api, catalog, presence, finder, now, server }, request, AbortSignal.any([signal, lifetime.signal])),
 
     // A touch while a load waits can bring back the very model that it waits for, and then everything waits (Ollama's issue 17408).

@@ -22,6 +22,7 @@ export const settings: typeof english = {
       'models.overrides.<name>.ram_gb': { name: 'Braucht mindestens', meaning: 'Hebt die bekannte Größe an, senkt sie aber nie.', none: 'wie gemessen' },
       'models.overrides.<name>.enabled': { name: 'Darf geladen werden', meaning: 'Ausgeschaltet wird es nie geladen, egal wer es verlangt.' },
       'models.overrides.<name>.overcommit': { name: 'Auch laden, wenn es nicht passt', meaning: 'Teile davon werden dann immer wieder von der Platte gelesen, und das ist langsam.' },
+      'models.prefetch': { name: 'Dateien vorauslesen', meaning: 'Während Modelle für ein anderes den Speicher verlassen, wird dessen Datei schon gelesen, damit der Wechsel kürzer dauert. Nur unter Linux.' },
       'models.unload_foreign': {
         name: 'Modelle, die andere Programme geladen haben',
         meaning: 'Ob Airdock sie entladen darf, wenn sie unbenutzt sind.',

@@ -25,6 +25,7 @@ const rows = {
   'models.overrides.<name>.ram_gb': { name: 'Takes at least', meaning: 'Raises what is known of its size; never lowers it.', none: 'as measured' },
   'models.overrides.<name>.enabled': { name: 'May be loaded', meaning: 'Switched off, it is never loaded, whoever asks.' },
   'models.overrides.<name>.overcommit': { name: 'Load it even if it does not fit', meaning: 'The system then reads parts of it from disk again and again, which is slow.' },
+  'models.prefetch': { name: 'Read files ahead', meaning: 'While models leave memory for another one, its file is read already, so that the change takes less time. Linux only.' },
   'models.unload_foreign': {
     name: 'Models that other programs loaded',
     meaning: 'Whether Airdock may unload them when they are unused.',
