@@ -19,7 +19,7 @@ describe('how far each way to predict is believed', () => {
     expect(used('abcde'.repeat(6)).weights[following]!).toBeGreaterThan(0.7);
   });
 
-  it('goes to the shortest half-life where others are used every hour than the hour before', () => {
+  it('goes to the shortest half-life where every hour has models of its own', () => {
     let state = 5;
     const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
     const hours = Array.from({ length: 12 }, (_, hour) => Array.from({ length: 24 }, () => 'abcdefghijklmnopqrstuvwx'[hour * 2 + Math.floor(random() * 3)] ?? 'a').join(''));
