@@ -112,7 +112,7 @@ describe('operations', () => {
       renew: { lease: 'a' }, release: { lease: 'a' }, generate: { lease: 'a', prompt: 'b' }, recommend: { task: 'chat' },
       checkDownload: { source: 'a' }, pullModel: { source: 'a' }, resumePull: { id: 'a' }, cancelPull: { id: 'a' }, importModel: { path: '/a.gguf' },
     };
-    const bare = new Set(['snapshot', 'history', 'activity', 'configGet', 'makeSamples', 'cancelSamples', 'signInLink', 'pairingLinks', 'appsKey', 'newAppsKey']);
+    const bare = new Set(['snapshot', 'history', 'activity', 'configGet', 'makeSamples', 'cancelSamples', 'signInLink', 'pairingLinks', 'appsKey', 'newAppsKey', 'diskUsage']);
     for (const [name, operation] of Object.entries(operations)) {
       const body = JSON.stringify(inputs[name] ?? (bare.has(name) ? {} : { model: 'a' }));
       const answer = await ask(port, { method: 'POST', path: `${api}/${name}`, headers: bearer, body });
