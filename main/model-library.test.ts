@@ -212,6 +212,33 @@ it('finds after a new start what was stopped, and goes on with it', async () => 
   expect((await readFile(path.join(second.own, 'tiny.gguf'))).equals(bytes)).toBe(true);
 });
 
+it('removes the half of a copy that an earlier Airdock could not finish, and counts what is here of a split model', async () => {
+  const root = await tempDir();
+  const own = path.join(root, 'data', 'models', 'library');
+  await mkdir(own, { recursive: true });
+  await writeFile(path.join(own, 'copied.gguf.part'), 'half');
+  await writeFile(path.join(own, 'big-00001-of-00003.gguf'), ggufBytes(1));
+  await writeFile(path.join(own, 'big-00002-of-00003.gguf.part'), 'GGUF');
+  await writeFile(path.join(own, 'big-00002-of-00003.gguf.part.json'), JSON.stringify({ url: 'http://127.0.0.1:9/x/big-00002-of-00003.gguf', validator: '"1"', totalBytes: 99 }));
+  const { state, pull } = await started({}, {}, root);
+  await expect.poll(() => state('big')).toMatchObject({ state: 'stopped', doneBytes: ggufBytes(1).length + 4, totalBytes: null });
+  expect(await readdir(own)).not.toContain('copied.gguf.part');
+  // By the address of another part it is the same download.
+  expect(await pull('http://127.0.0.1:9/x/big-00001-of-00003.gguf')).toMatchObject({ ok: true, value: { id: state('big')?.id } });
+});
+
+it('leaves what another address of the same file name is bringing', async () => {
+  const { pull, state, ends, files, operations, context } = await started();
+  files.files.set('/a/m.gguf', { bytes: ggufBytes(1), etag: '"1"', holdAfter: 1000 });
+  files.files.set('/b/m.gguf', { bytes: ggufBytes(2), etag: '"2"' });
+  await pull(`${files.url}/a/m.gguf`);
+  await files.held();
+  expect(await pull(`${files.url}/b/m.gguf`)).toMatchObject({ ok: false, problem: { code: 'bad-request', message: `Another m is on its way, from ${files.url}/a/m.gguf.` } });
+  await operations.cancelPull({ id: state('m')!.id, discard: true }, context);
+  expect(await pull(`${files.url}/b/m.gguf`)).toMatchObject({ ok: true });
+  await ends('m');
+});
+
 it('warns before what is too big, and is no wall', async () => {
   const { operations, context, registry, pull } = await started({}, { memory: { max_ram_usage_gb: 4 } });
   const huge = 60 * 1024 ** 3;

@@ -13,7 +13,7 @@ function subject() {
     const handle = { end: (_: JobEnd) => {}, fail: (_: unknown) => {}, report: (_: JobReport) => {}, runs: 0, discarded: 0 };
     jobs.set(name, handle);
     return {
-      kind: 'ollama', source, key: name, name, from: name,
+      kind: 'ollama', source, key: name, target: name, name, from: name,
       run: ({ signal, report }) =>
         new Promise((resolve, reject) => {
           Object.assign(handle, { end: resolve, fail: reject, report, runs: handle.runs + 1 });
@@ -22,16 +22,22 @@ function subject() {
       discard: async () => void handle.discarded++,
     };
   }
+  /** One that is taken. */
+  function add(job: Job, ...rest: [string, { doneBytes: number; totalBytes: number | null }?]): Download {
+    const added = downloads.add(job, ...rest);
+    if (!added.ok) throw new Error(added.problem.message);
+    return added.value;
+  }
   const settled = async (): Promise<void> => {
     for (let i = 0; i < 10; i++) await Promise.resolve();
   };
   const states = () => Object.fromEntries(downloads.view().map((one) => [one.name, one.state]));
-  return { clock, changes, ended, faults, downloads, jobs, job, settled, states };
+  return { add, clock, changes, ended, faults, downloads, jobs, job, settled, states };
 }
 
 it('runs one of each source at a time, first come first served', async () => {
-  const { downloads, jobs, job, settled, states } = subject();
-  for (const [name, source] of [['a', 'ollama'], ['b', 'ollama'], ['c', 'files'], ['d', 'ollama']] as const) downloads.add(job(name, source), 'me');
+  const { add, jobs, job, settled, states } = subject();
+  for (const [name, source] of [['a', 'ollama'], ['b', 'ollama'], ['c', 'files'], ['d', 'ollama']] as const) add(job(name, source), 'me');
   expect(states()).toEqual({ a: 'running', b: 'queued', c: 'running', d: 'queued' });
   jobs.get('a')!.end({ ok: true });
   await settled();
@@ -42,16 +48,16 @@ it('runs one of each source at a time, first come first served', async () => {
 });
 
 it('gives whoever asks for what is under way the same download', () => {
-  const { downloads, jobs, job } = subject();
-  const first = downloads.add(job('a'), 'me');
-  expect(downloads.add({ ...job('a'), key: 'a' }, 'you').id).toBe(first.id);
+  const { add, downloads, jobs, job } = subject();
+  const first = add(job('a'), 'me');
+  expect(add({ ...job('a'), key: 'a' }, 'you').id).toBe(first.id);
   expect(downloads.view()).toHaveLength(1);
   expect(jobs.get('a')!.runs).toBe(0);
 });
 
 it('tells how far it is, how fast, and how long it will take', () => {
-  const { clock, downloads, jobs, job } = subject();
-  downloads.add(job('a'), 'me');
+  const { add, clock, downloads, jobs, job } = subject();
+  add(job('a'), 'me');
   jobs.get('a')!.report({ doneBytes: 0, totalBytes: 10_000 });
   clock.now += 2000;
   jobs.get('a')!.report({ doneBytes: 2000, totalBytes: 10_000, parts: { done: 1, total: 3 } });
@@ -61,8 +67,8 @@ it('tells how far it is, how fast, and how long it will take', () => {
 });
 
 it('tells of progress four times a second at most', () => {
-  const { clock, changes, downloads, jobs, job } = subject();
-  downloads.add(job('a'), 'me');
+  const { add, clock, changes, jobs, job } = subject();
+  add(job('a'), 'me');
   const before = changes.count;
   for (let ms = 0; ms < 1000; ms++) {
     clock.now++;
@@ -72,14 +78,14 @@ it('tells of progress four times a second at most', () => {
 });
 
 it('stops one, keeps what has come, and goes on with it under the same id', async () => {
-  const { downloads, jobs, job, settled, states, ended } = subject();
-  const { id } = downloads.add(job('a'), 'me');
-  downloads.add(job('b'), 'me');
+  const { add, downloads, jobs, job, settled, states, ended } = subject();
+  const { id } = add(job('a'), 'me');
+  add(job('b'), 'me');
   jobs.get('a')!.report({ doneBytes: 500, totalBytes: 1000 });
   expect(await downloads.stop(id, false)).toEqual({ ok: true, value: { text: 'Downloading a was stopped. What has come is kept.' } });
   expect(states()).toEqual({ a: 'stopped', b: 'running' });
   expect(ended.at(-1)).toMatchObject({ state: 'stopped', problem: null });
-  expect(downloads.add(job('a'), 'me')).toMatchObject({ id, state: 'queued', doneBytes: 500 });
+  expect(add(job('a'), 'me')).toMatchObject({ id, state: 'queued', doneBytes: 500 });
   jobs.get('b')!.end({ ok: true });
   await settled();
   expect(states()).toEqual({ b: 'done', a: 'running' });
@@ -87,29 +93,29 @@ it('stops one, keeps what has come, and goes on with it under the same id', asyn
 });
 
 it('discards what has come where that is wanted, running or not', async () => {
-  const { downloads, jobs, job } = subject();
-  const { id } = downloads.add(job('a'), 'me');
+  const { add, downloads, jobs, job } = subject();
+  const { id } = add(job('a'), 'me');
   await downloads.stop(id, true);
   expect([jobs.get('a')!.discarded, downloads.view()]).toEqual([1, []]);
-  const again = downloads.add(job('b'), 'me');
+  const again = add(job('b'), 'me');
   await downloads.stop(again.id, false);
   await downloads.stop(again.id, true);
   expect([jobs.get('b')!.discarded, downloads.view()]).toEqual([1, []]);
 });
 
 it('takes one that waits out of the line without having begun it', async () => {
-  const { downloads, jobs, job } = subject();
-  downloads.add(job('a'), 'me');
-  const { id } = downloads.add(job('b'), 'me');
+  const { add, downloads, jobs, job } = subject();
+  add(job('a'), 'me');
+  const { id } = add(job('b'), 'me');
   await downloads.stop(id, false);
   expect(downloads.view().map(({ name }) => name)).toEqual(['a']);
   expect(jobs.get('b')!.runs).toBe(0);
 });
 
 it('survives a fault, tells it, and goes on with the next', async () => {
-  const { downloads, jobs, job, settled, states, faults } = subject();
-  downloads.add(job('a'), 'me');
-  downloads.add(job('b'), 'me');
+  const { add, downloads, jobs, job, settled, states, faults } = subject();
+  add(job('a'), 'me');
+  add(job('b'), 'me');
   jobs.get('a')!.fail(new Error('a bug'));
   await settled();
   expect(faults).toHaveLength(1);
@@ -118,11 +124,11 @@ it('survives a fault, tells it, and goes on with the next', async () => {
 });
 
 it('forgets after ten minutes what has ended, but not what can go on', async () => {
-  const { clock, downloads, jobs, job, settled, states } = subject();
-  downloads.add(job('a'), 'me');
+  const { add, clock, downloads, jobs, job, settled, states } = subject();
+  add(job('a'), 'me');
   jobs.get('a')!.end({ ok: true });
   await settled();
-  const { id } = downloads.add(job('b'), 'me');
+  const { id } = add(job('b'), 'me');
   await downloads.stop(id, false);
   clock.now += 10 * 60_000;
   expect(states()).toEqual({ a: 'done', b: 'stopped' });
@@ -131,16 +137,16 @@ it('forgets after ten minutes what has ended, but not what can go on', async () 
 });
 
 it('ends what runs when Airdock ends, and begins nothing after', async () => {
-  const { downloads, jobs, job } = subject();
-  downloads.add(job('a'), 'me');
-  downloads.add(job('b'), 'me');
+  const { add, downloads, jobs, job } = subject();
+  add(job('a'), 'me');
+  add(job('b'), 'me');
   await downloads.close();
   expect(jobs.get('b')!.runs).toBe(0);
 });
 
 it('hears nothing of a job that was stopped', async () => {
-  const { downloads, jobs, job } = subject();
-  const { id } = downloads.add(job('a'), 'me');
+  const { add, downloads, jobs, job } = subject();
+  const { id } = add(job('a'), 'me');
   const late = jobs.get('a')!.report;
   await downloads.stop(id, false);
   late({ doneBytes: 999, totalBytes: 1000 });
@@ -148,8 +154,8 @@ it('hears nothing of a job that was stopped', async () => {
 });
 
 it('goes on with what was stopped by its id, and not with what is done', async () => {
-  const { downloads, jobs, job, settled } = subject();
-  const { id } = downloads.add(job('a'), 'me');
+  const { add, downloads, jobs, job, settled } = subject();
+  const { id } = add(job('a'), 'me');
   await downloads.stop(id, false);
   expect(downloads.resume(id, 'you')).toMatchObject({ ok: true, value: { id, by: 'you' } });
   expect(jobs.get('a')!.runs).toBe(2);
@@ -158,9 +164,37 @@ it('goes on with what was stopped by its id, and not with what is done', async (
   expect(downloads.resume(id, 'you')).toMatchObject({ ok: false, problem: { code: 'not-found' } });
 });
 
+it('refuses another that would write the same file while one of it is under way or half here', async () => {
+  const { add, downloads, jobs, job, settled } = subject();
+  const { id } = add(job('a'), 'me');
+  const other = { ...job('b'), target: 'a' };
+  const refusal = { ok: false, problem: { code: 'bad-request', message: 'Another b is on its way, from a.' } };
+  expect(downloads.add(other, 'you')).toMatchObject(refusal);
+  await downloads.stop(id, false);
+  expect(downloads.add(other, 'you')).toMatchObject(refusal);
+  add(job('a'), 'me');
+  jobs.get('a')!.end({ ok: false, kept: false, problem: problem('download-failed', 'It broke.') });
+  await settled();
+  add(other, 'you');
+  expect(downloads.resume(id, 'me')).toMatchObject({ ok: false, problem: { message: 'Another a is on its way, from b.' } });
+  expect(jobs.get('b')!.runs).toBe(1);
+});
+
+it('keeps the half of one that waits to go on when it is stopped again', async () => {
+  const { add, downloads, jobs, job, states } = subject();
+  const { id } = add(job('a'), 'me', { doneBytes: 5, totalBytes: 10 });
+  add(job('b'), 'me');
+  add(job('a'), 'me');
+  expect(states()).toEqual({ a: 'queued', b: 'running' });
+  expect(await downloads.stop(id, false)).toEqual({ ok: true, value: { text: 'Downloading a was stopped. What has come is kept.' } });
+  expect(states()).toEqual({ a: 'stopped', b: 'running' });
+  await downloads.stop(id, true);
+  expect([jobs.get('a')!.discarded, states()]).toEqual([1, { b: 'running' }]);
+});
+
 it('lists what an earlier Airdock has left as stopped', () => {
-  const { downloads, jobs, job } = subject();
-  downloads.add(job('a'), 'Airdock', { doneBytes: 5, totalBytes: 10 });
+  const { add, downloads, jobs, job } = subject();
+  add(job('a'), 'Airdock', { doneBytes: 5, totalBytes: 10 });
   expect(downloads.view()[0]).toMatchObject({ state: 'stopped', doneBytes: 5, totalBytes: 10 });
   expect(jobs.get('a')!.runs).toBe(0);
 });

@@ -21,6 +21,8 @@ export interface Job {
   source: string;
   /** The same thing, whoever asks for it. */
   key: string;
+  /** What it writes; two that write the same would spoil each other's halves. */
+  target: string;
   name: string;
   from: string;
   run(options: { signal: AbortSignal; report(report: JobReport): void }): Promise<JobEnd>;
@@ -112,9 +114,12 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
   }
 
   /** Begins it, or goes on with the same one; who asks for what is under way gets that. */
-  function add(job: Job, by: string, before?: { doneBytes: number; totalBytes: number | null }): Download {
-    const same = [...entries.values()].find((entry) => entry.job.key === job.key);
-    if (same && (same.stop !== null || same.view.state === 'queued')) return same.view;
+  function add(job: Job, by: string, before?: { doneBytes: number; totalBytes: number | null }): Outcome<Download> {
+    const all = [...entries.values()];
+    const same = all.find((entry) => entry.job.key === job.key);
+    if (same && (same.stop !== null || same.view.state === 'queued')) return { ok: true, value: same.view };
+    const rival = all.find((entry) => entry !== same && entry.job.target === job.target && ['queued', 'running', 'checking', 'stopped'].includes(entry.view.state));
+    if (rival) return { ok: false, problem: problem('bad-request', `Another ${job.name} is on its way, from ${rival.view.from}.`, 'Let that one finish, or throw it away first.') };
     // It goes to the end of the line.
     if (same) entries.delete(same.view.id);
     const view: Download = {
@@ -138,7 +143,7 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
     entries.set(view.id, entry);
     next();
     onChange();
-    return entry.view;
+    return { ok: true, value: entry.view };
   }
 
   function sweep(): void {
@@ -160,7 +165,7 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
     resume(id: string, by: string): Outcome<Download> {
       const entry = entries.get(id);
       if (!entry || entry.view.state === 'done') return { ok: false, problem: problem('not-found', 'That download is not there any more.') };
-      return { ok: true, value: add(entry.job, by) };
+      return add(entry.job, by);
     },
 
     /** Resolves when it has stopped. */
@@ -169,7 +174,9 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
       if (!entry) return { ok: false, problem: problem('not-found', 'That download is not there any more.') };
       const { name } = entry.view;
       const ran = entry.stop !== null;
-      if (entry.view.state === 'queued') entries.delete(id);
+      // It may be one that goes on, whose half lies there.
+      if (entry.view.state === 'queued' && entry.view.doneBytes > 0) change(entry, { state: 'stopped' });
+      else if (entry.view.state === 'queued') entries.delete(id);
       entry.stop?.abort();
       await entry.ended;
       const over = entry.view.state === 'done' || entry.view.state === 'failed';

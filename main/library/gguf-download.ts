@@ -129,7 +129,7 @@ async function attemptOnce(wish: GgufDownload, file: string): Promise<Attempt> {
     onProgress({ doneBytes: done, totalBytes, checking: true });
     return await finish(file, fileName, done, hash.digest('hex'));
   } catch (error) {
-    if (error instanceof RefusedBytes) return { ok: false, lost: false, problem: error.why };
+    if (error instanceof Refused) return { ok: false, lost: false, problem: error.why };
     if (isWriteError(error)) throw error;
     return { ok: false, ...connectionProblem(host, error as NodeJS.ErrnoException, signal) };
   } finally {
@@ -146,7 +146,8 @@ async function finish(file: string, fileName: string, bytes: number, sha256: str
   return { ok: true, sha256, bytes };
 }
 
-class RefusedBytes extends Error {
+/** What is refused for good, with its reason. */
+export class Refused extends Error {
   readonly why: Problem;
   constructor(why: Problem) {
     super(why.message);
@@ -177,10 +178,10 @@ async function receive({ response, handle, hash, from, totalBytes, host, signal,
     // Known by its first four bytes, before gigabytes of something else lie on the disk.
     if (head !== null) {
       head = Buffer.concat([head, chunk.subarray(0, 4)]).subarray(0, 4);
-      if (head.length === 4 && head.toString('latin1') !== 'GGUF') throw new RefusedBytes(noGguf(host));
+      if (head.length === 4 && head.toString('latin1') !== 'GGUF') throw new Refused(noGguf(host));
       if (head.length === 4) head = null;
     }
-    if (totalBytes !== null && done + chunk.length > totalBytes) throw new RefusedBytes(problem('download-failed', `${host} sends more than the ${totalBytes} bytes that it has told of.`));
+    if (totalBytes !== null && done + chunk.length > totalBytes) throw new Refused(problem('download-failed', `${host} sends more than the ${totalBytes} bytes that it has told of.`));
     hash.update(chunk);
     await handle.appendFile(chunk);
     done += chunk.length;

@@ -71,6 +71,17 @@ it('looks at 5 GB as fast as at one, and stops copying them when told to, leavin
   expect((await stat(path.join(own, 'large.gguf'))).ino).toBe((await stat(file)).ino);
 });
 
+it('writes over nothing that came while it waited for its turn', async () => {
+  const { from, own } = await folders();
+  await writeFile(path.join(from, 'm.gguf'), ggufBytes(1));
+  const plan = await planOf(path.join(from, 'm.gguf'), own);
+  await mkdir(own);
+  await writeFile(path.join(own, 'm.gguf'), 'another');
+  for (const link of [false, true]) expect(await take(plan, own, { link })).toMatchObject({ ok: false, problem: { code: 'bad-request', message: "m.gguf is in Airdock's folder already." } });
+  expect(await readFile(path.join(own, 'm.gguf'), 'utf8')).toBe('another');
+  expect(await readdir(own)).toEqual(['m.gguf']);
+});
+
 it.each(['with spaces (1).gguf', 'emoji-🦙.gguf', '$(touch pwned);`id`&|.gguf', "quote's.gguf", 'größe-模型.gguf', '-rf.gguf'])('takes in %s under a name that is only a name', async (name) => {
   const { from, own } = await folders();
   const bytes = ggufBytes(1);

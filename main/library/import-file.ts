@@ -8,7 +8,7 @@ import { problem, type Outcome, type Problem } from '../../contract/index.ts';
 import { readGguf, type GgufInfo } from '../providers/llama-cpp/gguf/read.ts';
 import { diskProblem, type FreeDisk } from './disk.ts';
 import { partNames, safeName } from './file-names.ts';
-import { partOf, writeProblem } from './gguf-download.ts';
+import { partOf, Refused, writeProblem } from './gguf-download.ts';
 
 export interface ImportPlan {
   /** The file that was named, and the other parts of a split model beside it. */
@@ -41,11 +41,17 @@ export async function planImport(file: string, folder: string): Promise<Outcome<
     if (header.gguf.role === 'adapter') return no(problem('bad-file', `${name} is an adapter, not a model by itself.`));
     first ??= header.gguf;
     const to = path.join(folder, safeName(name));
-    if (await stat(to).then(() => true, () => false)) return no(problem('bad-request', `${path.basename(to)} is in Airdock's folder already.`, 'Delete it first, or rename the new file.'));
+    const taken = await takenProblem(to);
+    if (taken) return no(taken);
     files.push({ from, to, bytes: found.size });
   }
   if (first === null) return no(problem('bad-file', `${file} is no model.`));
   return { ok: true, value: { files, totalBytes: files.reduce((sum, one) => sum + one.bytes, 0), gguf: first } };
+}
+
+async function takenProblem(file: string): Promise<Problem | null> {
+  const there = await stat(file).then(() => true, () => false);
+  return there ? problem('bad-request', `${path.basename(file)} is in Airdock's folder already.`, 'Delete it first, or rename the new file.') : null;
 }
 
 export interface ImportWish {
@@ -68,13 +74,16 @@ export async function importFiles({ plan, link: linked, folder, signal, freeDisk
     const full = linked ? null : diskProblem(path.basename(plan.files[0]?.to ?? ''), plan.totalBytes, await freeDisk(folder));
     if (full) return { ok: false, problem: full };
     for (const { from, to, bytes } of plan.files) {
+      // It may have come since, while this one waited for its turn.
+      const there = await takenProblem(to);
+      if (there) throw new Refused(there);
       if (linked) {
         await link(from, to);
         taken.push(to);
       } else {
         taken.push(partOf(to));
         checksums.push({ file: path.basename(to), sha256: await copy(from, partOf(to), signal, (more) => onProgress({ doneBytes: (doneBytes += more), totalBytes: plan.totalBytes })) });
-        if ((await stat(partOf(to))).size !== bytes) throw new ChangedMeanwhile(path.basename(from));
+        if ((await stat(partOf(to))).size !== bytes) throw new Refused(problem('bad-file', `${path.basename(from)} changed while it was copied.`, 'Wait until whatever writes it has finished.'));
       }
     }
     if (!linked) {
@@ -87,7 +96,7 @@ export async function importFiles({ plan, link: linked, folder, signal, freeDisk
   } catch (error) {
     await Promise.all(taken.map((file) => rm(file, { force: true }).catch(() => undefined)));
     if (signal.aborted) return { ok: false, problem: problem('cancelled', 'The copying was stopped.') };
-    if (error instanceof ChangedMeanwhile) return { ok: false, problem: problem('bad-file', `${error.message} changed while it was copied.`, 'Wait until whatever writes it has finished.') };
+    if (error instanceof Refused) return { ok: false, problem: error.why };
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (linked && (code === 'EXDEV' || code === 'EPERM' || code === 'ENOTSUP')) {
       return { ok: false, problem: problem('bad-file', 'A second name for the file is possible only on the same disk.', 'Copy it instead, or add its folder to those that Airdock searches.') };
@@ -95,8 +104,6 @@ export async function importFiles({ plan, link: linked, folder, signal, freeDisk
     return { ok: false, problem: writeProblem(path.basename(plan.files[0]?.to ?? 'the file'), error) };
   }
 }
-
-class ChangedMeanwhile extends Error {}
 
 async function copy(from: string, to: string, signal: AbortSignal, wrote: (bytes: number) => void): Promise<string> {
   const hash = createHash('sha256');

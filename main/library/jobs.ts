@@ -17,6 +17,7 @@ export function ollamaJob(provider: Provider, name: string, watch: () => (progre
     kind: 'ollama',
     source: provider.id,
     key: `${provider.id}/${name}`,
+    target: `${provider.id}/${name}`,
     name: name.replace(/:latest$/, ''),
     from: name,
     async run({ signal, report }) {
@@ -46,7 +47,8 @@ export function fileJob(url: URL, { folder, freeDisk, retryMs }: FileDeps): Job 
   return {
     kind: 'file',
     source: 'files',
-    key: url.href,
+    key: files[0]?.url.href ?? url.href,
+    target: path.join(folder, names[0] ?? ''),
     name: modelNameOf(names[0] ?? ''),
     from: shownAddress(url),
     async run({ signal, report }) {
@@ -87,7 +89,7 @@ export function fileJob(url: URL, { folder, freeDisk, retryMs }: FileDeps): Job 
   };
 }
 
-async function bytesOn(files: readonly string[]): Promise<number> {
+export async function bytesOn(files: readonly string[]): Promise<number> {
   const sizes = await Promise.all(files.map((file) => stat(file).then(({ size }) => size, () => 0)));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
@@ -104,6 +106,7 @@ export function importJob(file: string, plan: ImportPlan, link: boolean, { folde
     kind: 'import',
     source: 'files',
     key: `file:${file}`,
+    target: plan.files[0]?.to ?? file,
     name: modelNameOf(path.basename(plan.files[0]?.to ?? file)),
     from: file,
     async run({ signal, report }) {

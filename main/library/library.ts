@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { formatBytes, problem, type Activity, type Download, type DownloadCheck, type Outcome, type Plan } from '../../contract/index.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -10,7 +10,7 @@ import { diskProblem, freeDisk as freeOnDisk, type FreeDisk } from './disk.ts';
 import { fileNameFor, modelNameOf, partNames } from './file-names.ts';
 import { judge } from './fit-words.ts';
 import { partOf, readNotes } from './gguf-download.ts';
-import { fileJob, importJob, ollamaJob } from './jobs.ts';
+import { bytesOn, fileJob, importJob, ollamaJob } from './jobs.ts';
 import { planImport } from './import-file.ts';
 import { readRemoteHeader } from './remote-header.ts';
 import { watchFit } from './watch-fit.ts';
@@ -128,12 +128,12 @@ export function createLibraryService(deps: LibraryDeps) {
       const wanted = read(source);
       if (!wanted.ok) return wanted;
       const { value } = wanted;
-      return { ok: true, value: downloads.add(value.kind === 'ollama' ? ollamaJob(value.provider, value.name, () => watchFit({ ...deps, freeDisk }, value.provider, value.name.replace(/:latest$/, ''))) : fileJob(value.url, fileDeps), by) };
+      return downloads.add(value.kind === 'ollama' ? ollamaJob(value.provider, value.name, () => watchFit({ ...deps, freeDisk }, value.provider, value.name.replace(/:latest$/, ''))) : fileJob(value.url, fileDeps), by);
     },
 
     async import(file: string, link: boolean, by: string): Promise<Outcome<Download>> {
       const planned = await planImport(file, ownDirectory);
-      return planned.ok ? { ok: true, value: downloads.add(importJob(file, planned.value, link, fileDeps), by) } : planned;
+      return planned.ok ? downloads.add(importJob(file, planned.value, link, fileDeps), by) : planned;
     },
 
     resume: (id: string, by: string) => downloads.resume(id, by),
@@ -148,16 +148,17 @@ export function createLibraryService(deps: LibraryDeps) {
       deps.note({ kind: 'notice', reason: 'asked', name: checked.value.name, by, provider: 'ollama', text: `${by} downloads ${checked.value.sentence}` });
     },
 
-    /** Halves of files that an earlier Airdock has left: they can go on. */
+    /** Halves of files that an earlier Airdock has left: they can go on, but for those of a copy. */
     async start(): Promise<void> {
       const names = await readdir(ownDirectory).catch(() => [] as string[]);
       for (const name of names.filter((one) => one.endsWith('.gguf.part'))) {
         const file = path.join(ownDirectory, name.slice(0, -'.part'.length));
         const notes = await readNotes(file);
         const address = notes === null ? null : readAddress(notes.url);
-        const doneBytes = await stat(partOf(file)).then(({ size }) => size, () => null);
-        if (notes === null || !address?.ok || doneBytes === null || fileNameFor(address.value) !== path.basename(file)) continue;
-        downloads.add(fileJob(address.value, fileDeps), 'Airdock', { doneBytes, totalBytes: notes.totalBytes });
+        if (notes === null) await rm(partOf(file), { force: true }).catch(deps.onFault);
+        if (notes === null || !address?.ok || fileNameFor(address.value) !== path.basename(file)) continue;
+        const parts = partNames(path.basename(file)).map((one) => path.join(ownDirectory, one));
+        downloads.add(fileJob(address.value, fileDeps), 'Airdock', { doneBytes: await bytesOn([...parts, partOf(file)]), totalBytes: parts.length === 1 ? notes.totalBytes : null });
       }
     },
 

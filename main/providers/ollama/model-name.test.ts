@@ -19,4 +19,4 @@ it.each([
   expect(isOwnComputer(name)).toBe(own);
 });
 
-it.each(['', ' ', 'a b', '..', '../x', 'x/../y', 'a/b/c/d', 'x:', ':x', 'x:y:z', 'modell-für-alle', '😀', 'x;rm -rf', '$(x)', '-x', `${'x'.repeat(81)}`, 'ho st/a/b', 'a@b/c/d', 'x%2fy'])('%j is no name', (text) => expect(parseModelName(text)).toBeNull());
+it.each(['', ' ', 'a b', '..', '../x', 'x/../y', 'a/b/c/d', 'x:', ':x', 'x:y:z', 'modell-für-alle', '😀', 'x;rm -rf', '$(x)', '-x', `${'x'.repeat(81)}`, 'ho st/a/b', 'a@b/c/d', 'x%2fy', 'host:99999/a/b', '999.1.1.1/a/b', '[:::]/a/b', 'xn--a/a/b'])('%j is no name', (text) => expect(parseModelName(text)).toBeNull());

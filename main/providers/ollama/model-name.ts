@@ -21,12 +21,12 @@ export function parseModelName(text: string): ModelName | null {
   const namespace = pieces.pop() ?? 'library';
   const host = pieces.pop() ?? null;
   if (pieces.length > 0 || !part.test(model) || !part.test(tag) || !part.test(namespace)) return null;
-  return host !== null && !hostPart.test(host) ? null : { host, namespace, model, tag };
+  return host !== null && !isRegistryHost(host) ? null : { host, namespace, model, tag };
 }
 
-/** Whether a registry can be called that. */
+/** Whether a registry can be called that, and reached by it: a port or an address of numbers can be none. */
 export function isRegistryHost(text: string): boolean {
-  return hostPart.test(text);
+  return hostPart.test(text) && URL.canParse(`https://${text}`);
 }
 
 /** As Ollama lists it. */
