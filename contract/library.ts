@@ -130,7 +130,7 @@ export const diskUsageSchema = z.object({
   unusedBytes: z.number(),
   /** Of those whose use Airdock has never seen. */
   neverBytes: z.number(),
-  /** Where models are put; `folder` and `free` are null where that is another computer, or not told. */
+  /** Where they lie; `folder` and `free` are null where that is another computer, or not told. */
   places: z.array(z.object({ provider: z.string(), folder: z.string().nullable(), bytes: z.number(), free: z.number().nullable() })),
 });
 export type DiskUsage = z.infer<typeof diskUsageSchema>;

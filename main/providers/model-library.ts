@@ -32,6 +32,8 @@ export type FileDetails = Omit<ModelDetails, 'id' | 'name' | 'folder' | 'lastUse
 export interface ModelLibrary {
   /** Where its models lie on this computer; null: elsewhere, or not known. */
   directory(): Promise<string | null>;
+  /** The folder that one of its models was found in, where they lie in several. */
+  folderOf?(name: string): string | null;
   /** Absent where models do not come by name. Aborting `signal` stops it; what has come is kept by the server, and a later pull goes on from there. */
   pull?(request: { name: string; signal: AbortSignal; onProgress(progress: PullProgress): void }): Promise<Done>;
   /** What a pull would bring. Fetches no weights. */

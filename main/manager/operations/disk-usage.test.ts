@@ -10,13 +10,14 @@ const now = 1_800_000_000_000;
 function engineWith(models: object[], uses: Record<string, number>, inMemory: string[] = []) {
   const demand = Object.entries(uses).reduce((all, [weights, at]) => withUse(all, weights, at), noDemand);
   const folders: Record<string, string | null> = { ollama: null, 'llama.cpp': '/own' };
+  const folderOf = (name: string): string | null => (name === 'large' ? '/mine' : null);
   return {
     library: { models, names: new Map(models.map((one) => [(one as { id: string }).id, (one as { id: string }).id.split('/')[1]])) },
-    provider: (id: string) => (id in folders ? { library: { directory: async () => folders[id] } } : {}),
+    provider: (id: string) => (id in folders ? { library: { directory: async () => folders[id], ...(id === 'llama.cpp' ? { folderOf } : {}) } } : {}),
     state: { demand, slots: new Map(inMemory.map((weights) => [weights, {}])) },
   } as unknown as Engine;
 }
-const model = (id: string, weights: string, sizeBytes: number, more: object = {}) => ({ id, provider: id.split('/')[0], weights, sizeBytes, ...more });
+const model = (id: string, weights: string, sizeBytes: number, more: object = {}) => ({ id, provider: id.split('/')[0], providerName: id.split('/')[1], weights, sizeBytes, ...more });
 
 it('counts each file once, names what nobody has used for 30 days, and what is free', async () => {
   const models = [
@@ -35,8 +36,12 @@ it('counts each file once, names what nobody has used for 30 days, and what is f
   ]);
   expect(usage).toMatchObject({ totalBytes: 160, unusedBytes: 30, neverBytes: 100 });
   expect(usage.models[0]!.lastUsed).toBeNull();
-  expect(usage.places).toEqual([{ provider: 'llama.cpp', folder: '/own', bytes: 150, free: 5000 }, { provider: 'ollama', folder: null, bytes: 10, free: null }]);
-  expect(asked).toEqual(['/own']);
+  expect(usage.places).toEqual([
+    { provider: 'llama.cpp', folder: '/mine', bytes: 100, free: 5000 },
+    { provider: 'llama.cpp', folder: '/own', bytes: 50, free: 5000 },
+    { provider: 'ollama', folder: null, bytes: 10, free: null },
+  ]);
+  expect(asked).toEqual(['/mine', '/own']);
 });
 
 it('answers for 5,000 models at once', async () => {

@@ -19,6 +19,7 @@ it('says whose files those are that it does not delete, and deletes its own', as
     const deleted = await library.delete(name);
     return deleted.ok ? null : deleted.problem.message;
   };
+  expect(['mine', 'yours', 'gone'].map((name) => library.folderOf?.(name))).toEqual([path.join(root, 'own'), path.join(root, 'theirs'), null]);
   expect(await why('yours')).toBe('yours lies in a folder of your own, which Airdock leaves alone.');
   expect(await why('sample-small')).toBe("sample-small is a sample model of Airdock's, which is not deleted by itself.");
   expect(await why('mine')).toBeNull();

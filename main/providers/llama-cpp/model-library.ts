@@ -33,6 +33,8 @@ export function createLlamaLibrary({ ownDirectory, models, device }: LlamaLibrar
   return {
     directory: async () => ownDirectory,
 
+    folderOf: (name) => find(name)?.folder ?? null,
+
     async delete(name) {
       const model = find(name);
       if (!model) return missing(name);

@@ -39,7 +39,7 @@ export function DiskSpace() {
       <div className="card grid gap-3 p-4 text-sm sm:px-5">
         <ul className="grid gap-2">
           {places.map(({ provider, folder, bytes, free }) => (
-            <li key={provider}>
+            <li key={`${provider} ${folder}`}>
               <p className="tabular-nums">{words.disks.place(bytes, free)}</p>
               <p className="text-[13px] text-muted [overflow-wrap:anywhere]">{folder ?? words.disks.elsewhere(provider)}</p>
             </li>
