@@ -24,6 +24,18 @@ describe('the terminal', () => {
     expect(written('stderr')).toBe('reason\n');
   });
 
+  it('takes no commands to the terminal out of a text, and changes nothing for a file', () => {
+    const text = 'a\u001b]0;title\u0007\n\tb\u009b31m\r';
+    const person = wires();
+    person.terminal.print(text);
+    person.terminal.note(text);
+    const told = 'a\ufffd]0;title\ufffd\n\tb\ufffd31m\ufffd\n';
+    expect([person.written('stdout'), person.written('stderr')]).toEqual([told, told]);
+    const file = wires({ tty: false });
+    file.terminal.print(text);
+    expect(file.written('stdout')).toBe(`${text}\n`);
+  });
+
   it('draws, asks and colours only where somebody sees it', () => {
     expect(wires().terminal).toMatchObject({ drawable: true, showsProgress: true, asks: true, hasPipedInput: false, colour: true });
     expect(wires({ tty: false }).terminal).toMatchObject({ drawable: false, showsProgress: false, asks: false, hasPipedInput: true, colour: false });

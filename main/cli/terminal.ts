@@ -31,8 +31,8 @@ export function createTerminal({ stdin, stdout, stderr, env, platform }: Pick<No
   const able = env['TERM'] !== 'dumb';
   const drawable = stdout.isTTY === true && able;
   return {
-    print: (text) => void stdout.write(`${text}\n`),
-    note: (text) => void stderr.write(`${text}\n`),
+    print: (text) => void stdout.write(`${shown(text, stdout)}\n`),
+    note: (text) => void stderr.write(`${shown(text, stderr)}\n`),
     drawable,
     showsProgress: stderr.isTTY === true && able,
     asks: stdin.isTTY === true && stderr.isTTY === true,
@@ -57,13 +57,16 @@ export function createTerminal({ stdin, stdout, stderr, env, platform }: Pick<No
   };
 }
 
+/** Names and headers of files can hold what a terminal takes for commands; a file or a program gets the text as it is. */
+const shown = (text: string, { isTTY }: { isTTY?: boolean }): string => (isTTY ? text.replace(/(?![\n\t])\p{Cc}/gu, '\ufffd') : text);
+
 async function ask(question: string, input: NodeJS.ReadStream, output: NodeJS.WriteStream): Promise<boolean> {
   const lines = createInterface({ input, output });
   const left = new AbortController();
   lines.on('SIGINT', () => left.abort());
   lines.on('close', () => left.abort());
   try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal: left.signal })).trim());
+    return /^y(es)?$/i.test((await lines.question(`${shown(question, output)} [y/N] `, { signal: left.signal })).trim());
   } catch {
     output.write('\n');
     return false;
