@@ -30,7 +30,7 @@ export const SERVICE = 'Airdock';
 /** The macOS program reads lines of 4,096 characters, in which a key takes two for each of its own. */
 const LONGEST_KEY = 1_800;
 /** What can stand in a header of a request. */
-const keyPattern = /^[\x21-\x7e]+$/;
+export const isKey = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
 
 const instead = 'Without a desktop session there is often none: then name an environment variable in "key_env" instead.';
 
@@ -53,7 +53,7 @@ export function createKeychain(tool: KeychainTool): Keychain {
     async set(id, given) {
       const key = given.trim();
       if (key === '') return no('There is no key in what came in.', 'Send the key to standard input.');
-      if (!keyPattern.test(key)) return no('What came in cannot be a key: it has blanks or other characters that no key has.');
+      if (!isKey(key)) return no('What came in cannot be a key: it has blanks or other characters that no key has.');
       if (key.length > LONGEST_KEY) return no(`What came in is too long for a key: more than ${LONGEST_KEY} characters.`);
       const answer = await tool.set(id, key);
       if (!answer.ok) return refused(answer, key);

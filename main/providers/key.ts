@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../../contract/index.ts';
+import { isKey } from '../keychain/keychain.ts';
 
 /** null: the server wants none. */
 export type KeyOutcome = { ok: true; key: string | null } | { ok: false; problem: Problem };
@@ -16,9 +17,6 @@ export function readKey(variable: string | null, env: Readonly<Record<string, st
   if (!isKey(key)) return { ok: false, problem: problem('bad-key', `What the variable ${variable} holds cannot be a key for ${name}: it has blanks or other characters that no key has.`, hint) };
   return { ok: true, key };
 }
-
-/** What can stand in a header of a request. */
-export const isKey = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
 
 /** Servers repeat what they were sent. */
 export const withoutKey = (text: string, key: string | null): string => (key === null ? text : text.replaceAll(key, '…'));

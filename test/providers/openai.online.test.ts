@@ -76,6 +76,7 @@ describe('an online server', () => {
     [{ status: 404, body: '' }, 'has no list of models at'],
     [{ status: 429, body: '' }, 'asked too often'],
     [{ status: 508, body: '' }, 'leads back to Airdock itself'],
+    [{ status: 301, body: '' }, 'to another address (status 301), and that is not followed'],
   ])('explains %o, and recovers', async (fault, words) => {
     const { provider, fake, clock } = await subject({ models: [{ name: 'a' }] });
     fake.fault = fault;
@@ -114,7 +115,7 @@ describe('an online server', () => {
 
   it('leaves out what cannot be a model, and takes five thousand', async () => {
     const many = Array.from({ length: 5_000 }, (_, i) => ({ name: `m${i}` }));
-    const { provider } = await subject({ models: [{ name: '' }, { name: 'with\nline' }, { name: '🦙 "x" $(y)' }, ...many] });
+    const { provider } = await subject({ models: [{ name: '' }, { name: 'with\nline' }, { name: 'half \ud83e' }, { name: '🦙 "x" $(y)' }, ...many] });
     const { models } = await poll(provider);
     expect(models).toHaveLength(5_001);
     expect(models?.[0]?.id).toBe('there/🦙 "x" $(y)');

@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../../../contract/index.ts';
+import { isKey } from '../../keychain/keychain.ts';
 import { withLimit } from '../../limit.ts';
-import { isKey } from '../key.ts';
 import type { Provider } from '../provider.ts';
 import { createReplaceableProvider } from '../replaceable.ts';
 import { createBrokenProvider } from './broken.ts';

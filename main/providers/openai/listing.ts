@@ -19,7 +19,7 @@ export const textOf = (value: unknown): string | null => (typeof value === 'stri
 export const countOf = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.floor(value) : null);
 
 /** A name that can be shown, and sent in a request. */
-export const isName = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '' && value.length <= 300 && !/\p{Cc}/u.test(value);
+export const isName = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '' && value.length <= 300 && !/[\p{Cc}\p{Cs}]/u.test(value);
 
 export function parseJson(body: string): unknown {
   try {

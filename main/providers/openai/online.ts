@@ -1,4 +1,5 @@
 import { problem } from '../../../contract/index.ts';
+import { withLimit } from '../../limit.ts';
 import type { CatalogModel, Provider, ProviderStatus } from '../provider.ts';
 import { generate } from './generate.ts';
 import { noList, serverProblem } from './problems.ts';
@@ -46,17 +47,6 @@ export function createOnlineProvider(server: Server): Provider {
     nextAt = now() + pause;
   }
 
-  async function wait(signal: AbortSignal): Promise<void> {
-    if (looking === null || signal.aborted) return;
-    let end = (): void => undefined;
-    const patience = new Promise<void>((resolve) => (end = resolve));
-    const timer = setTimeout(end, times.patience);
-    signal.addEventListener('abort', end, { once: true });
-    await Promise.race([looking, patience]);
-    clearTimeout(timer);
-    signal.removeEventListener('abort', end);
-  }
-
   return {
     id: server.id,
     kind: 'openai',
@@ -69,7 +59,7 @@ export function createOnlineProvider(server: Server): Provider {
           looking = null;
         });
       }
-      await wait(signal);
+      if (looking !== null) await withLimit(looking, times.patience, signal);
       const status: ProviderStatus = { ...state, version: null, url: server.url, memory: 'own', ownCapacity: null, advice: [], incarnation: null };
       return { status, models, loaded: [] };
     },

@@ -45,6 +45,8 @@ function statusProblem(status: number, said: string | null, { name, url, keyPlac
   }
   // The status by which Airdock refuses what comes back to it.
   if (status === 508) return problem('bad-config', `The address of ${name}, ${url}, leads back to Airdock itself.`, 'Set "base_url" under providers.openai to the address at which that server itself listens.');
+  // Followed, it would take the key to where nobody has sent it.
+  if (status >= 300 && status < 400) return problem('provider-down', `${name} leads on from ${url} to another address (status ${status}), and that is not followed.`, `Set "base_url" under providers.openai to the address that it leads to: often it is https.`);
   if (status === 429) return problem('provider-down', `${name} says that it was asked too often (status 429).`, 'Airdock asks again in a few minutes.');
   if (status === 404 || status === 405) return problem('provider-down', `${name} has no list of models at ${url}/models (status ${status}).`, 'Check "base_url", or name the models that you use in "models" under providers.openai.');
   return problem('provider-down', `${name} answered with status ${status}${wordsOf(said, key)}.`, 'Airdock tries again by itself.');
