@@ -9,12 +9,12 @@ const NOT_FOUND = 3;
 /** Windows: the Credential Manager. PowerShell has no words for it, so the script brings the four calls of advapi32 along. */
 export function createCredentialManager(run: RunTool, env: Readonly<Record<string, string | undefined>>, program = powershell(env)): KeychainTool {
   /** The key goes in and out as base64, by standard input and output; the script itself holds nothing secret. */
-  const ask = (id: string, action: string, input = '') =>
-    run(program, ['-NoProfile', '-NoLogo', '-NonInteractive', '-EncodedCommand', encoded(`${script}\n${action}`)], { input, env: { AIRDOCK_KEYCHAIN_ITEM: `${SERVICE}/${id}`, AIRDOCK_KEYCHAIN_USER: id } });
+  const ask = (id: string, action: string, input = '', signal?: AbortSignal) =>
+    run(program, ['-NoProfile', '-NoLogo', '-NonInteractive', '-EncodedCommand', encoded(`${script}\n${action}`)], { input, signal, env: { AIRDOCK_KEYCHAIN_ITEM: `${SERVICE}/${id}`, AIRDOCK_KEYCHAIN_USER: id } });
   return {
     program: 'PowerShell',
     install: 'It belongs to Windows; look whether a rule of this computer forbids it.',
-    get: async (id) => answerOf(await ask(id, read), ({ code, stdout }) => (code === 0 ? Buffer.from(stdout.trim(), 'base64').toString('utf8') : code === NOT_FOUND ? null : undefined)),
+    get: async (id, signal) => answerOf(await ask(id, read, '', signal), ({ code, stdout }) => (code === 0 ? Buffer.from(stdout.trim(), 'base64').toString('utf8') : code === NOT_FOUND ? null : undefined)),
     set: async (id, key) => answerOf(await ask(id, write, Buffer.from(key).toString('base64')), ({ code }) => (code === 0 ? true : undefined)),
     remove: async (id) => answerOf(await ask(id, erase), ({ code }) => (code === 0 ? true : code === NOT_FOUND ? false : undefined)),
   };

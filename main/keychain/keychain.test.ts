@@ -60,6 +60,17 @@ describe.skipIf(process.platform === 'win32').each(kinds)('the keychain by %s', 
     expect(await keychain.get('cloud')).toMatchObject({ ok: false, problem: { message: 'The keychain did not answer within 1 s: it may be locked.', hint: 'Unlock it, then try again.' } });
   });
 
+  it('ends the program when nobody waits for its answer any more', async () => {
+    const { tool, keychain } = await started();
+    await tool.behave('hang');
+    const stop = new AbortController();
+    const answer = keychain.get('cloud', stop.signal);
+    await expect.poll(() => tool.calls()).toBe(1);
+    stop.abort();
+    expect(await answer).toMatchObject({ ok: false, problem: { message: 'The keychain refused.' } });
+    await expect.poll(() => tool.running()).toEqual([]);
+  });
+
   it('says in one sentence that the program is missing, and what helps', async () => {
     const keychain = createKeychain(create(createRunTool({}), path.join(await tempDir(), name)));
     expect(await keychain.get('cloud')).toMatchObject({ ok: false, problem: { code: 'bad-key', message: expect.stringMatching(/^The keychain cannot be asked: \S+ is not there\.$/) as string, hint: expect.stringMatching(/\.$/) as string } });

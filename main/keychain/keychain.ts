@@ -6,8 +6,8 @@ import { createSecurity } from './security.ts';
 
 /** The operating system's own store of secrets, with an item for each server's key, under the server's id. No message holds a key. */
 export interface Keychain {
-  /** null: there is none. */
-  get(id: string): Promise<Outcome<string | null>>;
+  /** null: there is none. Aborting `signal` ends the program that asks: one that waits for a locked keychain would outlive Airdock. */
+  get(id: string, signal?: AbortSignal): Promise<Outcome<string | null>>;
   set(id: string, key: string): Promise<Outcome<string>>;
   /** false: there was none. */
   remove(id: string): Promise<Outcome<boolean>>;
@@ -19,7 +19,7 @@ export interface KeychainTool {
   readonly program: string;
   /** What to do where the program is not there. */
   readonly install: string;
-  get(id: string): Promise<ToolAnswer<string | null>>;
+  get(id: string, signal?: AbortSignal): Promise<ToolAnswer<string | null>>;
   set(id: string, key: string): Promise<ToolAnswer<true>>;
   remove(id: string): Promise<ToolAnswer<boolean>>;
 }
@@ -43,8 +43,8 @@ export function createKeychain(tool: KeychainTool): Keychain {
     return no(words === '' ? 'The keychain refused.' : `The keychain refused: ${words}.`, instead);
   }
 
-  async function get(id: string): Promise<Outcome<string | null>> {
-    const answer = await tool.get(id);
+  async function get(id: string, signal?: AbortSignal): Promise<Outcome<string | null>> {
+    const answer = await tool.get(id, signal);
     return answer.ok ? { ok: true, value: answer.value === '' ? null : answer.value } : refused(answer, null);
   }
 

@@ -10,7 +10,7 @@ export function createSecretService(run: RunTool, program = 'secret-tool'): Keyc
   return {
     program,
     install: 'Install it: it is in the package libsecret-tools (Debian, Ubuntu) or libsecret (Fedora, Arch).',
-    get: async (id) => answerOf(await run(program, ['lookup', ...item(id)]), (ended) => (ended.code === 0 ? ended.stdout.replace(/\n$/, '') : isNone(ended) ? null : undefined)),
+    get: async (id, signal) => answerOf(await run(program, ['lookup', ...item(id)], { signal }), (ended) => (ended.code === 0 ? ended.stdout.replace(/\n$/, '') : isNone(ended) ? null : undefined)),
     set: async (id, key) => answerOf(await run(program, ['store', `--label=${SERVICE}: ${id}`, ...item(id)], { input: key }), ({ code }) => (code === 0 ? true : undefined)),
     remove: async (id) => answerOf(await run(program, ['clear', ...item(id)]), (ended) => (ended.code === 0 ? true : isNone(ended) ? false : undefined)),
   };

@@ -11,7 +11,7 @@ export function createSecurity(run: RunTool, program = '/usr/bin/security'): Key
   return {
     program,
     install: 'It belongs to macOS.',
-    get: async (id) => answerOf(await run(program, ['find-generic-password', ...item(id), '-w']), ({ code, stdout }) => (code === 0 ? stdout.replace(/\n$/, '') : code === NOT_FOUND ? null : undefined)),
+    get: async (id, signal) => answerOf(await run(program, ['find-generic-password', ...item(id), '-w'], { signal }), ({ code, stdout }) => (code === 0 ? stdout.replace(/\n$/, '') : code === NOT_FOUND ? null : undefined)),
     async set(id, key) {
       // As an argument the key could be read by others, so the command itself goes in by standard input; as hexadecimal digits nothing in it needs quotes.
       const command = ['add-generic-password', '-U', ...item(id), '-l', `"${SERVICE}: ${id}"`, '-X', Buffer.from(key).toString('hex')].join(' ');

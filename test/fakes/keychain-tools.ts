@@ -17,6 +17,8 @@ export interface FakeTool {
   seen(): string;
   calls(): number;
   items(): Items;
+  /** Process ids of those that have not ended. */
+  running(): number[];
   /** From now on: fail with these words, hang, keep nothing, or work. */
   behave(how: { words: string } | 'hang' | 'forget' | 'work'): Promise<void>;
 }
@@ -52,7 +54,7 @@ export async function installFakeTool(name: keyof typeof body, dir: string): Pro
   const source = `#!${process.execPath}
     const fs = require('node:fs');
     const args = process.argv.slice(2);
-    fs.appendFileSync(${JSON.stringify(log)}, JSON.stringify([args, process.env]) + '\\n');
+    fs.appendFileSync(${JSON.stringify(log)}, JSON.stringify([args, process.env, process.pid]) + '\\n');
     const how = JSON.parse(fs.readFileSync(${JSON.stringify(behaviour)}, 'utf8'));
     const items = JSON.parse(fs.readFileSync(${JSON.stringify(items)}, 'utf8'));
     const end = (code, words = '') => { fs.writeSync(2, words); process.exit(code); };
@@ -71,7 +73,16 @@ export async function installFakeTool(name: keyof typeof body, dir: string): Pro
     program,
     seen: () => readFileSync(log, 'utf8'),
     calls: () => readFileSync(log, 'utf8').split('\n').length - 1,
+    running: () => readFileSync(log, 'utf8').split('\n').filter(Boolean).map((line) => (JSON.parse(line) as [unknown, unknown, number])[2]).filter(isRunning),
     items: () => JSON.parse(readFileSync(items, 'utf8')) as Items,
     behave: (how) => writeFile(behaviour, JSON.stringify(how)),
   };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

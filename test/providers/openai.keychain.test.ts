@@ -98,6 +98,15 @@ describe('a key in the keychain', () => {
     expect([provider.upstream, fake.requests]).toEqual([undefined, []]);
   });
 
+  it('is not asked for any longer than the server is wanted', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const { provider } = await subject(there, { keychain: true }, { keychain: { get: (_id, signal) => (signals.push(signal), new Promise(() => undefined)) }, times: { patience: 10 } });
+    await poll(provider);
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false]);
+    await provider.stop();
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+  });
+
   it('that is wrong is said with the command that helps, and the server is not hammered', async () => {
     const { provider, fake, clock } = await subject({ ...there, key: 'another' }, { keychain: true }, { keychain: fakeKeychain(key) });
     const report = await poll(provider);

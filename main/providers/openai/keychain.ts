@@ -19,11 +19,11 @@ export function createKeychainProvider({ settings, keychain, now, times: changed
   const provider = createReplaceableProvider({ id, kind: 'openai', label: name, parallelLoads: 1, revivesStuck: false }, without(null));
   let asking: Promise<void> | null = null;
   let nextAt = -Infinity;
-  let stopped = false;
+  const lifetime = new AbortController();
 
   async function ask(): Promise<void> {
-    const answer = await keychain.get(id);
-    if (stopped) return;
+    const answer = await keychain.get(id, lifetime.signal);
+    if (lifetime.signal.aborted) return;
     const key = answer.ok ? (answer.value?.trim() ?? '') : '';
     if (isKey(key)) {
       nextAt = Infinity;
@@ -41,7 +41,7 @@ export function createKeychainProvider({ settings, keychain, now, times: changed
       return provider.upstream;
     },
     async poll(options) {
-      if (asking === null && !stopped && now() >= nextAt) {
+      if (asking === null && !lifetime.signal.aborted && now() >= nextAt) {
         asking = ask().finally(() => {
           asking = null;
         });
@@ -50,7 +50,7 @@ export function createKeychainProvider({ settings, keychain, now, times: changed
       return provider.poll(options);
     },
     async stop() {
-      stopped = true;
+      lifetime.abort();
       await provider.stop();
     },
   };
