@@ -1,4 +1,5 @@
 import type { RequestView } from '../../contract/index.ts';
+import { createChain, type Link } from './chain.ts';
 
 /** Why a request that waited does not get its model any more. */
 export type GivenUp = 'gone' | 'too-long' | 'full' | 'ending';
@@ -44,7 +45,7 @@ const shown = 50;
 
 export function createRegister(deps: { now: () => number; waitLimitMs: () => number; onChange: () => void; tickMs?: number }): Register {
   const { now, waitLimitMs, onChange, tickMs = 1_000 } = deps;
-  const tickets = new Set<Entered>();
+  const tickets = createChain<Entered>();
   let nextId = 1;
   let waiting = 0;
   let ticker: NodeJS.Timeout | null = null;
@@ -53,7 +54,7 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
   function tick(): void {
     if (waiting === 0) return stopTicker();
     const at = now();
-    for (const ticket of tickets) {
+    for (const ticket of [...tickets]) {
       if (ticket.held) continue;
       const waitedMs = at - ticket.view.since;
       if (waitedMs > waitLimitMs()) ticket.giveUp('too-long');
@@ -72,7 +73,9 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
   }
 
   /** A class, since each request makes one: its methods are there already. */
-  class Entered implements Ticket {
+  class Entered implements Ticket, Link<Entered> {
+    before: Entered | null = null;
+    after: Entered | null = null;
     readonly view: RequestView;
     readonly whileWaiting: Entry['whileWaiting'];
     held = false;
@@ -122,7 +125,7 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
     }
 
     leave(): void {
-      if (!tickets.delete(this)) return;
+      if (!tickets.remove(this)) return;
       if (!this.held) countWaiting(-1);
       onChange();
     }
@@ -143,17 +146,17 @@ export function createRegister(deps: { now: () => number; waitLimitMs: () => num
       return ticket;
     },
     waiting: () => waiting,
-    answering: () => tickets.size - waiting,
+    answering: () => tickets.size() - waiting,
     views() {
       const requests: RequestView[] = [];
       for (const { view } of tickets) {
         if (requests.length === shown) break;
         requests.push({ ...view });
       }
-      return { requests, moreRequests: tickets.size - requests.length };
+      return { requests, moreRequests: tickets.size() - requests.length };
     },
     close() {
-      for (const ticket of tickets) ticket.giveUp('ending');
+      for (const ticket of [...tickets]) ticket.giveUp('ending');
     },
   };
 }

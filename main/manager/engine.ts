@@ -89,6 +89,8 @@ export function createEngine(deps: EngineDeps): Engine {
   const queue: NewEvent[] = [];
   let draining = false;
   const loadAnswers = new Map<string, (answer: Answer) => void>();
+  /** The load that is being asked for: what is in memory is answered at once, and by then nobody waits yet. */
+  let asking: { waiter: string; given: Answer | null } | null = null;
   const unloadAnswers = new Map<string, (answer: { ok: true; text: string } | { ok: false; problem: Problem }) => void>();
   const leaseListeners = new Set<(lease: string, why: 'not-renewed' | 'model-gone') => void>();
   const stopSignal = new AbortController();
@@ -146,9 +148,7 @@ export function createEngine(deps: EngineDeps): Engine {
       case 'rearm':
         return effects.rearm(effect);
       case 'answer-load':
-        loadAnswers.get(effect.waiter)?.(effect.answer);
-        loadAnswers.delete(effect.waiter);
-        return;
+        return answerLoad(effect.waiter, effect.answer);
       case 'answer-unload':
         unloadAnswers.get(effect.waiter)?.(effect.answer);
         unloadAnswers.delete(effect.waiter);
@@ -185,6 +185,14 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   /** Nobody waits for it: what becomes of it is seen in the picture. */
+  function answerLoad(waiter: string, answer: Answer): void {
+    if (asking?.waiter === waiter) asking.given = answer;
+    else {
+      loadAnswers.get(waiter)?.(answer);
+      loadAnswers.delete(waiter);
+    }
+  }
+
   function loadAgain(modelId: string): void {
     if (refusing) return;
     dispatch({ type: 'load-requested', waiter: `w${++waiters}`, modelId, force: false, mayUnload: null, tryOnce: false, contextLength: null, origin: 'auto', by: 'Airdock', lease: null });
@@ -250,12 +258,15 @@ export function createEngine(deps: EngineDeps): Engine {
         const given: Answer = { ok: false, problem: ending() };
         return { waiter, given, answer: Promise.resolve(given), leave: () => undefined };
       }
-      let given: Answer | null = null;
-      loadAnswers.set(waiter, (answer) => (given = answer));
       // What is in memory already is granted without a look at the memory: a request of a busy program comes a hundred times a second.
       if (!wish.queued || !isReady(wish.modelId)) measuring.measure();
       const { modelId, force, tryOnce, contextLength, origin, by, lease, queued = false, exact = false } = wish;
+      const asked: NonNullable<typeof asking> = { waiter, given: null };
+      const before = asking;
+      asking = asked;
       dispatch({ type: 'load-requested', waiter, modelId, force, mayUnload: wish.mayUnload ?? null, tryOnce, contextLength, origin, by, lease, queued, exact });
+      asking = before;
+      const { given } = asked;
       return {
         waiter,
         given,

@@ -41,9 +41,8 @@ export function createProgramUses(engine: Engine, now: () => number) {
 
   function used(key: string, holder: string): void {
     const holders = lastUses.get(key) ?? new Map<string, number>();
-    holders.delete(holder);
     holders.set(holder, now());
-    if (holders.size > MAX_HOLDERS) holders.delete(holders.keys().next().value!);
+    if (holders.size > MAX_HOLDERS) holders.delete([...holders].reduce((oldest, one) => (one[1] < oldest[1] ? one : oldest))[0]);
     lastUses.set(key, holders);
   }
 
