@@ -164,20 +164,19 @@ it('goes on with what was stopped by its id, and not with what is done', async (
   expect(downloads.resume(id, 'you')).toMatchObject({ ok: false, problem: { code: 'not-found' } });
 });
 
-it('refuses another that would write the same file while one of it is under way or half here', async () => {
-  const { add, downloads, jobs, job, settled } = subject();
+it('refuses another that would write the same file while one of it is under way, and takes it instead of one that is half here', async () => {
+  const { add, downloads, jobs, job, settled, states } = subject();
   const { id } = add(job('a'), 'me');
   const other = { ...job('b'), target: 'a' };
-  const refusal = { ok: false, problem: { code: 'bad-request', message: 'Another b is on its way, from a.' } };
-  expect(downloads.add(other, 'you')).toMatchObject(refusal);
+  expect(downloads.add(other, 'you')).toMatchObject({ ok: false, problem: { code: 'bad-request', message: 'Another b is on its way, from a.' } });
   await downloads.stop(id, false);
-  expect(downloads.add(other, 'you')).toMatchObject(refusal);
-  add(job('a'), 'me');
-  jobs.get('a')!.end({ ok: false, kept: false, problem: problem('download-failed', 'It broke.') });
+  const { id: second } = add(other, 'you');
   await settled();
+  expect([states(), jobs.get('a')!.discarded, jobs.get('b')!.runs]).toEqual([{ b: 'running' }, 1, 1]);
+  await downloads.stop(second, false);
   add(other, 'you');
-  expect(downloads.resume(id, 'me')).toMatchObject({ ok: false, problem: { message: 'Another a is on its way, from b.' } });
-  expect(jobs.get('b')!.runs).toBe(1);
+  // What has come since is its own.
+  expect([jobs.get('a')!.discarded, jobs.get('b')!.discarded, jobs.get('b')!.runs]).toEqual([1, 0, 2]);
 });
 
 it('keeps the half of one that waits to go on when it is stopped again', async () => {

@@ -51,6 +51,8 @@ interface Entry {
   stop: AbortController | null;
   endedAt: number | null;
   ended: Promise<void> | null;
+  /** What another has left where this one goes: removed before it begins. */
+  instead: Job | null;
 }
 
 /** The one place where downloads run: a line for each source, progress, stopping, going on. */
@@ -80,8 +82,10 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
       pushedAt = now();
       onChange();
     };
-    entry.ended = entry.job
-      .run({ signal: stop.signal, report })
+    const { instead } = entry;
+    entry.instead = null;
+    const run = (): Promise<JobEnd> => entry.job.run({ signal: stop.signal, report });
+    entry.ended = (instead === null ? run() : instead.discard().then(run))
       .catch((fault: unknown): JobEnd => {
         onFault(fault);
         return { ok: false, kept: false, problem: problem('internal', `Downloading ${entry.view.name} ended by a fault of Airdock.`) };
@@ -118,8 +122,12 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
     const all = [...entries.values()];
     const same = all.find((entry) => entry.job.key === job.key);
     if (same && (same.stop !== null || same.view.state === 'queued')) return { ok: true, value: same.view };
-    const rival = all.find((entry) => entry !== same && entry.job.target === job.target && ['queued', 'running', 'checking', 'stopped'].includes(entry.view.state));
-    if (rival) return { ok: false, problem: problem('bad-request', `Another ${job.name} is on its way, from ${rival.view.from}.`, 'Let that one finish, or throw it away first.') };
+    const rivals = all.filter((entry) => entry !== same && entry.job.target === job.target);
+    const under = rivals.find((entry) => entry.stop !== null || entry.view.state === 'queued');
+    if (under) return { ok: false, problem: problem('bad-request', `Another ${job.name} is on its way, from ${under.view.from}.`, 'Let that one finish, or stop it first.') };
+    // Who names another source means that one.
+    const half = rivals.find((entry) => entry.view.state === 'stopped');
+    if (half) entries.delete(half.view.id);
     // It goes to the end of the line.
     if (same) entries.delete(same.view.id);
     const view: Download = {
@@ -139,7 +147,7 @@ export function createDownloads({ now, onChange, onEnd, onFault }: DownloadsDeps
       by,
       since: now(),
     };
-    const entry: Entry = { view, job, stop: null, endedAt: before ? now() : null, ended: null };
+    const entry: Entry = { view, job, stop: null, endedAt: before ? now() : null, ended: null, instead: half?.job ?? null };
     entries.set(view.id, entry);
     next();
     onChange();
