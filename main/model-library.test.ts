@@ -164,10 +164,12 @@ it('judges a file with the context that the settings give models', async () => {
 });
 
 it('gets all parts of a split model by the address of one', async () => {
-  const { files, own, pull, ends, names } = await started();
-  const part = (no: number) => ({ bytes: ggufBytes(1, { 'split.count': { type: 'uint32', value: 2 }, 'split.no': { type: 'uint32', value: no } }) });
+  const { files, own, pull, ends, names, operations, context } = await started();
+  const part = (no: number) => ({ bytes: ggufBytes(2 - no, { 'split.count': { type: 'uint32', value: 2 }, 'split.no': { type: 'uint32', value: no } }) });
   files.files.set('/big-00001-of-00002.gguf', part(0));
   files.files.set('/big-00002-of-00002.gguf', part(1));
+  // By the first part, whichever is named: the others have no header of a model, and the last is small.
+  expect(await operations.checkDownload({ source: `${files.url}/big-00002-of-00002.gguf` }, context)).toMatchObject({ ok: true, value: { name: 'big', bytes: 2 * part(0).bytes.length } });
   await pull(`${files.url}/big-00002-of-00002.gguf`);
   await ends('big');
   expect((await readdir(own)).sort()).toEqual(['big-00001-of-00002.gguf', 'big-00002-of-00002.gguf']);

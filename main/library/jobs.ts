@@ -40,16 +40,24 @@ export interface FileDeps {
   retryMs?: readonly number[];
 }
 
+/** What comes by an address: one file, or all parts of a split model, the first part first. */
+export function filesBy(url: URL): readonly [{ fileName: string; url: URL }, ...{ fileName: string; url: URL }[]] {
+  const name = fileNameFor(url);
+  const [first = name, ...others] = partNames(name);
+  const file = (fileName: string) => ({ fileName, url: others.length === 0 ? url : beside(url, fileName) });
+  return [file(first), ...others.map(file)];
+}
+
 /** A GGUF by its address, and the other parts of a split one from beside it. */
 export function fileJob(url: URL, { folder, freeDisk, retryMs }: FileDeps): Job {
-  const names = partNames(fileNameFor(url));
-  const files = names.map((fileName) => ({ fileName, url: names.length === 1 ? url : beside(url, fileName) }));
+  const files = filesBy(url);
+  const [first] = files;
   return {
     kind: 'file',
     source: 'files',
-    key: files[0]?.url.href ?? url.href,
-    target: path.join(folder, names[0] ?? ''),
-    name: modelNameOf(names[0] ?? ''),
+    key: first.url.href,
+    target: path.join(folder, first.fileName),
+    name: modelNameOf(first.fileName),
     from: shownAddress(url),
     async run({ signal, report }) {
       const checksums: { file: string; sha256: string }[] = [];
@@ -58,7 +66,7 @@ export function fileJob(url: URL, { folder, freeDisk, retryMs }: FileDeps): Job 
       const allBytes = split ? await totalOf(files, folder, signal).catch(() => null) : null;
       // Each part is asked about again when its turn comes; this is so that nobody waits for hours to hear it.
       const here = split ? await bytesOn(files.flatMap(({ fileName }) => [path.join(folder, fileName), partOf(path.join(folder, fileName))])) : 0;
-      const full = diskProblem(modelNameOf(names[0] ?? ''), allBytes === null ? null : allBytes - here, split ? await freeDisk(folder) : null);
+      const full = diskProblem(modelNameOf(first.fileName), allBytes === null ? null : allBytes - here, split ? await freeDisk(folder) : null);
       if (full) return { ok: false, problem: full, kept: here > 0 };
       for (const [index, one] of files.entries()) {
         const parts = files.length === 1 ? null : { done: index, total: files.length };

@@ -10,7 +10,7 @@ import { diskProblem, freeDisk as freeOnDisk, type FreeDisk } from './disk.ts';
 import { fileNameFor, modelNameOf, partNames } from './file-names.ts';
 import { judge } from './fit-words.ts';
 import { partOf, readNotes } from './gguf-download.ts';
-import { bytesOn, fileJob, importJob, ollamaJob } from './jobs.ts';
+import { bytesOn, fileJob, filesBy, importJob, ollamaJob } from './jobs.ts';
 import { planImport } from './import-file.ts';
 import { readRemoteHeader } from './remote-header.ts';
 import { watchFit } from './watch-fit.ts';
@@ -106,15 +106,14 @@ export function createLibraryService(deps: LibraryDeps) {
       const { bytes, needs } = looked.remote;
       return { ok: true, value: answer('ollama', name.replace(/:latest$/, ''), { bytes, needs, provider: provider.id, installed: deps.isInstalled(provider.id, name), diskFree }) };
     }
-    const { url } = wanted.value;
-    const fileName = fileNameFor(url);
+    const files = filesBy(wanted.value.url);
+    const [{ fileName, url }] = files;
     const looked = await readRemoteHeader(url, fileName, signal);
     if (!looked.ok) return looked;
     const { bytes, gguf } = looked.file;
     if (gguf !== null && gguf.role === 'adapter') return { ok: false, problem: problem('bad-file', `${fileName} is an adapter, not a model by itself.`) };
     // Of a split model the first part stands for the others: none of them is larger.
-    const parts = partNames(fileName).length;
-    const all = bytes === null ? null : bytes * parts;
+    const all = bytes === null ? null : bytes * files.length;
     const needs = gguf === null || gguf.role !== 'model' || all === null ? null : deps.ramOf(gguf, all);
     return { ok: true, value: answer('file', modelNameOf(fileName), { bytes: all, needs, provider: 'llama.cpp', installed: false, diskFree: await freeDisk(ownDirectory) }) };
   }
