@@ -81,6 +81,15 @@ it('keeps what has come when it is stopped, and goes on from there later', async
   expect(server.requests.at(-1)?.range).toBe('bytes=400000-');
 });
 
+it('ends what does not tell its size before the disk is full', async () => {
+  const { server, download, left, progress } = await subject();
+  server.files.set('/m.gguf', { bytes: ggufBytes(40), chunked: true });
+  let free = 300 * MB;
+  expect(await download('/m.gguf', { freeDisk: async () => (free -= 20 * MB) })).toMatchObject({ ok: false, kept: false, problem: { code: 'disk-full' } });
+  expect(progress.at(-1)!.doneBytes).toBeLessThan(34 * MB);
+  expect(await left()).toEqual([]);
+});
+
 it('does not begin where the disk has no room for it', async () => {
   const { server, download, left } = await subject();
   server.files.set('/m.gguf', { bytes });

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { problem, type Problem } from '../../contract/index.ts';
 import { readGguf } from '../providers/llama-cpp/gguf/read.ts';
-import { diskProblem, type FreeDisk } from './disk.ts';
+import { diskProblem, SPARE_BYTES, type FreeDisk } from './disk.ts';
 import { connectionProblem, getUrl, statusProblem } from './http-get.ts';
 import { noGguf, sizeOf } from './remote-header.ts';
 
@@ -26,6 +26,9 @@ export interface GgufDownload {
 
 /** `kept`: what has come lies there, and a later download of the same address goes on from it. */
 export type GgufDownloadResult = { ok: true; file: string; sha256: string; bytes: number } | { ok: false; problem: Problem; kept: boolean };
+
+/** A server that does not tell how much comes may never end: the disk is looked at again after so many bytes. */
+const LOOK_AT_DISK_BYTES = 16 * 1024 * 1024;
 
 const retries = [1_000, 3_000, 10_000, 30_000];
 const notesSchema = z.object({ url: z.string(), validator: z.string().nullable(), totalBytes: z.number().nullable() });
@@ -120,7 +123,7 @@ async function attemptOnce(wish: GgufDownload, file: string): Promise<Attempt> {
     const handle = await open(partOf(file), from > 0 ? 'a' : 'w');
     let done = from;
     try {
-      done = await receive({ response, handle, hash, from, totalBytes, host, signal, onProgress: (doneBytes) => onProgress({ doneBytes, totalBytes, checking: false }) });
+      done = await receive({ response, handle, hash, from, totalBytes, fileName, host, signal, diskFree: () => freeDisk(wish.folder), onProgress: (doneBytes) => onProgress({ doneBytes, totalBytes, checking: false }) });
       await handle.sync();
     } finally {
       await handle.close();
@@ -164,13 +167,16 @@ interface Receiving {
   hash: Hash;
   from: number;
   totalBytes: number | null;
+  fileName: string;
   host: string;
   signal: AbortSignal;
+  diskFree(): Promise<number | null>;
   onProgress(doneBytes: number): void;
 }
 
-async function receive({ response, handle, hash, from, totalBytes, host, signal, onProgress }: Receiving): Promise<number> {
+async function receive({ response, handle, hash, from, totalBytes, fileName, host, signal, diskFree, onProgress }: Receiving): Promise<number> {
   let done = from;
+  let lookAt = from + LOOK_AT_DISK_BYTES;
   let head = from > 0 ? null : Buffer.alloc(0);
   for await (const piece of response) {
     signal.throwIfAborted();
@@ -185,6 +191,10 @@ async function receive({ response, handle, hash, from, totalBytes, host, signal,
     hash.update(chunk);
     await handle.appendFile(chunk);
     done += chunk.length;
+    if (totalBytes === null && done >= lookAt) {
+      lookAt = done + LOOK_AT_DISK_BYTES;
+      if (((await diskFree()) ?? Infinity) < SPARE_BYTES) throw new Refused(fullProblem(fileName));
+    }
     onProgress(done);
   }
   return done;
@@ -216,10 +226,12 @@ function isWriteError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && writeCodes.has(error.code);
 }
 
+const fullProblem = (name: string): Problem => problem('disk-full', `The disk became full while ${name} was written; nothing half-written was left behind.`, 'Free some disk space and try again.');
+
 /** A file that could not be written, in a sentence. */
 export function writeProblem(name: string, error: unknown): Problem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : error instanceof Error ? error.message : String(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return problem('disk-full', `The disk became full while ${name} was written; nothing half-written was left behind.`, 'Free some disk space and try again.');
+  if (code === 'ENOSPC' || code === 'EDQUOT') return fullProblem(name);
   if (code === 'EFBIG') return problem('bad-folder', `${name} is larger than the disk's file system takes.`, 'Move the data folder to another disk.');
   return problem('bad-folder', `${name} could not be written (${code}).`, 'Check that the data folder may be written to.');
 }

@@ -1,4 +1,5 @@
 import { mkdir, open, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { ggufBytes } from '../../test/gguf-bytes.ts';
@@ -50,6 +51,8 @@ it('says what is wrong with a file before anything is copied', async () => {
     expect(planned, name).toMatchObject({ ok: false, problem: { message: expect.stringMatching(why) as string } });
     expect(performance.now() - began, name).toBeLessThan(500);
   }
+  expect(await planImport(devNull, own)).toMatchObject({ ok: false, problem: { code: 'bad-file' } });
+  if (process.platform !== 'win32') expect(await planImport('/dev/zero', own)).toMatchObject({ ok: false, problem: { message: '/dev/zero is no file.' } });
   expect(await planImport('m.gguf', own)).toMatchObject({ ok: false, problem: { code: 'bad-request' } });
   expect(await readdir(path.dirname(own))).toEqual(['from']);
 });

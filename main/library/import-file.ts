@@ -25,7 +25,9 @@ export async function planImport(file: string, folder: string): Promise<Outcome<
   let real: string;
   try {
     real = await realpath(file);
-    if (!(await stat(real)).isFile()) return no(problem('bad-file', `${file} is a folder, not a file.`, 'A whole folder is added under “Where models come from”.'));
+    const found = await stat(real);
+    if (found.isDirectory()) return no(problem('bad-file', `${file} is a folder, not a file.`, 'A whole folder is added under “Where models come from”.'));
+    if (!found.isFile()) return no(problem('bad-file', `${file} is no file.`));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     return no(problem('bad-file', code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`, 'Check the spelling, and the rights of the file.'));
