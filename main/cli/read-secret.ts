@@ -7,7 +7,6 @@ const BACK = /[\b\u007f]/;
 
 /** A line from a person at a terminal, of which nothing is shown; null: interrupted. */
 export function readSecret(question: string, input: Input, output: Pick<NodeJS.WriteStream, 'write'>): Promise<string | null> {
-  output.write(question);
   return new Promise((resolve) => {
     let text = '';
     const end = (answer: string | null): void => {
@@ -28,5 +27,7 @@ export function readSecret(question: string, input: Input, output: Pick<NodeJS.W
     input.setRawMode(true);
     input.on('data', onData);
     input.resume();
+    // Last: what is pasted in the moment that the question stands there would be shown before.
+    output.write(question);
   });
 }

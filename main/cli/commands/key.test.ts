@@ -100,17 +100,20 @@ describe('a key that is typed', () => {
   function typing() {
     const written: string[] = [];
     const modes: boolean[] = [];
+    /** Whether typing was hidden when something was written. */
+    const asked: (boolean | undefined)[] = [];
     const input = Object.assign(new EventEmitter(), { setRawMode: (on: boolean) => modes.push(on), setEncoding: () => undefined, resume: () => undefined, pause: () => undefined });
-    const answer = readSecret('Key: ', input as unknown as NodeJS.ReadStream, { write: (text: string) => written.push(text) > 0 } as unknown as NodeJS.WriteStream);
-    return { input, answer, written, modes };
+    const answer = readSecret('Key: ', input as unknown as NodeJS.ReadStream, { write: (text: string) => (asked.push(modes.at(-1)), written.push(text) > 0) } as unknown as NodeJS.WriteStream);
+    return { input, answer, written, modes, asked };
   }
 
   it('is not shown, and ends with Enter', async () => {
-    const { input, answer, written, modes } = typing();
+    const { input, answer, written, modes, asked } = typing();
     for (const chunk of ['sk-x', '\u007f', 'ab', 'c\rlater']) input.emit('data', chunk);
     expect(await answer).toBe('sk-abc');
     expect(written).toEqual(['Key: ', '\n']);
     expect(modes).toEqual([true, false]);
+    expect(asked[0]).toBe(true);
     expect(input.listenerCount('data')).toBe(0);
   });
 
