@@ -62,7 +62,7 @@ export function usageText({ models, totalBytes, unusedBytes, neverBytes, places 
       ['All', formatBytes(totalBytes), modelCount(models.length)],
       [`Not used for ${UNUSED_DAYS} days`, formatBytes(unusedBytes), modelCount(old)],
       ...(never === 0 ? [] : [['No use seen', formatBytes(neverBytes), modelCount(never)]]),
-      ...places.map(({ folder, bytes, free, provider }) => [folder ?? `${provider}, elsewhere`, formatBytes(bytes), free === null ? '' : `${formatBytes(free)} free on that disk`]),
+      ...places.map(({ folder, bytes, free, provider }) => [folder ?? `${provider}, folder not known`, formatBytes(bytes), free === null ? '' : `${formatBytes(free)} free on that disk`]),
     ], [1]),
     ...(old === 0 ? [] : ['', '"airdock rm NAME" deletes one.']),
   ];

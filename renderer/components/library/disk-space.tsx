@@ -41,7 +41,7 @@ export function DiskSpace() {
           {places.map(({ provider, folder, bytes, free }) => (
             <li key={`${provider} ${folder}`}>
               <p className="tabular-nums">{words.disks.place(bytes, free)}</p>
-              <p className="text-[13px] text-muted [overflow-wrap:anywhere]">{folder ?? words.disks.elsewhere(provider)}</p>
+              <p className="text-[13px] text-muted [overflow-wrap:anywhere]">{folder ?? words.disks.untold(provider)}</p>
             </li>
           ))}
         </ul>

@@ -72,7 +72,7 @@ export const library: typeof english = {
   disks: {
     title: 'Auf der Platte',
     place: (bytes, free) => `${formatBytes(bytes)} Modelle${free === null ? '' : `, ${formatBytes(free)} frei`}`,
-    elsewhere: (provider) => `Bei ${provider}, auf einem anderen Computer`,
+    untold: (provider) => `Bei ${provider}; in welchem Ordner, ist nicht bekannt`,
     unused: (bytes) => `Seit 30 Tagen nicht benutzt: ${formatBytes(bytes)}`,
     all: (models) => (models === 1 ? 'Das eine Modell' : `Alle ${count(models)} Modelle, das größte zuerst`),
     used: (when) => `benutzt ${when}`,

@@ -74,7 +74,7 @@ export const library = {
   disks: {
     title: 'On the disk',
     place: (bytes: number, free: number | null) => `${formatBytes(bytes)} of models${free === null ? '' : `, ${formatBytes(free)} free`}`,
-    elsewhere: (provider: string) => `At ${provider}, on another computer`,
+    untold: (provider: string) => `At ${provider}; in which folder is not known`,
     unused: (bytes: number) => `Not used for 30 days: ${formatBytes(bytes)}`,
     all: (models: number) => (models === 1 ? 'The one model' : `All ${count(models)} models, the largest first`),
     used: (when: string) => `used ${when}`,
