@@ -12,6 +12,9 @@ const path = '/v1/chat/completions';
 const FIRST_BYTE_TARGET = 1.25;
 const PACED_TARGET = 1.02;
 const UNPACED_TARGET = 0.9;
+/** Programs that ask at the same time, and how many requests they send in a row before the next way has its turn. */
+const CROWD = 16;
+const CROWD_BLOCK = 600;
 const STREAMS = 64;
 const RATE = 50;
 /** Streams at once, and how many tokens each has: long answers, so that the stream counts and not its beginning. */
@@ -32,7 +35,10 @@ export async function benchStreams(ways: Ways, model: string, { quick }: BenchOp
   const results: BenchResult[] = [];
   await inTurns(ways, quick ? 100 : 1_000, (url) => askWell(url, path, order(2, 0)));
   const firsts = await inTurns(ways, quick ? 300 : 2_000, async (url) => (await askWell(url, path, order(2, 0))).firstMs);
-  results.push(...firstByteResults(firsts));
+  results.push(...firstByteResults(firsts, '', paired(firsts)));
+  const crowded = await inTurns(ways, quick ? 3 : 12, (url) => crowd(CROWD_BLOCK, () => askWell(url, path, order(2, 0))));
+  const ofCrowd = new Map([...crowded].map(([name, blocks]) => [name, blocks.flat()]));
+  results.push(...firstByteResults(ofCrowd, `${CROWD} at a time, `, unpaired(ofCrowd)));
   const paced = await inTurns(ways, quick ? 1 : 3, (url) => together(STREAMS, () => askWell(url, path, order(quick ? 50 : 150, RATE))));
   results.push(...pacedResults(paced));
   for (const [streams, tokens] of UNPACED) {
@@ -66,22 +72,45 @@ async function together(count: number, run: () => Promise<unknown>): Promise<num
   return performance.now() - began;
 }
 
-/** What a way adds: the difference to the direct request of the same turn. */
-function firstByteResults(firsts: ReadonlyMap<WayName, readonly number[]>): BenchResult[] {
+/** Ms until the first byte of each of so many requests, `CROWD` of them at a time. */
+async function crowd(count: number, run: () => Promise<{ firstMs: number }>): Promise<number[]> {
+  const firsts: number[] = [];
+  let left = count;
+  const one = async (): Promise<void> => {
+    while (left-- > 0) firsts.push((await run()).firstMs);
+  };
+  await Promise.all(Array.from({ length: CROWD }, one));
+  return firsts;
+}
+
+/** What a way adds, at a share of its requests, ms. */
+type Added = (name: WayName, share: number) => number;
+
+/** The difference to the direct request of the same turn. */
+function paired(firsts: ReadonlyMap<WayName, readonly number[]>): Added {
   const direct = firsts.get('direct')!;
-  const added = (name: WayName): number[] | undefined => firsts.get(name)?.map((ms, turn) => ms - direct[turn]!);
+  return (name, share) => quantile(firsts.get(name)?.map((ms, turn) => ms - direct[turn]!) ?? [], share);
+}
+
+/** The difference of the quantiles: of requests side by side none belongs to one of another way. */
+function unpaired(firsts: ReadonlyMap<WayName, readonly number[]>): Added {
+  return (name, share) => quantile(firsts.get(name) ?? [], share) - quantile(firsts.get('direct')!, share);
+}
+
+function firstByteResults(firsts: ReadonlyMap<WayName, readonly number[]>, how: string, added: Added): BenchResult[] {
+  const direct = firsts.get('direct')!;
   const results: BenchResult[] = [];
   for (const [label, share] of [['p50', 0.5], ['p99', 0.99]] as const) {
-    const of = (name: WayName): number => quantile(added(name) ?? [], share);
+    const of = (name: WayName): number => added(name, share);
     results.push({
-      name: `added time to first byte, ${label}, Airdock / pipe`,
+      name: `added time to first byte, ${how}${label}, Airdock / pipe`,
       figure: rounded(of('airdock') / of('pipe')),
       unit: '×',
       target: FIRST_BYTE_TARGET,
-      note: `${rounded(of('airdock'))} / ${rounded(of('pipe'))} ms${beside(firsts, () => `${rounded(of('llama-swap'))} ms`)}; direct takes ${rounded(quantile(direct, share))} ms; ${direct.length} turns`,
+      note: `${rounded(of('airdock'))} / ${rounded(of('pipe'))} ms${beside(firsts, () => `${rounded(of('llama-swap'))} ms`)}; direct takes ${rounded(quantile(direct, share))} ms; ${direct.length} requests each`,
     });
     if (firsts.has('llama-swap')) {
-      results.push({ name: `added time to first byte, ${label}, Airdock / llama-swap`, figure: rounded(of('airdock') / of('llama-swap')), unit: '×', target: 1 });
+      results.push({ name: `added time to first byte, ${how}${label}, Airdock / llama-swap`, figure: rounded(of('airdock') / of('llama-swap')), unit: '×', target: 1 });
     }
   }
   return results;
