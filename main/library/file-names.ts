@@ -1,3 +1,4 @@
+/** Bytes: file systems take 255, and what is half here has a longer name. */
 const longest = 200;
 /** Names that Windows keeps for devices, whatever stands behind the dot. */
 const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
@@ -10,8 +11,10 @@ export function fileNameFor(url: URL): string {
 
 export function safeName(name: string): string {
   const bare = name.replace(/\.gguf$/i, '');
-  const plain = Array.from(bare, (letter) => (letter < ' ' || '<>:"/\\|?*\u007f'.includes(letter) ? '-' : letter)).join('');
-  const trimmed = plain.replace(/^[. -]+|[. ]+$/g, '').slice(0, longest);
+  const plain = bare.replace(/[\p{Cc}\p{Cs}<>:"/\\|?*]/gu, '-').replace(/^[. -]+/, '');
+  let bytes = 0;
+  const short = Array.from(plain).filter((letter) => (bytes += Buffer.byteLength(letter)) <= longest).join('');
+  const trimmed = short.replace(/[. ]+$/, '');
   if (trimmed === '') return 'model.gguf';
   return `${devices.test(trimmed) ? `model-${trimmed}` : trimmed}.gguf`;
 }
