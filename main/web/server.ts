@@ -162,12 +162,17 @@ export function createWebServer(options: WebServerOptions): WebServer {
   }
 
   function createOne(): Server {
-    const server = createServer((request, response) => {
+    const begin = (request: IncomingMessage, response: ServerResponse): void => {
       answer(request, response).catch((error: unknown) => {
         onFault(error);
         if (response.headersSent) response.destroy();
         else sendProblem(response, 500, problem('internal', 'Airdock failed at this request.', 'The details are in Airdock’s own output.'));
       });
+    };
+    const server = createServer((request, response) => {
+      // Sent behind a request that is still being answered: until its turn has come, nothing would tell it that its client has gone.
+      if (response.socket === null) response.once('socket', () => begin(request, response));
+      else begin(request, response);
     });
     // A load may take many minutes; headers and bodies have limits of their own.
     server.requestTimeout = 0;
