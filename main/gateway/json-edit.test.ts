@@ -26,6 +26,8 @@ describe('a change of one member', () => {
     expect(asOllamaReads(text, JSON.parse(text) as Record<string, unknown>)).toEqual({ options: null, model: 'a' });
     const merged = '{"options":{"a":1,"b":1},"options":{"b":2}}';
     expect(asOllamaReads(merged, JSON.parse(merged) as Record<string, unknown>)).toEqual({ options: { a: 1, b: 2 } });
+    const nulls = '{"model":"a","prompt":"b","keep_alive":0,"model":null,"prompt":null,"keep_alive":null}';
+    expect(asOllamaReads(nulls, JSON.parse(nulls) as Record<string, unknown>)).toEqual({ model: 'a', prompt: 'b', keep_alive: null });
   });
 
   it('is not led astray by what stands in texts', () => {

@@ -35,7 +35,7 @@ const plainTexts: ReadonlySet<string> = new Set(['model', 'name', 'prompt', 'suf
  * and the groups of several `options` are put together. The very same object where there is nothing of that kind.
  */
 export function asOllamaReads(text: string, parsed: Body): Body {
-  const odd = Object.keys(parsed).some((key) => oddKey.test(key));
+  const odd = Object.keys(parsed).some((key) => oddKey.test(key) || (parsed[key] === null && plainTexts.has(key)));
   if (!odd && text.indexOf('"options"') === text.lastIndexOf('"options"') && !escapedLetter.test(text)) return parsed;
   const read = new Map<string, unknown>();
   for (const { key, valueStart, end } of membersOf(text, text.indexOf('{'))) {
