@@ -1,6 +1,7 @@
 import { plan } from '../main/core/plan.ts';
 import { step } from '../main/core/step.ts';
-import type { CoreEvent, CoreState, KnownModel } from '../main/core/types.ts';
+import type { CoreEvent } from '../main/core/events.ts';
+import type { CoreState, KnownModel } from '../main/core/types.ts';
 import { installedView } from '../main/manager/view.ts';
 import { crowdedState } from './crowded-state.ts';
 import type { BenchOptions, BenchResult } from './result.ts';

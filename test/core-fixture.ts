@@ -1,8 +1,7 @@
 import { GIB, type Footprint, type Problem } from '../contract/index.ts';
 import { initialState, step } from '../main/core/step.ts';
-import type {
-  Answer, Catalog, CoreConfig, CoreEvent, CoreState, Effect, HostMemory, KnownModel, LoadResult, Observed, ProviderState, Residency, Slot, UnloadResult,
-} from '../main/core/types.ts';
+import type { Answer, CoreEvent, Effect, LoadResult, Observed, UnloadResult } from '../main/core/events.ts';
+import type { Catalog, CoreConfig, CoreState, HostMemory, KnownModel, ProviderState, Residency, Slot } from '../main/core/types.ts';
 
 /** Sizes in tests are told in GB (1024³). */
 export const gb = (n: number): number => Math.round(n * GIB);

@@ -4,7 +4,8 @@ import { COME_BACK_CALM_MS, COME_BACK_WITHIN_MS, READING_FRESH_MS } from './limi
 import { decide, wishFor } from './plan.ts';
 import { freeRam, roomNow, settling } from './room.ts';
 import { enoughOf, enoughVram } from './shortage.ts';
-import type { CoreEvent, HostMemory, KnownModel, Slot } from './types.ts';
+import type { CoreEvent } from './events.ts';
+import type { HostMemory, KnownModel, Slot } from './types.ts';
 
 /** It went for other programs: remembered, where it may come back. Where memory is short again soon after something came back, nothing does: else they would come and go in turns. */
 export function gaveUp(draft: Draft, slot: Slot): void {

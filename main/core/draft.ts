@@ -1,5 +1,6 @@
 import type { Activity, Problem } from '../../contract/index.ts';
-import type { Answer, CoreState, Effect, Job, Lease, ProviderState, Slot } from './types.ts';
+import type { Answer, Effect } from './events.ts';
+import type { CoreState, Job, Lease, ProviderState, Slot } from './types.ts';
 
 type Failures = Map<string, { count: number; untilAwake: number }>;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { problem } from '../../contract/index.ts';
 import { createCore, effectsOf, gb, knownModel, loadsIn, observedFixture, providerFixture, textsIn, unloadsIn, type Core } from '../../test/core-fixture.ts';
 import { COOLDOWN_MS, OOM_FACTOR, SETTLE_MS } from './limits.ts';
-import type { LoadResult } from './types.ts';
+import type { LoadResult } from './events.ts';
 
 const a = knownModel('p/a', 6);
 const b = knownModel('p/b', 6);

@@ -4,7 +4,8 @@ import { satisfy } from './waiters.ts';
 import { FAILURES_BEFORE_COOLDOWN, COOLDOWN_MS, COOLDOWN_MAX_MS, OOM_FACTOR, GONE_MEMORY_MS } from './limits.ts';
 import { becomeReady, dropLeases } from './observe.ts';
 import { blockerOf } from './standing.ts';
-import type { Job, LoadResult, Slot } from './types.ts';
+import type { LoadResult } from './events.ts';
+import type { Job, Slot } from './types.ts';
 import { startUnload } from './unloads.ts';
 
 export function loadEnded(draft: Draft, slot: Slot, result: LoadResult): void {

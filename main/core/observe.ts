@@ -3,7 +3,8 @@ import { about, note, patchSlot, setSlotState, leasesToChange, providersToChange
 import { ABSENT_PATIENCE_MS, RESTART_WINDOW_MS } from './limits.ts';
 import { loadedAgainText, loadedText } from './starting.ts';
 import { inUse, leasesOf } from './standing.ts';
-import type { CoreEvent, Observed, Slot } from './types.ts';
+import type { CoreEvent, Observed } from './events.ts';
+import type { Slot } from './types.ts';
 import { noteUse } from './uses.ts';
 import { causeOf, letGoText } from './unloads.ts';
 

@@ -3,7 +3,8 @@ import { answerJob, nextSeq, patchJob, type Draft } from './draft.ts';
 import { contextToLoad } from './plan.ts';
 import { refusal } from './sentences.ts';
 import { sameContext, standsInTheWay } from './standing.ts';
-import type { CoreEvent, Job, KnownModel, Waiter } from './types.ts';
+import type { CoreEvent } from './events.ts';
+import type { Job, KnownModel, Waiter } from './types.ts';
 import { noteUse } from './uses.ts';
 import { abandon, answerReady, lookAfter } from './waiters.ts';
 

@@ -5,7 +5,8 @@ import { UNLOAD_PATIENCE_MS, USE_NOTED_MS } from './limits.ts';
 import { heldFootprint } from './room.ts';
 import { blockerOf, idleMs, isPinned, isUnloadable, leasesOf } from './standing.ts';
 import { shortageWords, unusedFor } from './sentences.ts';
-import type { Slot, UnloadIntent, UnloadResult } from './types.ts';
+import type { UnloadResult } from './events.ts';
+import type { Slot, UnloadIntent } from './types.ts';
 import { figuresOf } from './uses.ts';
 
 /** Asks the provider to let a ready model go; its room counts as its own until that is confirmed. */
@@ -103,7 +104,7 @@ function goneText(draft: Draft, slot: Slot): string {
   if (intent?.reason === 'pressure' && intent.shortage) return `${shortageWords(intent.shortage)}: ${slot.name} (${size}, ${idle}) was unloaded.`;
   if (intent?.reason === 'pressure') return `${slot.name} (${size}, ${idle}) was unloaded because the computer ran short of memory.`;
   if (intent?.reason === 'limit') return `${slot.name} (${size}, ${idle}) was unloaded because the limit was lowered.`;
-  return `${slot.name} (${size}) was unloaded${intent?.by ? `, asked for by ${intent.by}` : ''}.`;
+  return `${slot.name} (${size}) was unloaded${askedFor(intent?.by ?? null)}.`;
 }
 
 /** People know what they have asked for; what a program asked for is news to them. */

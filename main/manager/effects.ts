@@ -1,5 +1,5 @@
 import { problem, toProblem, type Footprint } from '../../contract/index.ts';
-import type { Effect } from '../core/types.ts';
+import type { Effect } from '../core/events.ts';
 import type { LearnedStore } from '../memory/memory.ts';
 import type { CatalogModel, LoadOutcome, Provider, UnloadOutcome } from '../providers/provider.ts';
 import type { Library } from './catalog.ts';

@@ -1,7 +1,8 @@
 import { problem, type Activity, type Config, type Problem } from '../../contract/index.ts';
 import type { Demand } from '../core/demand.ts';
 import { initialState, step } from '../core/step.ts';
-import type { Answer, CoreEvent, CoreState, Effect } from '../core/types.ts';
+import type { Answer, CoreEvent, Effect } from '../core/events.ts';
+import type { CoreState } from '../core/types.ts';
 import type { LearnedStore, MemoryReader, MemoryReading } from '../memory/memory.ts';
 import type { Provider, ProviderStatus } from '../providers/provider.ts';
 import { buildLibrary, coreConfig, type Library } from './catalog.ts';

@@ -56,7 +56,7 @@ it('shows in the list of models, under every name of the same weights, until it 
   script('p').endUnload();
   await gone;
   clock.now += 1_000;
-  const text = 'a (2.0 GB) was unloaded, asked for by tray.';
+  const text = 'a (2.0 GB) was unloaded.';
   expect(lastOf()).toEqual([text, text]);
   expect(store.models()[0]?.lastUnload).toMatchObject({ reason: 'asked' });
   await load();

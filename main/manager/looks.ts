@@ -1,4 +1,5 @@
-import type { CoreState, Observed } from '../core/types.ts';
+import type { Observed } from '../core/events.ts';
+import type { CoreState } from '../core/types.ts';
 import type { CatalogModel, Provider, ProviderReport, ProviderStatus } from '../providers/provider.ts';
 import type { Library } from './catalog.ts';
 import type { NewEvent } from './new-event.ts';

@@ -126,7 +126,7 @@ describe('who asked', () => {
     await settled();
     llama.endUnload();
     await freed;
-    expect(entryOf(log, 'b')).toMatchObject({ reason: 'idle', by: 'tray', text: 'b (6.0 GB) was unloaded, asked for by tray.' });
+    expect(entryOf(log, 'b')).toMatchObject({ reason: 'idle', by: 'tray', text: 'b (6.0 GB) was unloaded.' });
   });
 
   it('is the file where a setting was changed in it', async () => {

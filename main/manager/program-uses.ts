@@ -1,5 +1,6 @@
 import { problem, type Problem } from '../../contract/index.ts';
-import type { Answer, CoreState } from '../core/types.ts';
+import type { Answer } from '../core/events.ts';
+import type { CoreState } from '../core/types.ts';
 import { elsewhereRefusal } from './elsewhere.ts';
 import type { Engine } from './engine.ts';
 

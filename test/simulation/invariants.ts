@@ -1,5 +1,6 @@
 import type { Problem } from '../../contract/index.ts';
-import type { CoreEvent, CoreState, Effect, Job, KnownModel, Slot } from '../../main/core/types.ts';
+import type { CoreEvent, Effect } from '../../main/core/events.ts';
+import type { CoreState, Job, KnownModel, Slot } from '../../main/core/types.ts';
 import type { SimProvider, World } from './machine.ts';
 import { createYieldInvariants } from './yield-invariants.ts';
 

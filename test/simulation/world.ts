@@ -1,6 +1,7 @@
 import { problem, type Footprint } from '../../contract/index.ts';
 import { initialState, step } from '../../main/core/step.ts';
-import type { CoreEvent, CoreState, Effect, KnownModel, LoadResult, Observed } from '../../main/core/types.ts';
+import type { CoreEvent, Effect, LoadResult, Observed } from '../../main/core/events.ts';
+import type { CoreState, KnownModel } from '../../main/core/types.ts';
 import { createInvariants } from './invariants.ts';
 import { available, catalogOf, makeConfig, makeWorld, mappedShare, signsOf, type Runner, type SimProvider } from './machine.ts';
 import { createRandom } from './random.ts';

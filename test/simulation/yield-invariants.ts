@@ -1,4 +1,5 @@
-import type { CoreEvent, CoreState, Effect } from '../../main/core/types.ts';
+import type { CoreEvent, Effect } from '../../main/core/events.ts';
+import type { CoreState } from '../../main/core/types.ts';
 
 const GIB = 1024 ** 3;
 

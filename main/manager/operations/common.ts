@@ -7,7 +7,8 @@ import {
   type Plan,
   type Problem,
 } from '../../../contract/index.ts';
-import type { Answer, KnownModel } from '../../core/types.ts';
+import type { Answer } from '../../core/events.ts';
+import type { KnownModel } from '../../core/types.ts';
 import type { MemoryReader } from '../../memory/memory.ts';
 import type { Engine, LoadWish } from '../engine.ts';
 import { helpsFor } from '../helps.ts';
