@@ -125,7 +125,7 @@ export const activity: typeof english = {
     sentence,
     settings: {
       changed: (what, settings) => `${settings === 1 ? 'Geänderte Einstellung' : 'Geänderte Einstellungen'}: ${what}.`,
-      one: (name, now, before) => `„${name}“ ist ${now}, vorher ${before}`,
+      one: (name, now, before) => `„${name}“: ${now} (vorher: ${before})`,
       ofModel: (model) => `eigene Einstellungen von ${model}`,
       more: (settings) => `und ${settings} weitere`,
     },

@@ -45,7 +45,7 @@ export const activity = {
     sentence: (entry: Activity, _newcomer: string | null): { words: string; whole: boolean } | null => ({ words: entry.text, whole: true }),
     settings: {
       changed: (what: string, settings: number) => `${settings === 1 ? 'Setting' : 'Settings'} changed: ${what}.`,
-      one: (name: string, now: string, before: string) => `“${name}” is ${now}, was ${before}`,
+      one: (name: string, now: string, before: string) => `“${name}”: ${now} (before: ${before})`,
       ofModel: (model: string) => `what ${model} has for itself`,
       more: (settings: number) => `and ${settings} more`,
     },
