@@ -145,6 +145,9 @@ it('gets a GGUF by its address, with its checksum, and deletes it again', async 
   await ends('tiny');
   expect(state('tiny')).toMatchObject({ from: `${files.url}/dir/tiny.gguf`, checksums: [{ file: 'tiny.gguf', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string }] });
   await expect.poll(names).toContain('llama.cpp/tiny');
+  const asked = files.requests.length;
+  expect(await operations.checkDownload({ source }, context)).toMatchObject({ ok: false, problem: { message: "tiny.gguf is in Airdock's folder already." } });
+  expect(files.requests).toHaveLength(asked);
   expect(JSON.stringify(await told())).not.toContain('secret');
   const details = unwrap(await operations.modelDetails({ model: 'tiny' }, context));
   expect(details).toMatchObject({ architecture: 'llama', quantization: 'F16', maxContextLength: 8192, deletable: true, files: [{ path: path.join(own, 'tiny.gguf') }] });

@@ -30,7 +30,7 @@ it('downloads a file whole, tells its checksum, and leaves nothing else behind',
   expect((await readFile(path.join(folder, 'm.gguf'))).equals(bytes)).toBe(true);
   expect(await left()).toEqual(['m.gguf']);
   expect(progress.at(-1)).toEqual({ doneBytes: bytes.length, totalBytes: bytes.length, checking: true });
-  expect(await download()).toMatchObject({ ok: false, problem: { code: 'bad-request', message: 'm.gguf is here already.' } });
+  expect(await download()).toMatchObject({ ok: false, problem: { code: 'bad-request', message: "m.gguf is in Airdock's folder already." } });
 });
 
 it('goes on where a lost connection left it, as long as the file is the same', async () => {

@@ -59,7 +59,8 @@ export async function downloadGguf(wish: GgufDownload): Promise<GgufDownloadResu
   const waits = wish.retryMs ?? retries;
   try {
     await mkdir(wish.folder, { recursive: true });
-    if (await stat(file).then(() => true, () => false)) return gone(problem('bad-request', `${wish.fileName} is here already.`, 'Delete it first, or give the other file another name.'));
+    const taken = await takenProblem(file);
+    if (taken) return gone(taken);
     for (let attempt = 0; ; attempt++) {
       const before = await sizeOn(partOf(file));
       const result = await attemptOnce(wish, file);
@@ -77,6 +78,12 @@ export async function downloadGguf(wish: GgufDownload): Promise<GgufDownloadResu
 }
 
 type Attempt = { ok: true; sha256: string; bytes: number } | { ok: false; lost: boolean; keep?: boolean; problem: Problem };
+
+/** Nothing in Airdock's folder is written over. */
+export async function takenProblem(file: string): Promise<Problem | null> {
+  const there = await stat(file).then(() => true, () => false);
+  return there ? problem('bad-request', `${path.basename(file)} is in Airdock's folder already.`, 'Delete it first, or give the new file another name.') : null;
+}
 
 const gone = (why: Problem): GgufDownloadResult => ({ ok: false, problem: why, kept: false });
 

@@ -8,7 +8,7 @@ import { problem, type Outcome, type Problem } from '../../contract/index.ts';
 import { readGguf, type GgufInfo } from '../providers/llama-cpp/gguf/read.ts';
 import { diskProblem, type FreeDisk } from './disk.ts';
 import { partNames, safeName } from './file-names.ts';
-import { partOf, Refused, writeProblem } from './gguf-download.ts';
+import { partOf, Refused, takenProblem, writeProblem } from './gguf-download.ts';
 
 export interface ImportPlan {
   /** The file that was named, and the other parts of a split model beside it. */
@@ -49,11 +49,6 @@ export async function planImport(file: string, folder: string): Promise<Outcome<
   }
   if (first === null) return no(problem('bad-file', `${file} is no model.`));
   return { ok: true, value: { files, totalBytes: files.reduce((sum, one) => sum + one.bytes, 0), gguf: first } };
-}
-
-async function takenProblem(file: string): Promise<Problem | null> {
-  const there = await stat(file).then(() => true, () => false);
-  return there ? problem('bad-request', `${path.basename(file)} is in Airdock's folder already.`, 'Delete it first, or rename the new file.') : null;
 }
 
 export interface ImportWish {

@@ -9,7 +9,7 @@ import { createDownloads, type Job } from './downloads.ts';
 import { diskProblem, freeDisk as freeOnDisk, type FreeDisk } from './disk.ts';
 import { fileNameFor, modelNameOf, partNames } from './file-names.ts';
 import { judge } from './fit-words.ts';
-import { partOf, readNotes } from './gguf-download.ts';
+import { partOf, readNotes, takenProblem } from './gguf-download.ts';
 import { bytesOn, fileJob, filesBy, importJob, ollamaJob } from './jobs.ts';
 import { planImport } from './import-file.ts';
 import { readRemoteHeader } from './remote-header.ts';
@@ -108,6 +108,8 @@ export function createLibraryService(deps: LibraryDeps) {
     }
     const files = filesBy(wanted.value.url);
     const [{ fileName, url }] = files;
+    const taken = files.length === 1 ? await takenProblem(path.join(ownDirectory, fileName)) : null;
+    if (taken) return { ok: false, problem: taken };
     const looked = await readRemoteHeader(url, fileName, signal);
     if (!looked.ok) return looked;
     const { bytes, gguf } = looked.file;
