@@ -50,6 +50,21 @@ describe('formatStatus', () => {
     expect(text).toContain('just used');
   });
 
+  it('tells who has the room that a model waits for: those in the same memory', () => {
+    const provider = (id: string, memory: 'host' | 'own') => ({ id, kind: 'ollama' as const, label: id, status: 'up' as const, since: 0, version: null, url: null, problem: null, memory, installed: 1, advice: [], lost: [] });
+    const providers = [provider('ollama', 'host'), provider('llama.cpp', 'host'), provider('box', 'own')];
+    const request = { id: 1, model: 'ollama/new', name: 'new', client: 'Zed', route: '/api/chat', state: 'waiting' as const, since: stateFixture().at - 4_000, answeringSince: null };
+    const model = (name: string, where: string, change: object = {}) => loadedModelFixture({ id: `${where}/${name}`, name, provider: where, inUse: true, ...change });
+    const reason = (loaded: ReturnType<typeof model>[], of = 'ollama/new') => formatStatus(snapshotFixture({ state: stateFixture({ providers, loaded, requests: [{ ...request, model: of }] }) })).match(/for new  4 s(.*)/)?.[1]?.trim();
+    const [a, b, far] = [model('a', 'ollama'), model('b', 'llama.cpp'), model('far', 'box')];
+    expect(reason([a, b, far])).toBe('a and b are in use');
+    expect(reason([a, b, far], 'box/new')).toBe('far is in use');
+    expect(reason([a, model('b', 'llama.cpp', { state: 'loading' })])).toBe('b is being loaded first');
+    expect(reason([a, model('b', 'ollama', { state: 'unloading' })])).toBe('b has to leave first');
+    expect(reason([model('a', 'ollama', { inUse: false }), far])).toBe('');
+    expect(reason([a, b], 'cloud/new')).toBe('');
+  });
+
   it('tells that a model stays while nobody needs its room', () => {
     const loaded = [loadedModelFixture({ unloadsAt: null, idleTimeoutMs: null, autoIdle: true }), loadedModelFixture({ name: 'b', id: 'b', unloadsAt: null })];
     expect(formatStatus(snapshotFixture({ state: stateFixture({ loaded }) })).match(/stays.*$/gm)).toEqual(['stays while there is room', 'stays']);

@@ -1,4 +1,4 @@
-import { formatBytes, formatCountdown, formatDuration } from './format.ts';
+import { formatBytes, formatCountdown, formatDuration, formatList } from './format.ts';
 import type { LoadedModel } from './models.ts';
 import type { LiveState, MemoryView, ProviderView, Snapshot } from './snapshot.ts';
 
@@ -55,17 +55,19 @@ export function loadedCells(model: LoadedModel, at: number): [name: string, size
 }
 
 /** Who waits for which model, how long, and for what as far as that is known: oldest first, under a heading; nothing where nobody waits. */
-export function waitingLines({ requests, moreRequests, loaded }: LiveState, now: number, most = MOST_WAITING): string[] {
-  const waiting = requests.filter(({ state }) => state === 'waiting');
+export function waitingLines(state: LiveState, now: number, most = MOST_WAITING): string[] {
+  const { requests, moreRequests } = state;
+  const waiting = requests.filter((request) => request.state === 'waiting');
   if (waiting.length === 0) return [];
-  const rows = waiting.slice(0, most).map(({ client, model, name, since }) => ['', client, `for ${name}`, shortDuration(now - since), waitReason(loaded.find(({ id }) => id === model))]);
+  const rows = waiting.slice(0, most).map(({ client, model, name, since }) => ['', client, `for ${name}`, shortDuration(now - since), waitReason(model, state)]);
   const more = waiting.length - rows.length + moreRequests;
   return ['', 'Waiting', ...textTable(rows, [3]), ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
 const MOST_WAITING = 20;
 
-function waitReason(model: LoadedModel | undefined): string {
+function waitReason(id: string, { loaded, providers }: LiveState): string {
+  const model = loaded.find((one) => one.id === id);
   switch (model?.state) {
     case 'reserved':
       return 'room is being made';
@@ -73,9 +75,25 @@ function waitReason(model: LoadedModel | undefined): string {
       return 'it is being loaded';
     case 'ready':
       return model.inUse ? 'waits for its turn' : '';
+    case undefined:
+      return othersReason(id, loaded, providers);
     default:
       return '';
   }
+}
+
+/** Who has the room that a model waits for, where it has none yet: those who share a memory with it. */
+function othersReason(id: string, loaded: readonly LoadedModel[], providers: readonly ProviderView[]): string {
+  const own = providers.find((provider) => id.startsWith(`${provider.id}/`));
+  const shares = (model: LoadedModel): boolean => own !== undefined && (model.provider === own.id || (own.memory === 'host' && providers.some((one) => one.id === model.provider && one.memory === 'host')));
+  const others = loaded.filter(shares);
+  const named = (which: (model: LoadedModel) => boolean): string[] => others.filter(which).map(({ name }) => name);
+  const leaving = named(({ state }) => state === 'unloading' || state === 'stuck');
+  if (leaving.length > 0) return `${formatList(leaving)} ${leaving.length === 1 ? 'has' : 'have'} to leave first`;
+  const coming = named(({ state }) => state === 'loading' || state === 'reserved');
+  if (coming.length > 0) return `${formatList(coming)} ${coming.length === 1 ? 'is' : 'are'} being loaded first`;
+  const busy = named(({ inUse }) => inUse);
+  return busy.length === 0 ? '' : `${formatList(busy)} ${busy.length === 1 ? 'is' : 'are'} in use`;
 }
 
 /** In whole seconds also where it has only begun. */

@@ -26,6 +26,19 @@ describe('frame', () => {
     ]);
   });
 
+  it('gives the command that does what is advised, where it is a setting', () => {
+    const action = (operation: string, set: object) => ({ label: 'Yes', operation, input: { set } });
+    const advice = [
+      { id: 'a', text: 'Allow 3 models?', action: action('configSet', { 'models.max_concurrent_loaded': 3 }) },
+      { id: 'b', text: 'Unload them?', action: action('configSet', { 'models.unload_foreign': 'yes' }) },
+      { id: 'c', text: 'Keep it?', action: action('pin', {}) },
+    ];
+    const lines = frame(stateFixture({ advice }), [], { ...options, colour: true }).map((line) => line.replace(/\x1b\[[\d;]*m/g, ''));
+    expect(lines.slice(lines.indexOf('Allow 3 models?'))).toEqual([
+      'Allow 3 models?', '  airdock config set models.max_concurrent_loaded 3', 'Unload them?', '  airdock config set models.unload_foreign yes', 'Keep it?',
+    ]);
+  });
+
   it('fits the terminal, however small, also in colour', () => {
     const state = stateFixture({ loaded, freeze: { since: 0, until: null }, advice: [{ id: 'a', text: 'x'.repeat(200), action: null }] });
     const many = Array.from({ length: 50 }, (_, id) => activityFixture(id, { text: 'long '.repeat(40) }));

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, loadedCells, textTable, waitingLines, type Activity, type LiveState, type MemoryView } from '../../../contract/index.ts';
+import { formatBytes, formatDuration, loadedCells, operations, textTable, waitingLines, type Activity, type LiveState, type MemoryView } from '../../../contract/index.ts';
 import { gauge, progressBar, type Part } from '../gauge.ts';
 import { loadShare } from '../progress.ts';
 
@@ -33,7 +33,7 @@ export function frame(state: LiveState, activity: readonly Activity[], options: 
     ...(requests > 0 ? ['', cut(requestText(state))] : []),
     ...waitingLines(state, now, MOST_WAITING).slice(2).map(cut),
     ...modeLines(state, now).map((line) => paint(cut(line), 'yellow')),
-    ...state.advice.map(({ text }) => paint(cut(text), 'cyan')),
+    ...state.advice.flatMap((advice) => [advice.text, ...commandFor(advice)]).map((line) => paint(cut(line), 'cyan')),
   ];
   const room = rows - lines.length - 2;
   const recent = [...activity].sort((a, b) => b.id - a.id).slice(0, Math.max(0, room));
@@ -107,6 +107,12 @@ function requestText({ requests, moreRequests }: LiveState): string {
   const waiting = requests.filter(({ state }) => state === 'waiting').length;
   const more = moreRequests > 0 ? `, and ${moreRequests} more` : '';
   return `Requests: ${requests.length - waiting} being answered, ${waiting} waiting${more}`;
+}
+
+/** What does in a terminal what the button does in the dashboard. */
+function commandFor({ action }: LiveState['advice'][number]): string[] {
+  const given = action?.operation === 'configSet' ? operations.configSet.input.safeParse(action.input) : null;
+  return given?.success ? Object.entries(given.data.set).map(([key, value]) => `  airdock config set ${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`) : [];
 }
 
 function modeLines({ freeze, pause, hold }: LiveState, now: number): string[] {
