@@ -23,6 +23,11 @@ it.each([
   expect(whyText('m', current, entries, 1_240_000)).toBe(text);
 });
 
+it('begins a sentence also where it has only just happened', () => {
+  expect(whyText('m', undefined, [gone], 1_000_400)).toBe('m is not in memory. Just now: m was unloaded to make room for n.');
+  expect(whyText('m', loadedModelFixture(), [kept], 1_000_400)).toContain(' Just now: An unload was refused');
+});
+
 it('says who waits for it, where it has no room yet', () => {
   expect(whyText('a', undefined, [], 0, ['Zed', 'Continue'])).toBe('a is not in memory: Zed and Continue wait for room that is in use at present.');
   expect(whyText('a', undefined, [], 0, ['Zed'])).toBe('a is not in memory: Zed waits for room that is in use at present.');

@@ -11,12 +11,17 @@ export function whyText(name: string, current: LoadedModel | undefined, entries:
   if (current) {
     const stays = current.pinned ? ' It is kept.' : current.inUse ? ' It is in use.' : '';
     const since = last?.kind === 'loaded' || last?.kind === 'appeared' ? ` ${last.text}` : '';
-    const refused = newest && isRefusedUnload(newest) ? ` ${formatDuration(now - newest.at)} ago: ${newest.text}` : '';
+    const refused = newest && isRefusedUnload(newest) ? ` ${ago(now - newest.at)}: ${newest.text}` : '';
     return `${name} is in memory.${stays}${since}${refused}`;
   }
   if (waiting.length > 0) return `${name} is not in memory: ${formatList(waiting)} ${waiting.length === 1 ? 'waits' : 'wait'} for room that is in use at present.`;
   if (!last) return `${name} is not in memory: nobody has asked for it.`;
-  return `${name} is not in memory. ${formatDuration(now - last.at)} ago: ${last.text}`;
+  return `${name} is not in memory. ${ago(now - last.at)}: ${last.text}`;
+}
+
+/** At the beginning of a sentence. */
+function ago(ms: number): string {
+  return ms < 1_000 ? 'Just now' : `${formatDuration(ms)} ago`;
 }
 
 function isRefusedUnload({ kind, parts }: Activity): boolean {

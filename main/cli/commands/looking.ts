@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatList, formatStatus, textTable, type Fit, type InstalledModel, type Plan } from '../../../contract/index.ts';
+import { formatBytes, formatDuration, formatList, formatStatus, textTable, type Activity, type Fit, type InstalledModel, type Plan } from '../../../contract/index.ts';
 import type { Context } from '../context.ts';
 import { exits, type Exit } from '../exits.ts';
 import { readContextSize } from '../numbers.ts';
@@ -107,8 +107,13 @@ export async function why(context: Context): Promise<Exit> {
   if (!outcome.ok) return refuse(context, outcome.problem);
   const { text, entries } = outcome.value;
   if (context.json) printJson(context, outcome.value);
-  else context.terminal.print([text, ...(entries.length > 0 ? ['', ...textTable(entries.map((entry) => [`  ${moment(entry.at)}`, `${entry.text}${entry.by === null ? '' : ` (${entry.by})`}`]))] : [])].join('\n'));
+  else context.terminal.print([text, ...(entries.length > 0 ? ['', ...textTable(entries.map((entry) => [`  ${moment(entry.at)}`, withAsker(entry)]))] : [])].join('\n'));
   return exits.done;
+}
+
+/** What happened, and on whose account, where the sentence does not name them itself. */
+export function withAsker({ text, by }: Pick<Activity, 'text' | 'by'>): string {
+  return by === null || text.includes(by) ? text : `${text} (${by})`;
 }
 
 /** A point in time as a table shows it, in this computer's time zone. */
