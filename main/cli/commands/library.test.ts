@@ -75,6 +75,12 @@ describe('airdock pull', () => {
     }
   });
 
+  it('asks Airdock nothing about an empty name', async () => {
+    const { context, names } = typed(' ');
+    await expect(pull(context)).rejects.toThrow(UsageError);
+    expect(names()).toEqual([]);
+  });
+
   it('only looks with --check', async () => {
     const { context, printed, names } = typed('m', { options: ['check'] });
     expect(await pull(context)).toBe(exits.done);
@@ -131,11 +137,17 @@ describe('airdock rm', () => {
     for (const wishes of [{ asks: false }, { json: true }]) {
       const one = typed('m', wishes);
       expect(await rm(one.context)).toBe(exits.refused);
-      expect(one.names()).toEqual([]);
+      expect([one.names(), one.noted.join() + one.printed.join()]).toEqual([['modelDetails'], expect.stringContaining('Deleting m needs a yes.')]);
       const yes = typed('m', { ...wishes, options: ['yes'] });
       expect(await rm(yes.context)).toBe(exits.done);
       expect(yes.called).toEqual([['deleteModel', { model: 'm' }]]);
     }
+  });
+
+  it('wants no yes for what is not there', async () => {
+    const one = typed('x', { asks: false, answers: { modelDetails: { ok: false, problem: problem('unknown-model', 'No model called "x" is installed.') } } });
+    expect(await rm(one.context)).toBe(exits.refused);
+    expect(one.noted).toEqual(['No model called "x" is installed.']);
   });
 
   it('asks once more for one that is kept', async () => {

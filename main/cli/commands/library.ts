@@ -16,6 +16,7 @@ const ALIVE_MS = 5_000;
 export async function pull(context: Context): Promise<Exit> {
   const { terminal } = context;
   const [given = ''] = context.args;
+  if (given.trim() === '') throw new UsageError('"airdock pull" needs the name of a model, the address of a GGUF file, or a file.');
   const manager = await context.airdock();
   const file = fileOf(given);
   if (context.has('link') && file === null) throw new UsageError('--link goes with a file on this computer.');
@@ -101,10 +102,10 @@ export async function rm(context: Context): Promise<Exit> {
   const [name = ''] = context.args;
   const manager = await context.airdock();
   if (!context.has('yes')) {
-    // What is deleted is gone: a script has to say that it means it.
-    if (!terminal.asks || context.json) return refuse(context, problem('bad-request', `Deleting ${name} needs a yes.`, '--yes says so.'));
     const found = await manager.call('modelDetails', { model: name });
     if (!found.ok) return refuse(context, found.problem);
+    // What is deleted is gone: a script has to say that it means it.
+    if (!terminal.asks || context.json) return refuse(context, problem('bad-request', `Deleting ${found.value.name} needs a yes.`, '--yes says so.'));
     if (!(await terminal.ask(`Delete ${found.value.name} from the disk?`))) return refuse(context, problem('cancelled', 'Nothing was deleted.'));
   }
   let outcome = await manager.call('deleteModel', { model: name, ...(context.has('force') ? { confirm: true } : {}) });
