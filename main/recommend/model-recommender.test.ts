@@ -43,7 +43,8 @@ describe('recommendMany', () => {
     const gone = path.join(dir, 'gone');
     const answer = await recommender.recommendMany([gone, text, dir, 'image/png']);
     expect(answer).toMatchObject({ ok: true, value: { left: [0, 2], groups: [{ name: 'eyes', files: [1, 3] }] } });
-    expect(answer.ok && answer.value.recommendations.map(({ reason }) => reason)).toMatchObject([`${gone} does not exist.`, expect.stringContaining('eyes'), `${dir} is no file.`, expect.stringContaining('eyes')]);
+    expect(answer.ok && answer.value.sentence).toMatch(/ 2 files could not be read\.$/);
+    expect(answer.ok && answer.value.recommendations.map(({ reason }) => reason)).toMatchObject([`${gone} does not exist.`, expect.stringContaining('eyes'), `${dir} is a folder.`, expect.stringContaining('eyes')]);
     expect(await recommender.recommendMany([gone])).toMatchObject({ ok: true, value: { left: [0], groups: [], recommendations: [{ model: null }] } });
     expect(await recommender.recommendMany([])).toMatchObject({ ok: false, problem: { code: 'bad-request' } });
   });

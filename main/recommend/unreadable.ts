@@ -16,5 +16,6 @@ function spread(made: Recommended, places: readonly number[], failures: readonly
   made.recommendations.forEach((one, index) => (recommendations[place(index)] = one));
   for (const { index, problem } of failures) recommendations[index] = { file: null, task: null, model: null, alternatives: [], reason: problem.message, chosenBy: null, notes: [] };
   const left = [...made.left.map(place), ...failures.map(({ index }) => index)].sort((a, b) => a - b);
-  return { ...made, recommendations, left, groups: made.groups.map((group) => ({ ...group, files: group.files.map(place) })) };
+  const unread = made.recommendations.length === 0 ? '' : ` ${failures.length === 1 ? '1 file' : `${failures.length} files`} could not be read.`;
+  return { ...made, sentence: made.sentence + unread, recommendations, left, groups: made.groups.map((group) => ({ ...group, files: group.files.map(place) })) };
 }

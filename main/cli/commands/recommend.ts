@@ -53,8 +53,15 @@ export function recommendedText(recommended: Recommended, files: readonly string
     ...section(textTable(groups)),
     ...section(textTable(reasons)),
     ...section(left.length === 0 ? [] : ['Without a model', ...textTable(left.map(([file = '', why = '']) => [`  ${file}`, why]))]),
-    ...section([...new Set(recommended.recommendations.flatMap(({ notes }) => notes))]),
+    ...section(notesOf(recommended, name)),
   ].join('\n');
+}
+
+/** Each note once, with the files that it is about. */
+function notesOf({ recommendations }: Recommended, name: (index: number) => string): string[] {
+  const about = new Map<string, string[]>();
+  recommendations.forEach(({ notes }, index) => notes.forEach((note) => about.set(note, [...(about.get(note) ?? []), name(index)])));
+  return [...about].map(([note, files]) => `${some(files)}: ${note}`);
 }
 
 const section = (lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', ...lines]);

@@ -177,7 +177,7 @@ describe('readHead', () => {
     expect(read.ok && read.value.head?.length).toBe(HEAD_BYTES);
     await writeFile(file, '');
     expect(await readHead(file)).toMatchObject({ ok: true, value: { sizeBytes: 0 } });
-    expect(await readHead(dir)).toMatchObject({ ok: false, problem: { code: 'bad-file', message: `${dir} is no file.` } });
+    expect(await readHead(dir)).toMatchObject({ ok: false, problem: { code: 'bad-file', message: `${dir} is a folder.` } });
     expect(await readHead(path.join(dir, 'none'))).toMatchObject({ ok: false, problem: { message: expect.stringContaining('does not exist') } });
     // Nobody writes into it: opening it would wait for ever.
     if (process.platform === 'linux') expect(await readHead('/dev/tty0').then(({ ok }) => ok)).toBe(false);

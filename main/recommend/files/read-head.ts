@@ -6,7 +6,8 @@ import type { FileSample } from './identify.ts';
 export async function readHead(file: string): Promise<Outcome<FileSample>> {
   try {
     // Asked before it is opened: opening a pipe waits for whoever writes into it.
-    if (!(await stat(file)).isFile()) return { ok: false, problem: problem('bad-file', `${file} is no file.`) };
+    const found = await stat(file);
+    if (!found.isFile()) return { ok: false, problem: problem('bad-file', `${file} is ${found.isDirectory() ? 'a folder' : 'no file'}.`) };
     const handle = await open(file, 'r');
     try {
       const { size } = await handle.stat();
