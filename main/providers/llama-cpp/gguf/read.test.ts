@@ -117,6 +117,16 @@ describe('readGguf', () => {
     expect(await refusal(bytes({}))).toContain('which kind of model');
   });
 
+  it('says of a vocabulary alone that it has no weights; the first part of a split model needs none', async () => {
+    expect(await refusal(bytes(llama, []))).toContain('no weights');
+    const split: Record<string, GgufValue> = { ...llama, 'split.no': { type: 'uint32', value: 0 }, 'split.count': { type: 'uint32', value: 2 } };
+    // Written by others without padding behind the metadata, which is where this one ends.
+    const first = layOutGguf(split, []).header;
+    let end = first.length;
+    while (first[end - 1] === 0) end--;
+    for (const content of [first, first.subarray(0, end + 3)]) expect(await read(content)).toMatchObject({ ok: true, gguf: { architecture: 'llama', shards: 2 } });
+  });
+
   it('refuses a file that is cut off anywhere', async () => {
     const whole = bytes();
     expect(await refusal(whole.subarray(0, whole.length - 40))).toContain('cut off');

@@ -104,8 +104,10 @@ async function readHeader(cursor: Cursor, size: number): Promise<GgufInfo> {
   if (typeof alignment !== 'number' || !Number.isInteger(alignment) || alignment < 1 || alignment > 1024 * 1024) {
     throw new MalformedGguf('its alignment makes no sense');
   }
+  // The first part of a split model may carry the metadata alone; it needs no padding then.
+  if (tensorCount === 0 && (positive(metadata.get('split.count')) ?? 1) === 1) throw new MalformedGguf('it has no weights, as files that hold a vocabulary alone');
   const dataStart = alignUp(cursor.position(), alignment);
-  if (dataStart + tensors.end > size) {
+  if (tensorCount > 0 && dataStart + tensors.end > size) {
     throw new MalformedGguf(`it is cut off (${formatBytes(size)} of at least ${formatBytes(dataStart + tensors.end)})`);
   }
   return describe(metadata, { size, tensorBytes: Math.max(0, size - dataStart), ...tensors });
