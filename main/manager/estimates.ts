@@ -29,6 +29,8 @@ export function createEstimates({ learned, nameOf, now, note }: EstimatesDeps) {
       const estimated = estimateOf(model, contextLength);
       const bytes = total(taken);
       if (estimated <= 0 || Math.abs(bytes - estimated) <= estimated * WORTH_TELLING) return;
+      // A small model's figures may read the same: that one replaces the other says nothing then.
+      if (formatBytes(bytes) === formatBytes(estimated)) return;
       if (!learned.tellOnce(learnKey(model, contextLength))) return;
       const name = nameOf(model.id);
       const text = grown
