@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeCold, writeOut } from '../../bench/cold-file.ts';
 import { tempDir } from '../../test/temp-dir.ts';
-import { readAhead, type ReadAheadOptions } from './read-ahead.ts';
+import { looksInto, readAhead, type ReadAheadOptions } from './read-ahead.ts';
 
 const MIB = 1024 * 1024;
 let folder: string;
@@ -49,6 +49,17 @@ function openNow(): string[] {
 }
 
 describe('reading ahead', () => {
+  it('looks at the begin, the end and between, into files of any size', () => {
+    for (const size of [1, 4096, 5000, 3 * MIB, 5 * 1024 * MIB, 400 * 1024 * MIB]) {
+      const places = looksInto(size, 16);
+      expect(places[0]).toBe(0);
+      expect(size - places.at(-1)!).toBeLessThanOrEqual(2 * 4096);
+      expect(places.every((at, i) => at % 4096 === 0 && at >= (places[i - 1] ?? 0))).toBe(true);
+    }
+    expect(new Set(looksInto(5 * 1024 * MIB, 16)).size).toBe(16);
+    expect(looksInto(5000, 0)).toHaveLength(2);
+  });
+
   it('reads all files, block by block, and asks for room before each', async () => {
     const { ahead, asked } = start([await put('one', 9), await put('two', 4)]);
     expect(await ahead.done).toBe('whole');

@@ -59,8 +59,10 @@ export function readAhead({ files, signal, room, diskReads = diskReadsOfThreads 
     if (start === null) return false;
     const whole = handles.reduce((sum, { size }) => sum + size, 0);
     for (const { handle, size } of handles) {
-      const looks = Math.max(2, Math.round((LOOKS * size) / Math.max(whole, 1)));
-      for (let look = 0; look < looks && !signal.aborted; look++) await handle.read(buffer, 0, LOOK_BYTES, Math.floor(((size - LOOK_BYTES) * look) / (looks - 1)) & ~(LOOK_BYTES - 1));
+      for (const at of looksInto(size, Math.round((LOOKS * size) / Math.max(whole, 1)))) {
+        if (signal.aborted) return false;
+        await handle.read(buffer, 0, LOOK_BYTES, at);
+      }
     }
     return diskReads() === start;
   }
@@ -90,6 +92,13 @@ export function readAhead({ files, signal, room, diskReads = diskReadsOfThreads 
   }
 
   return { done: run(), fromDisk };
+}
+
+/** Where to look into a file of so many bytes: at its begin, at its end, and evenly between them. Pages begin at multiples of their size; bit operators would end at 2 GB. */
+export function looksInto(size: number, looks: number): number[] {
+  const count = Math.max(2, looks);
+  const last = Math.max(0, size - LOOK_BYTES);
+  return Array.from({ length: count }, (_, look) => Math.floor((last * look) / (count - 1) / LOOK_BYTES) * LOOK_BYTES);
 }
 
 /**
