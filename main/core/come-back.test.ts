@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCore, effectsOf, gb, loadsIn, observedFixture, providerFixture, type Core } from '../../test/core-fixture.ts';
+import { createCore, effectsOf, gb, knownModel, loadsIn, observedFixture, providerFixture, textsIn, unloadsIn, type Core } from '../../test/core-fixture.ts';
 import { full, letGo, models, squeeze } from '../../test/full-core.ts';
 import { COME_BACK_CALM_MS, COME_BACK_WITHIN_MS, OWN_LOAD_BLIND_MS, YIELD_UNUSED_MS } from './limits.ts';
 
@@ -63,6 +63,65 @@ describe('what was given back', () => {
       core.pass(COME_BACK_CALM_MS * 3);
       expect(again(core)).toEqual([]);
     }
+  });
+
+  it('does not come back where a person decided while it was on its way out', () => {
+    for (const decide of [
+      (core: Core) => core.send({ type: 'unload-requested', waiter: 'u', key: 'p/a', confirm: true, by: 'tray', reason: 'asked' }),
+      (core: Core) => core.send({ type: 'mode', mode: 'hold', value: { since: 0, until: core.now + 1_000 } }),
+    ]) {
+      const core = full({ capacity: 16.5, config: { yieldRestore: true } });
+      squeeze(core, 1.3);
+      expect(core.slot('p/a').state).toBe('unloading');
+      decide(core);
+      letGo(core);
+      core.machine.others = 0;
+      core.pass(COME_BACK_CALM_MS * 3);
+      expect(again(core)).toEqual([]);
+    }
+  });
+
+  it('does not come back where its idle timeout would be over by now', () => {
+    const timed = models.map((model) => (model.id === 'p/a' ? { ...model, idleTimeoutMs: 120_000 } : model));
+    for (const [autoUnloadIdle, waitMs, expected] of [[true, 0, ['p/a']], [true, 120_000, []], [false, 120_000, ['p/a']]] as const) {
+      const core = full({ models: timed, capacity: 16.5, config: { yieldRestore: true, autoUnloadIdle } });
+      squeeze(core, 1.3);
+      letGo(core);
+      core.all.length = 0;
+      core.pass(waitMs);
+      core.machine.others = 0;
+      core.pass(COME_BACK_CALM_MS + 10_000);
+      expect(again(core)).toEqual(expected);
+    }
+  });
+
+  it('takes nobody’s place: where somebody else has come for the room at that moment, it stays away without a word', () => {
+    const auto = [...models.map((model) => (model.id === 'p/b' ? { ...model, idleTimeoutMs: 'auto' as const } : model)), knownModel('p/new', 1.6)];
+    const core = full({ models: auto, capacity: 16.5, config: { yieldRestore: true } }, models);
+    core.pass(300_000, 5_000);
+    squeeze(core, 1.3);
+    expect(letGo(core)).toEqual(['p/a']);
+    core.machine.others = 0;
+    for (let seconds = 0; seconds < 120 && again(core).length === 0; seconds++) core.pass(1_000);
+    core.all.length = 0;
+    const ask = (waiter: string, modelId: string, origin: 'client' | 'auto') =>
+      core.send({ type: 'load-requested', waiter, modelId, force: false, mayUnload: null, tryOnce: false, contextLength: null, origin, by: 'test', lease: null });
+    ask('first', 'p/new', 'client');
+    ask('back', 'p/a', 'auto');
+    expect(core.problemOf('back')?.code).toBe('needs-room');
+    expect([unloadsIn(core.all), loadsIn(core.all), textsIn(core.all)]).toEqual([[], ['p/new'], []]);
+  });
+
+  it('is somebody’s load, and use, as soon as somebody asks for it', () => {
+    const core = givenBack();
+    core.machine.others = 0;
+    core.pass(COME_BACK_CALM_MS * 2);
+    const uses = core.state.demand.all.use;
+    core.ask('p/a', { origin: 'auto' });
+    core.request('p/a');
+    core.endLoad('p/a');
+    expect(effectsOf(core.all, 'activity').at(-1)!.entry).toMatchObject({ kind: 'loaded', reason: 'asked', by: 'test' });
+    expect(core.state.demand.all.use).toBe(uses + 1);
   });
 
   it('comes back most valuable first, one at a time', () => {

@@ -1,9 +1,10 @@
 import { problem } from '../../contract/index.ts';
+import { wouldDisplace } from './come-back.ts';
 import { patchJob, type Draft } from './draft.ts';
 import { READING_FRESH_MS } from './limits.ts';
 import { mustLetPass, waitOrRefuse, watchLine } from './line.ts';
 import { beforeMemory, decide, wishFor, type Decision, type Wish } from './plan.ts';
-import { refuse } from './refusing.ts';
+import { giveUp, refuse } from './refusing.ts';
 import { blurred, domainOf, fitsIn, roomNow, roomSoon, settling, slotsIn } from './room.ts';
 import { refusal } from './sentences.ts';
 import { sameContext, standsInTheWay } from './standing.ts';
@@ -73,6 +74,7 @@ function admit(draft: Draft, job: Job, model: KnownModel): void {
     return;
   }
   if (decision.kind !== 'fits' && decision.kind !== 'too-big' && blurred(draft, domainOf(draft, model.provider)) && !beforeMemory(draft, model)) return;
+  if (wouldDisplace(draft, job, decision)) return giveUp(draft, job, wish, decision);
   if (decision.kind === 'fits' || decision.kind === 'waits' || (decision.kind === 'evicts' && consented(job, decision))) {
     // What belongs to others and is only waited for is no reason to refuse, nor to book.
     const reserved = patchJob(draft, job, { state: 'reserved', inLine: false, need: wish.need, source: wish.source });
@@ -128,6 +130,7 @@ function admitAgain(draft: Draft, job: Job, model: KnownModel): void {
   const wish = wishOf(waiting, model);
   const decision = decide(draft, { ...wish, contextLength: job.contextLength });
   if (decision.kind === 'fits' && decision.victims.length === 0) return;
+  if (wouldDisplace(draft, job, decision)) return giveUp(draft, waiting, wish, decision);
   if (decision.kind === 'fits' || (decision.kind === 'evicts' && consented(job, decision))) {
     const reserved = patchJob(draft, waiting, { state: 'reserved', need: wish.need });
     patchJob(draft, reserved, { unloaded: [...job.unloaded, ...unloadFor(draft, reserved, decision)] });

@@ -1,6 +1,7 @@
 import { formatList, type Problem, problem } from '../../contract/index.ts';
 import { answerJob, note, type Draft } from './draft.ts';
 import { toPlan, type Decision, type Wish } from './plan.ts';
+import { refusal } from './sentences.ts';
 import type { Job } from './types.ts';
 
 /** No: with the plan that the answer rests on. */
@@ -12,6 +13,12 @@ export function refuseWith(draft: Draft, job: Job, wish: Wish, decision: Decisio
   answerJob(draft, job, { ok: false, problem: told, plan });
   draft.jobs.delete(job.key);
   if (why.code !== 'needs-room') noteRefused(draft, job, told);
+}
+
+/** Nobody asked for it, so nobody is told. */
+export function giveUp(draft: Draft, job: Job, wish: Wish, decision: Decision): void {
+  answerJob(draft, job, { ok: false, problem: refusal.needsRoom(toPlan(draft, wish, decision).sentence) });
+  draft.jobs.delete(job.key);
 }
 
 /** A refusal says whether it cost anything. */

@@ -96,6 +96,8 @@ function join(draft: Draft, job: Job, waiter: Waiter, event: Request, contextLen
     mayUnload: bothMayUnload(job, event),
     agreedBy: event.force && !job.force ? event.by : job.agreedBy,
     tryOnce: job.tryOnce || event.tryOnce,
+    // What Airdock wanted by itself is somebody's wish from now on, and their use.
+    ...(job.origin === 'auto' && event.origin !== 'auto' ? { origin: event.origin, by: event.by } : {}),
     ...(larger || (!atLeast && contextLength !== null) ? { contextLength } : {}),
     // What a newcomer who does not wait in line has agreed to may change everything.
     inLine: job.inLine && waiter.queued && !larger,

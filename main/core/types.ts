@@ -142,6 +142,8 @@ export interface UnloadIntent {
   figures?: string | null;
   /** What other programs needed it for. */
   shortage?: Shortage | null;
+  /** A person has said since what is to be in memory: it does not come back by itself. */
+  staysAway?: boolean;
   waiters: readonly string[];
 }
 

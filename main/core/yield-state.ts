@@ -9,6 +9,8 @@ export interface GivenUp {
   key: WeightsKey;
   modelId: string;
   sinceAwake: number;
+  /** Credited time of its last use: what would have gone for being idle by now does not come back. */
+  usedAwake: number;
 }
 
 /** What giving memory back to other programs has to remember. */
