@@ -92,6 +92,15 @@ export function withUse(demand: Demand, key: WeightsKey, at: number): Demand {
   return { ...next, last: key, previous: demand.last };
 }
 
+/** What was counted later than `now` was counted by a clock that has been set back since: it fades from now on, not only once the clock is there again. */
+export function withClockSetBack(demand: Demand, now: number): Demand {
+  // Of all, only the last one can have been counted later than `all` was.
+  const last = usesOf(demand, demand.last ?? '');
+  if (Math.max(demand.all.at, last?.at ?? 0) <= now) return demand;
+  const known = demand.known.map((uses): Uses => (uses.at <= now ? uses : { ...uses, at: now, times: uses.times.map((time) => Math.min(time, now)) }));
+  return { ...demand, known, all: { ...demand.all, at: Math.min(demand.all.at, now) } };
+}
+
 /** A copy that knows `key`. Where there are too many, it takes the place of the model used longest ago, of which nothing is left. */
 function withModel({ ids, known }: Demand, key: WeightsKey): { ids: Demand['ids']; known: Uses[]; id: number } {
   const id = ids.get(key);

@@ -1,6 +1,7 @@
 import { formatBytes } from '../../contract/index.ts';
 import { about, note, patchSlot, setSlotState, leasesToChange, providersToChange, type Draft } from './draft.ts';
-import { ABSENT_PATIENCE_MS, RESTART_WINDOW_MS } from './limits.ts';
+import { usesOf } from './demand.ts';
+import { ABSENT_PATIENCE_MS, RESTART_WINDOW_MS, USE_NOTED_MS } from './limits.ts';
 import { loadedAgainText, loadedText } from './starting.ts';
 import { inUse, leasesOf } from './standing.ts';
 import type { CoreEvent, Observed } from './events.ts';
@@ -95,7 +96,7 @@ function adopt(draft: Draft, provider: string, seen: Observed, asOf: number): vo
     unload: null,
   };
   draft.slots.set(seen.key, slot);
-  if (seen.lastUsed !== null || seen.busy === true) noteUse(draft, slot.key, seen.lastUsed ?? draft.now);
+  if (seen.busy === true || (seen.lastUsed !== null && !isKnownUse(draft, seen.key, seen.lastUsed))) noteUse(draft, slot.key, seen.lastUsed ?? draft.now);
   rememberGpu(draft, slot.key, seen.device, seen.footprint);
   const name = draft.providers.get(provider)?.label ?? provider;
   note(draft, { ...about(slot), kind: 'appeared', reason: 'foreign', ram: seen.footprint.ram, text: `${seen.name} (${formatBytes(seen.footprint.ram)}) was loaded into ${name} by another program.` });
@@ -125,6 +126,12 @@ function update(draft: Draft, slot: Slot, seen: Observed): void {
     ...(seen.busy === true ? { lastUsedAwake: draft.awake, lastUsedAt: draft.now, lastUsedFrom: 'provider' as const } : {}),
     ...(newer ? { lastUsedAwake: used, lastUsedAt: seen.lastUsed, lastUsedFrom: 'provider' as const } : {}),
   });
+}
+
+/** It was counted before: by an Airdock that has ended since, or before its server was away for a while. Two clocks meet here. */
+function isKnownUse(draft: Draft, key: string, lastUsed: number): boolean {
+  const known = usesOf(draft.demand, key);
+  return known !== undefined && lastUsed <= known.at + USE_NOTED_MS;
 }
 
 /** A provider's wall-clock instant in credited time; null where it is unknown. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noDemand, withUse, type Demand } from './demand.ts';
+import { followersOf, noDemand, withUse, type Demand } from './demand.ts';
 import { forecast, START_WEIGHTS, weightsAfter } from './predict.ts';
 
 const MINUTE = 60_000;
@@ -67,6 +67,16 @@ describe('a forecast', () => {
   it('of the model that is used already is the same as of what comes next', () => {
     const demand = used('abcabcabc');
     for (const key of 'abc') expect(forecast(demand, 9 * MINUTE, 'c')(key)).toBe(forecast(demand, 9 * MINUTE, null)(key));
+  });
+
+  it('counts a follower once, also where it has faded to nothing after one of those before it', () => {
+    const demand = used('abacd');
+    const followers = (pairs: readonly (readonly [number, number])[]): Demand => {
+      const [a, b, c, d] = demand.known.map((uses) => ({ ...uses, pairs: [], followers: followersOf([]) }));
+      return { ...demand, last: 'a', previous: null, known: [{ ...a!, followers: followersOf([[1, 1], [2, 1]]) }, { ...b!, followers: followersOf(pairs) }, { ...c!, followers: followersOf([[3, 1]]) }, d!] };
+    };
+    // a, b, c and d are 0 to 3.
+    expect(forecast(followers([[3, 0]]), 9 * MINUTE, 'a')('d')).toBe(forecast(followers([]), 9 * MINUTE, 'a')('d'));
   });
 
   it('is nothing where nothing is known, and for a newcomer that nobody has used what is used often', () => {

@@ -132,9 +132,12 @@ function addChances(chances: Float64Array, met: number[], { to, counts, total }:
   const each = chance / total;
   for (let j = 0; j < to.length; j++) {
     const id = to[j]!;
+    const more = each * counts[j]!;
+    // What has faded to nothing would be met, and counted, once more by each that adds to it.
+    if (!(more > 0)) continue;
     const before = chances[id]!;
     if (before === 0) met.push(id);
-    chances[id] = before + each * counts[j]!;
+    chances[id] = before + more;
   }
 }
 

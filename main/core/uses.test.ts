@@ -66,6 +66,42 @@ describe('what counts as a use', () => {
     expect(usesOf(core.state.demand, 'ollama/a')!.times).toHaveLength(2);
   });
 
+  it('is not what was counted already, by an Airdock that has ended since or before its server was away', () => {
+    const ollama = providerFixture('ollama', { ownExpiry: true });
+    const [a, b] = [knownModel('ollama/a', 2), knownModel('ollama/b', 2)];
+    const demand = [a, b].reduce((known, { weights }, i) => withUse(known, weights, START - HOUR + i * 60_000), noDemand);
+    const core = createCore({ models: [a, b], providers: [ollama], capacity: 8, state: { ...stateFixture({ models: [a, b] }), slots: new Map(), demand } });
+    const seen = [a, b].map((model, i) => observedFixture(model, { lastUsed: START - HOUR + i * 60_000 + 200 }));
+    core.observe('ollama', seen);
+    core.pass(1_000);
+    core.observe('ollama', []);
+    core.pass(1_000);
+    core.observe('ollama', seen);
+    expect(core.state.demand).toBe(demand);
+    // What was used while nobody looked is news.
+    core.pass(1_000);
+    core.observe('ollama', []);
+    core.pass(1_000);
+    core.observe('ollama', [observedFixture(a, { lastUsed: START - 60_000 })]);
+    expect(usesOf(core.state.demand, 'ollama/a')!.times).toEqual([START - HOUR, START - 60_000]);
+  });
+
+  it('fades also after a clock that was ahead has been set right', () => {
+    const core = createCore({ models: [often, seldom], capacity: 8 });
+    const year = 365 * 24 * HOUR;
+    const ahead = ['p/often', 'p/seldom', 'p/often'].reduce((known, key, i) => withUse(known, key, START + year + i), noDemand);
+    const state = { ...core.state, demand: ahead };
+    const right = createCore({ models: [often, seldom], capacity: 8, state });
+    right.load('p/seldom');
+    const { all, known } = right.state.demand;
+    expect(Math.max(all.at, ...known.flatMap(({ at, times }) => [at, ...times]))).toBe(right.now);
+    right.jump(1000 * HOUR);
+    right.load('p/often');
+    right.load('p/seldom');
+    // The slowest of all rates halves in 64 hours.
+    expect(usesOf(right.state.demand, 'p/often')!.counts[3]).toBeLessThan(1.01);
+  });
+
   it('is one use where the provider is seen to be busy for somebody who has just been given the model', () => {
     const ollama = providerFixture('ollama', { ownExpiry: true });
     const [a, b] = [knownModel('ollama/a', 2), knownModel('ollama/b', 2)];

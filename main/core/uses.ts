@@ -1,5 +1,5 @@
 import { formatDuration } from '../../contract/index.ts';
-import { MAX_TIMES, usesOf, withUse } from './demand.ts';
+import { MAX_TIMES, usesOf, withClockSetBack, withUse } from './demand.ts';
 import type { Draft } from './draft.ts';
 import { policies, type Candidate } from './policy.ts';
 import { forecast } from './predict.ts';
@@ -8,7 +8,7 @@ import type { CoreState, Slot, WeightsKey } from './types.ts';
 
 /** Somebody uses it now, or did at `at` (wall time). */
 export function noteUse(draft: Draft, key: WeightsKey, at = draft.now): void {
-  draft.demand = withUse(draft.demand, key, Math.min(at, draft.now));
+  draft.demand = withUse(withClockSetBack(draft.demand, draft.now), key, Math.min(at, draft.now));
 }
 
 /** The candidates with what each is worth while `newcomer` is loaded, where the policy in force asks for that. */
