@@ -1,26 +1,26 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { ask, startGateway, until, type RunningGateway } from './fixture.ts';
+import { ask, open, startGateway, until, type GatewayFixture, type RunningGateway } from './fixture.ts';
 
 const path = '/v1/chat/completions';
 const body = JSON.stringify({ model: 'a', messages: [] });
 
 /** A gateway before a server whose every byte the test decides: `serve` gets each connection. */
-async function startBefore(serve: (socket: Socket) => void): Promise<RunningGateway & { connections: () => number }> {
+async function startBefore(serve: (socket: Socket) => void, fixture?: GatewayFixture): Promise<RunningGateway & { connections: () => number }> {
   let connections = 0;
-  const open = new Set<Socket>();
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     connections++;
-    open.add(socket);
-    socket.on('error', () => undefined).on('close', () => open.delete(socket));
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     serve(socket);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
-    for (const socket of open) socket.destroy();
+    for (const socket of sockets) socket.destroy();
     server.close();
   });
-  const running = await startGateway();
+  const running = await startGateway(fixture);
   running.ports.models.backendOf = () => ({ kind: 'server', dialect: 'ollama', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, headers: {} });
   return { ...running, connections: () => connections };
 }
@@ -73,4 +73,36 @@ it('a server that answers before it has read the whole request is heard, and its
   for (let i = 0; i < 2; i++) expect(await ask(port, { path, body: large })).toMatchObject({ status: 413, text: 'large' });
   expect(connections()).toBe(2);
   await until(() => ports.held() === 0);
+});
+
+it('an error without end behind a stream that has begun is not waited for', async () => {
+  let gone = false;
+  const running = await startBefore(
+    (socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 500 Odd\r\nContent-Length: 999999\r\n\r\n');
+        socket.write('x'.repeat(70_000));
+      });
+      socket.on('close', () => (gone = true));
+    },
+    { options: { firstCommentMs: 1 } },
+  );
+  const go = running.fake.pauseLoads();
+  const response = await open(running.port, { path, body: JSON.stringify({ model: 'a', messages: [], stream: true }) });
+  const broken = new Promise<void>((resolve) => response.once('error', () => resolve()));
+  response.resume();
+  go();
+  await broken;
+  await until(() => gone && running.ports.held() === 0);
+});
+
+it('what is under way at the end of Airdock is not sent once more', async () => {
+  let asked = 0;
+  const { port, gateway, connections } = await startBefore((socket) => void socket.on('data', () => ++asked === 1 && socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')));
+  await ask(port, { path, body });
+  const second = ask(port, { path, body });
+  await until(() => asked === 2);
+  gateway.close();
+  expect((await second).status).toBe(502);
+  expect([asked, connections()]).toEqual([2, 1]);
 });

@@ -41,6 +41,7 @@ const ownReadBytes = 16 * 1024;
 export function createConnections(target: { host: string; port: number }): Connections {
   const idle: { socket: net.Socket; use(user: ConnectionUser): Connection }[] = [];
   const all = new Set<net.Socket>();
+  let closed = false;
 
   function open(first: ConnectionUser): Connection {
     let user: ConnectionUser | null = first;
@@ -61,6 +62,8 @@ export function createConnections(target: { host: string; port: number }): Conne
       },
     });
     all.add(socket);
+    // Whoever lost a connection to the end is told so, and does not begin anew.
+    if (closed) socket.destroy();
     const over = (): void => {
       all.delete(socket);
       const at = idle.indexOf(entry);
@@ -111,6 +114,7 @@ export function createConnections(target: { host: string; port: number }): Conne
       return (anew ? undefined : idle.pop())?.use(user) ?? open(user);
     },
     close() {
+      closed = true;
       for (const socket of all) socket.destroy();
     },
   };

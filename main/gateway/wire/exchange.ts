@@ -73,7 +73,7 @@ export function exchange(call: Call, connections: Connections, request: WireRequ
 
     function piece(bytes: Buffer, from: number, to: number): void {
       if (way !== 'gather') cuts.push(from, to);
-      else if (gathered.length <= longestError) gathered += bytes.toString('latin1', from, to);
+      else gathered += bytes.toString('latin1', from, to);
     }
 
     /** Writes the pieces of one read. False: the client is not to be sent more at present. */
@@ -92,7 +92,6 @@ export function exchange(call: Call, connections: Connections, request: WireRequ
 
     function finish(): void {
       if (way !== 'gather') response.end();
-      else if (gathered.length > longestError) breakOff(response);
       else endStreamWith(call, Buffer.from(gathered, 'latin1').toString('utf8').trim().replaceAll('\n', ' '));
       settle({ kind: 'answered', status });
     }
@@ -116,7 +115,8 @@ export function exchange(call: Call, connections: Connections, request: WireRequ
       cuts.length = 0;
       const begunBefore = reader.begun();
       const reading = readSafely(bytes);
-      if (reading === 'wrong') {
+      // What is too long for the last event of a stream is not waited for either.
+      if (reading === 'wrong' || gathered.length > longestError) {
         if (reader.begun() && !settled) write(bytes, false);
         fail('no answer that HTTP knows');
         return true;
