@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Activity } from '../contract/index.ts';
 import type { Backend, GatewayPorts, ManagerFigures } from './gateway/ports.ts';
 import type { Engine } from './manager/engine.ts';
-import { resolveName } from './manager/names.ts';
+import { resolveForProgram } from './manager/names.ts';
 import { createProgramUses } from './manager/program-uses.ts';
 import type { SnapshotStore } from './manager/store.ts';
 import { loadedView, memoryView } from './manager/view.ts';
@@ -36,11 +36,11 @@ export function createGatewayPorts({ engine, store, providers, hasKey, seenConte
   });
   // A name is looked up with each request, and the list changes seldom.
   const resolved = onceFor((models: readonly CatalogModel[]) => {
-    const known = new Map<string, ReturnType<typeof resolveName<CatalogModel>>>();
+    const known = new Map<string, ReturnType<typeof resolveForProgram<CatalogModel>>>();
     return (name: string) => {
       const before = known.get(name);
       if (before) return before;
-      const found = resolveName(models, name);
+      const found = resolveForProgram(models, name);
       if (found.ok) known.set(name, found);
       // Names in every spelling lead to the same models.
       if (known.size > MOST_NAMES) known.clear();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogModel } from '../../test/scripted-provider.ts';
-import { nearest, resolveName, shortNames } from './names.ts';
+import { nearest, resolveForProgram, resolveName, shortNames } from './names.ts';
 
 const list = (...ids: string[]) => ids.map((id) => catalogModel(id));
 const shortOf = (...ids: string[]) => Object.fromEntries(shortNames(list(...ids)));
@@ -54,6 +54,16 @@ describe('a name that somebody types', () => {
 
   it('that means several is answered with their full names', () => {
     expect(resolved(models, 'mix')).toEqual({ code: 'ambiguous-model', message: '"mix" is the name of several models: ollama/mix and llama.cpp/mix.', hint: 'Use one of these full names.' });
+  });
+
+  it('means to a program what Ollama has by it, and is ambiguous where Ollama has none', () => {
+    const forProgram = (name: string, of = models) => {
+      const found = resolveForProgram(of, name);
+      return found.ok ? found.model.id : found.problem.code;
+    };
+    expect(['mix', 'llama.cpp/mix', 'llama3.2', 'nowhere'].map((name) => forProgram(name))).toEqual(['ollama/mix', 'llama.cpp/mix', 'ollama/llama3.2:latest', 'unknown-model']);
+    expect(forProgram('mix', list('box/mix', 'llama.cpp/mix'))).toBe('ambiguous-model');
+    expect(forProgram('mix:latest', list('ollama/mix:latest', 'llama.cpp/mix:latest'))).toBe('ollama/mix:latest');
   });
 
   it('that means several names of the same weights means these', () => {

@@ -54,6 +54,17 @@ export function resolveName<M extends Named>(models: readonly M[], name: string)
   return { ok: false, problem: problem('unknown-model', `No model called "${name}" is installed.`, hint) };
 }
 
+/**
+ * The same for a program that nobody can ask. What Ollama has by that name is what the program always got by it: a file of that name in a
+ * folder that was added since does not take it away.
+ */
+export function resolveForProgram<M extends Named>(models: readonly M[], name: string): ReturnType<typeof resolveName<M>> {
+  const found = resolveName(models, name);
+  if (found.ok || found.problem.code !== 'ambiguous-model') return found;
+  const ollamas = resolveName(models.filter(({ provider }) => provider === 'ollama'), name);
+  return ollamas.ok ? ollamas : found;
+}
+
 /** Names to choose from, where none is near. More than a few would not be read. */
 function namesOf(models: readonly Named[]): string {
   const names = [...new Set(models.map((m) => bare(m.providerName)))].sort((a, b) => a.localeCompare(b));
