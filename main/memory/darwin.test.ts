@@ -36,6 +36,15 @@ describe('the macOS reader', () => {
     expect(asked).toEqual(['vm_stat', 'sysctl -n kern.memorystatus_vm_pressure_level', 'ps -o pid=,rss= -p 41,42']);
   });
 
+  it('goes on after the clock was set back', async () => {
+    const { reader, outputs, wait } = setUp('arm64', { vm_stat: pages, sysctl: '1\n' });
+    await reader.refresh([]);
+    wait(-3000);
+    outputs['sysctl'] = '4\n';
+    await reader.refresh([]);
+    expect(reader.read([])).toMatchObject({ at: 2000, level: 'critical' });
+  });
+
   it.each([['1\n', 'normal'], ['2\n', 'warning'], ['4\n', 'critical'], ['', undefined], ['unknown oid\n', undefined], [null, undefined]])('takes the system’s own word for its shortage: %j', async (word, level) => {
     const { reader } = setUp('arm64', { vm_stat: pages, sysctl: word });
     await reader.refresh([]);

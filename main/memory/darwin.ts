@@ -16,6 +16,8 @@ const TIMEOUT_MS = 3_000;
  */
 export function createDarwinReader({ now, run, vram }: { now: () => number; run: RunCommand; vram: VramReader }): MemoryReader {
   const total = os.totalmem();
+  let refreshes = 0;
+  let pictured = 0;
   let picture: { at: number; available: number; level?: MemoryReading['level']; processes: ReadonlyMap<number, Resident> } = { at: 0, available: 0, processes: new Map() };
 
   return {
@@ -31,8 +33,11 @@ export function createDarwinReader({ now, run, vram }: { now: () => number; run:
     },
     async refresh(pids) {
       const at = now();
+      const turn = ++refreshes;
       const [pages, word, rss] = await Promise.all([run('/usr/bin/vm_stat', [], TIMEOUT_MS), run('/usr/sbin/sysctl', pressureLevelArgs, TIMEOUT_MS), readRss(run, pids), vram.refresh()]);
-      if (at < picture.at) return;
+      // By their order, not by a clock that may be set back meanwhile.
+      if (turn < pictured) return;
+      pictured = turn;
       // Where vm_stat cannot run, the free pages alone are a lower bound.
       const available = (pages === null ? null : parseVmStat(pages, total)) ?? os.freemem();
       const level = parsePressureLevel(word ?? '');

@@ -61,6 +61,14 @@ describe('createVramReader', () => {
     expect(vram.last()).toEqual({ vram: [], unified: false });
   });
 
+  it('goes on after the clock was set back', async () => {
+    const { vram, wait } = setUp([{ text: 'GPU-1, RTX, 8192, 8000\n' }, { text: 'GPU-1, RTX, 8192, 500\n' }]);
+    await vram.refresh();
+    wait(-3_600_000);
+    await vram.refresh();
+    expect(vram.last().vram[0]?.free).toBe(500 * MIB);
+  });
+
   it('keeps the last figures of a GPU that does not answer', async () => {
     const { vram, wait } = setUp([{ text: 'GPU-1, RTX, 8192, 8000\n' }]);
     await vram.refresh();

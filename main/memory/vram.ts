@@ -35,24 +35,26 @@ export function createVramReader({ platform, arch, root, now, run }: VramOptions
   const appleSilicon = platform === 'darwin' && arch === 'arm64';
   let nvidia: { vram: VramReading[]; unified: boolean } = { vram: [], unified: false };
   let amd: VramReading[] = [];
-  let nvidiaDueAt = Number.NEGATIVE_INFINITY;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let pauseMs = 0;
   let running: Promise<void> | null = null;
 
   const askNvidia = async () => {
-    const startedAt = now();
+    askedAt = now();
     const answer = await firstAnswer(run, nvidiaTools(platform));
-    const tookMs = Math.max(0, now() - startedAt);
+    const tookMs = Math.max(0, now() - askedAt);
     const seen = answer === null ? null : parseNvidiaSmi(answer);
     const known = nvidia.vram.length > 0 || nvidia.unified;
     if (seen !== null) nvidia = seen;
     // A device that was there and does not answer now keeps its last figures: it is busy or resetting, hardly gone.
     const there = known || nvidia.vram.length > 0 || nvidia.unified;
-    nvidiaDueAt = startedAt + (there ? Math.max(PAUSE_MS, PAUSE_FACTOR * tookMs) : ASK_AGAIN_MS);
+    pauseMs = there ? Math.max(PAUSE_MS, PAUSE_FACTOR * tookMs) : ASK_AGAIN_MS;
   };
 
   const look = async () => {
     if (platform === 'linux') amd = await readAmdVram(root);
-    if (now() >= nvidiaDueAt) await askNvidia();
+    // A clock that is set back does not keep it waiting until it has caught up.
+    if (Math.abs(now() - askedAt) >= pauseMs) await askNvidia();
   };
 
   return {

@@ -38,6 +38,14 @@ describe('the Windows reader', () => {
     expect(closed()).toBe(1);
   });
 
+  it('goes on after the clock was set back', async () => {
+    const { reader, wait } = setUp('7 100 300\r\n');
+    await reader.refresh([7]);
+    wait(-500);
+    await reader.refresh([7]);
+    expect(reader.read([7]).at).toBe(500);
+  });
+
   it('where PowerShell is blocked no process can be read, and it is not asked every time', async () => {
     const { reader, asked, wait } = setUp(null);
     await reader.refresh([7]);

@@ -18,23 +18,29 @@ const ASK_AGAIN_MS = 60_000;
  * processes carries the time of the older part.
  */
 export function createWin32Reader({ now, vram, shell = createPowerShell() }: { now: () => number; vram: VramReader; shell?: PowerShell }): MemoryReader {
+  let refreshes = 0;
+  let pictured = 0;
   let picture: { at: number; processes: ReadonlyMap<number, Resident> } = { at: 0, processes: new Map() };
   let idle: NodeJS.Timeout | null = null;
-  let dueAt = Number.NEGATIVE_INFINITY;
+  let blockedAt = Number.NEGATIVE_INFINITY;
 
   const refreshProcesses = async (pids: readonly number[]) => {
     if (pids.length === 0) return;
-    if (now() < dueAt) {
+    if (Math.abs(now() - blockedAt) < ASK_AGAIN_MS) {
       picture = { at: now(), processes: new Map() };
       return;
     }
     if (idle !== null) clearTimeout(idle);
     idle = setTimeout(() => shell.close(), KEEP_SHELL_MS).unref();
     const at = now();
+    const turn = ++refreshes;
     const answer = await shell.ask(getProcessLine(pids), TIMEOUT_MS);
     // No answer is a true picture too: none of them can be read.
-    if (answer === null) dueAt = now() + ASK_AGAIN_MS;
-    if (at >= picture.at) picture = { at, processes: parseGetProcess(answer ?? '') };
+    if (answer === null) blockedAt = now();
+    // By their order, not by a clock that may be set back meanwhile.
+    if (turn < pictured) return;
+    pictured = turn;
+    picture = { at, processes: parseGetProcess(answer ?? '') };
   };
 
   return {
