@@ -236,6 +236,14 @@ describe('the engine', () => {
     expect(llama.loads).toHaveLength(1);
   });
 
+  it('brings a reading up to date that is of the future, since the clock was set back', async () => {
+    const { engine, memory } = await started();
+    memory.age = -60_000;
+    engine.measure();
+    await settled();
+    expect(memory.refreshes).toBe(1);
+  });
+
   it('tells of changes once per turn', async () => {
     const { engine, hooks } = await started();
     await settled();

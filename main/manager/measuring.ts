@@ -22,7 +22,7 @@ export function createMeasuring(deps: MeasuringDeps) {
   /** Where a reading takes the OS a while (macOS, Windows), it is brought up to date in the background and then used. */
   function measure(): void {
     readMemory();
-    if (refreshing || deps.stopped() || reading === null || deps.now() - reading.at < READING_FRESH_MS / 2) return;
+    if (refreshing || deps.stopped() || reading === null || Math.abs(deps.now() - reading.at) < READING_FRESH_MS / 2) return;
     refreshing = true;
     const pids = [...deps.state().slots.values()].flatMap((slot) => (slot.pid === null ? [] : [slot.pid]));
     void deps.memory
