@@ -15,14 +15,13 @@ import { readCall } from './read-call.ts';
 import { letGo, type RequestBody } from './read-request.ts';
 import { refuse } from './refuse.ts';
 import type { Ticket } from './requests.ts';
-import { watchProgress, type ProgressWatch } from './stalled.ts';
+import type { ProgressWatch } from './stalled.ts';
 
 /** A request that needs a model in memory: read, find the model, hold it, pass the request on, let go. */
 export async function answerInference(parts: GatewayParts, call: Call): Promise<void> {
-  const watch = watchProgress(parts.ports, call, parts.stalledMs);
   const read = await readCall(parts, call);
   if (read === null) return;
-  const { body, share } = read;
+  const { body, share, watch } = read;
   const taken = (): void => {
     letGo(body);
     share.release();

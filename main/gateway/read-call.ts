@@ -5,11 +5,22 @@ import type { Call } from './call.ts';
 import type { GatewayParts } from './deps.ts';
 import { readRequest, type RequestBody } from './read-request.ts';
 import { refuse, refuseAndHangUp } from './refuse.ts';
+import { watchProgress, type ProgressWatch } from './stalled.ts';
 
 const mb = 1024 * 1024;
 
-/** Reads a request that names its model. null: it was refused, or its client has gone. Its share of the room for bodies ends with the call, or when it is let go before. */
-export async function readCall({ settings, bodies }: Pick<GatewayParts, 'settings' | 'bodies'>, call: Call, mostMb = Infinity): Promise<{ body: RequestBody; share: BodyShare } | null> {
+interface ReadCall {
+  body: RequestBody;
+  /** Of the room for bodies. It ends with the call, or when it is let go before. */
+  share: BodyShare;
+  watch: ProgressWatch;
+}
+
+/** Reads a request that names its model. null: it was refused, or its client has gone. */
+export async function readCall(parts: Pick<GatewayParts, 'settings' | 'bodies' | 'ports' | 'stalledMs'>, call: Call, mostMb = Infinity): Promise<ReadCall | null> {
+  const { settings, bodies } = parts;
+  // Before it is read: a body that does not come must not have its room for ever.
+  const watch = watchProgress(parts.ports, call, parts.stalledMs);
   const { body_limit_mb: allowedMb, bodies_limit_mb: togetherMb } = settings();
   const limitMb = Math.min(mostMb, allowedMb);
   const share = bodies.share();
@@ -32,7 +43,7 @@ export async function readCall({ settings, bodies }: Pick<GatewayParts, 'setting
       if (!parsed.ok) refuse(call, { problem: problem('bad-request', parsed.message) });
       // What was unpacked of it is kept as well.
       else if (parsed.body.packed && !share.grow(parsed.body.text.length)) refuse(call, { problem: noRoom(togetherMb) });
-      else return { body: parsed.body, share };
+      else return { body: parsed.body, share, watch };
       return null;
     }
   }

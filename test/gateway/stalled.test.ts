@@ -60,9 +60,10 @@ it('an answer in which nothing comes for long, and one that is read slowly, have
   await until(() => ports.held() === 0);
 });
 
-it('a request whose body does not come is given up', async () => {
-  const { port } = await startGateway({ options: { stalledMs: 150 } });
-  const sent = httpRequest({ host: '127.0.0.1', port, method: 'POST', path: chat.path, headers: { 'content-length': '1000' }, agent: false });
+it.each([chat.path, '/api/show', '/api/copy'])('a request to %s whose body does not come is given up, and so is its room', async (path) => {
+  const { port, settings } = await startGateway({ options: { stalledMs: 150 }, ports: { key: 'key' } });
+  settings.bodies_limit_mb = 0.001;
+  const sent = httpRequest({ host: '127.0.0.1', port, method: 'POST', path, headers: { 'content-length': '1000', authorization: 'Bearer key' }, agent: false });
   const ended = new Promise<void>((resolve) => sent.once('error', () => resolve()));
   sent.write('{"model":');
   await ended;
