@@ -187,7 +187,7 @@ describe('a time', () => {
   it('can be none: then a model stays until its room is needed', async () => {
     await open();
     await row('models.idle_timeout_seconds').getByRole('radio', { name: 'When room is needed' }).click();
-    await subject.shows(/Stays while nobody needs its room/);
+    await subject.shows(/A model stays while nobody needs its room/);
     expect(await field('Time without use').count()).toBe(0);
     await row('models.idle_timeout_seconds').getByRole('radio', { name: 'After a time' }).click();
     await expect.poll(() => field('Time without use').inputValue()).toBe('5 min');

@@ -11,7 +11,7 @@ export const settings: typeof english = {
     rows: {
       'models.preset': { name: 'Wie Modelle sich abwechseln', meaning: 'Bestimmt, wie viele Modelle geladen sind und wann unbenutzte gehen. Beides lässt sich darunter ändern.' },
       'models.max_concurrent_loaded': { name: 'Modelle gleichzeitig im Speicher', meaning: 'Ein weiteres wird erst geladen, wenn ein unbenutztes gegangen ist.' },
-      'models.auto_unload_idle': { name: 'Unbenutzte Modelle entladen', meaning: 'Was niemand benutzt, verlässt nach einer Weile den Speicher und wird bei Bedarf wieder geladen.' },
+      'models.auto_unload_idle': { name: 'Unbenutzte Modelle entladen', meaning: 'Was niemand benutzt, verlässt den Speicher, wie unten eingestellt, und wird bei Bedarf wieder geladen.' },
       'models.idle_timeout_seconds': { name: 'Entladen nach', meaning: 'Zählt ab dem Ende der letzten Benutzung. Solange der Computer schläft, zählt es nicht.', options: { auto: 'wenn sein Platz gebraucht wird' } },
       'models.eviction': { name: 'Wer zuerst Platz macht', meaning: 'Von den unbenutzten Modellen, wenn ein anderes ihren Platz braucht.', options: { value: 'Selten gebraucht und schnell wieder da', lru: 'Am längsten unbenutzt' } },
       'models.context_length': { name: 'Kontextgröße', meaning: 'Wie viel eines Gesprächs ein Modell sieht, wenn unten keine eigene Größe steht. Mehr braucht mehr Speicher.' },
@@ -126,7 +126,7 @@ export const settings: typeof english = {
       meanwhile: (value) => `Inzwischen anderswo auf ${value} geändert. Die Eingabetaste behält die eigene Angabe, Escape nimmt die andere.`,
       idleTime: 'Zeit ohne Benutzung',
       idle: { time: 'Nach einer Zeit', auto: 'Wenn Platz gebraucht wird' },
-      idleAuto: 'Bleibt, solange niemand den Platz braucht. Nach fünf Minuten ohne Benutzung nimmt ihn ein neues Modell ohne Rückfrage, und andere Programme bekommen ihn, sobald sie ihn brauchen.',
+      idleAuto: 'Ein Modell bleibt, solange niemand seinen Platz braucht. Ist es fünf Minuten unbenutzt, bekommt ein neues Modell den Platz ohne Rückfrage. Andere Programme bekommen ihn, sobald sie ihn brauchen.',
       idleOff: 'Zählt nur, solange unbenutzte Modelle entladen werden.',
       silent: 'Zählt nur, solange es überhaupt Mitteilungen gibt.',
       sameMemory: 'Zählt nur, wenn Ollamas Modelle fremden Speicher belegen.',

@@ -14,7 +14,7 @@ export interface SettingText {
 const rows = {
   'models.preset': { name: 'How models take turns', meaning: 'Sets the number of models, and when unused ones leave memory. Each can be changed below.' },
   'models.max_concurrent_loaded': { name: 'Models in memory at a time', meaning: 'One more than this is loaded only after an unused one has left.' },
-  'models.auto_unload_idle': { name: 'Unload unused models', meaning: 'A model that nobody uses leaves memory after a while, and is loaded again when it is asked for.' },
+  'models.auto_unload_idle': { name: 'Unload unused models', meaning: 'A model that nobody uses leaves memory as set below, and is loaded again when it is asked for.' },
   'models.idle_timeout_seconds': { name: 'Unload after', meaning: 'Counts from the end of the last use. While the computer sleeps, it does not count.', options: { auto: 'when its room is needed' } },
   'models.eviction': { name: 'Who leaves first to make room', meaning: 'Of the unused models, when another one needs their room.', options: { value: 'Seldom used and soon loaded again', lru: 'Unused for longest' } },
   'models.context_length': { name: 'Context size', meaning: 'How much of a conversation a model sees, for models that have no size of their own below. More needs more memory.' },
@@ -140,7 +140,7 @@ export const settings = {
       meanwhile: (value: string) => `Changed to ${value} elsewhere meanwhile. Enter keeps yours, Escape takes that one.`,
       idleTime: 'Time without use',
       idle: { time: 'After a time', auto: 'When room is needed' },
-      idleAuto: 'Stays while nobody needs its room. After five minutes without use a new model takes it without asking, and other programs get it as soon as they need it.',
+      idleAuto: 'A model stays while nobody needs its room. Once it is unused for five minutes, a new model gets that room without a question. Other programs get it as soon as they need it.',
       idleOff: 'Counts only while unused models are unloaded.',
       silent: 'Counts only while there are notifications at all.',
       sameMemory: 'Counts only where Ollama’s models take another memory.',

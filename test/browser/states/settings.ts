@@ -43,7 +43,7 @@ const changed = `{
 export const settingsStates: readonly ScreenState[] = [
   { name: 'settings', address, snapshot: busy, arrange: file('{}'), shows: 'Balanced' },
   { name: 'settings-changed', address, snapshot: busy, arrange: file(changed), shows: 'Balanced, changed' },
-  { name: 'settings-auto', address, snapshot: busy, arrange: file('{ "models": { "idle_timeout_seconds": "auto" } }'), act: advanced, shows: 'Stays while nobody needs its room' },
+  { name: 'settings-auto', address, snapshot: busy, arrange: file('{ "models": { "idle_timeout_seconds": "auto" } }'), act: advanced, shows: 'A model stays while nobody needs its room' },
   { name: 'settings-advanced', address, snapshot: busy, arrange: file('{}'), act: advanced, shows: 'models.pinned' },
   { name: 'settings-advanced-changed', address, snapshot: busy, arrange: file(changed), act: advanced, shows: 'models.pinned' },
   { name: 'settings-german', address, snapshot: busy, arrange: file(changed.replace('"gateway"', '"ui": { "language": "de" }, "gateway"')), act: advanced, shows: 'Ausgewogen, geändert' },
