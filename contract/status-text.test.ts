@@ -65,6 +65,12 @@ describe('formatStatus', () => {
     expect(reason([a, b], 'cloud/new')).toBe('');
   });
 
+  it('tells of folders that cannot be read, where they are used', () => {
+    const folder = { path: '/gone', label: 'gone', origin: 'configured' as const, used: true, models: 0, problem: problem('bad-folder', 'The folder /gone is not there.') };
+    const folders = [folder, { ...folder, problem: null }, { ...folder, used: false, problem: problem('bad-folder', 'Nobody wants this one.') }];
+    expect(formatStatus(snapshotFixture({ state: stateFixture({ folders }) }))).toMatch(/\nInstalled: 0 models\n  The folder \/gone is not there\.$/);
+  });
+
   it('tells that a model stays while nobody needs its room', () => {
     const loaded = [loadedModelFixture({ unloadsAt: null, idleTimeoutMs: null, autoIdle: true }), loadedModelFixture({ name: 'b', id: 'b', unloadsAt: null })];
     expect(formatStatus(snapshotFixture({ state: stateFixture({ loaded }) })).match(/stays.*$/gm)).toEqual(['stays while there is room', 'stays']);

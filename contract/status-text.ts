@@ -18,6 +18,7 @@ export function formatStatus({ state, models }: Snapshot): string {
     '',
     `Installed: ${countOf(models.length)}`,
     ...textTable(sources),
+    ...state.folders.flatMap(({ used, problem }) => (used && problem ? [`  ${problem.message}`] : [])),
     ...(state.configProblem ? ['', state.configProblem.message] : []),
   ].join('\n');
 }

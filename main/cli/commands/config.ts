@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { problem, textTable, type Config } from '../../../contract/index.ts';
 import { createSettingsTree, isObject } from '../../config/settings-tree.ts';
@@ -41,7 +42,14 @@ export async function set(context: Context): Promise<Exit> {
   const now = valueAt(outcome.value.config, at);
   if (context.json) printJson(context, now ?? null);
   else context.terminal.print(`${key} is ${settingText(now)}.`);
+  tellMissingFolders(context, at, outcome.value.config);
   return exits.done;
+}
+
+/** They may come later, with a disk that is not connected: that is no mistake, but a misspelt one would never be noticed. */
+function tellMissingFolders({ terminal }: Context, at: readonly string[], { models }: Config): void {
+  if (at.join('.') !== 'models.directories') return;
+  for (const folder of models.directories) if (!existsSync(folder)) terminal.note(`The folder ${folder} is not there at present.`);
 }
 
 export async function where(context: Context): Promise<Exit> {
