@@ -24,6 +24,16 @@ export function clearPageHeaders(response: ServerResponse): void {
   }
 }
 
+/** The head of an answer as it came, beside what the web server allows to other origins. `headers`: names and values in turn. */
+export function passHead(response: ServerResponse, status: number, statusText: string | undefined, headers: string[]): void {
+  if (response.getHeaderNames().length === 0) return void response.writeHead(status, statusText, headers);
+  clearPageHeaders(response);
+  // Where some are set already, Node 20 takes but the last of several of one name. A page's answer depends on its origin whatever else it depends on.
+  for (let i = 0; i < headers.length; i += 2) if (headers[i]!.toLowerCase() !== 'vary') response.removeHeader(headers[i]!);
+  for (let i = 0; i < headers.length; i += 2) response.appendHeader(headers[i]!, headers[i + 1]!);
+  response.writeHead(status, statusText);
+}
+
 /** One JSON text as the whole answer, in the way of Ollama's server. */
 export function sendJson({ request, response }: Call, status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): void {
   const body = Buffer.from(JSON.stringify(value));

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { clearPageHeaders, isOver, type Call } from './call.ts';
+import { clearPageHeaders, isOver, passHead, type Call } from './call.ts';
 import { breakOff, longestError, staleMs, type Forwarded } from './forwarded.ts';
 import { areFit, isHopByHop, requestHeaders } from './passed-headers.ts';
 import { endStreamWith } from './refuse.ts';
@@ -188,11 +188,10 @@ function passBack(call: Call, incoming: http.IncomingMessage): void {
     );
     return;
   }
-  clearPageHeaders(response);
   const raw = incoming.rawHeaders;
   const headers: string[] = [];
   for (let i = 0; i < raw.length; i += 2) if (!isHopByHop(raw[i]!)) headers.push(raw[i]!, raw[i + 1]!);
-  response.writeHead(status, incoming.statusMessage, headers);
+  passHead(response, status, incoming.statusMessage, headers);
   incoming.pipe(response);
   // Headers that come long before the first piece of the body are not kept back for it.
   setImmediate(() => {

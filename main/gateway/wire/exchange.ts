@@ -1,4 +1,4 @@
-import { clearPageHeaders, isOver, type Call } from '../call.ts';
+import { clearPageHeaders, isOver, passHead, type Call } from '../call.ts';
 import { endStreamWith } from '../refuse.ts';
 import { breakOff, longestError, staleMs, type Forwarded } from '../forwarded.ts';
 import { createAnswerReader, type AnswerHead, type Reading } from './answer-reader.ts';
@@ -64,10 +64,9 @@ export function exchange(call: Call, connections: Connections, request: WireRequ
         way = status < 300 ? 'plain' : 'gather';
         return;
       }
-      clearPageHeaders(response);
       // An older client knows no chunks, and an answer with a length has none.
       way = chunked && call.request.httpVersion === '1.1' ? 'frames' : 'plain';
-      response.writeHead(status, statusText, way === 'frames' ? [...headers, 'Transfer-Encoding', 'chunked'] : [...headers]);
+      passHead(response, status, statusText, way === 'frames' ? [...headers, 'Transfer-Encoding', 'chunked'] : [...headers]);
       if (way === 'frames') response.chunkedEncoding = false;
     }
 
