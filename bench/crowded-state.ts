@@ -1,6 +1,7 @@
 import { defaultConfig, GIB, type Config } from '../contract/index.ts';
 import { followersOf, MAX_FOLLOWERS, MAX_KNOWN, MAX_PAIRS, MAX_TIMES, type Demand, type Followers, type Uses } from '../main/core/demand.ts';
 import { RATE_KINDS, START_WEIGHTS } from '../main/core/predict.ts';
+import { MAX_LATEST, noRecency } from '../main/core/recency.ts';
 import { initialState, step } from '../main/core/step.ts';
 import type { CoreEvent } from '../main/core/events.ts';
 import type { CoreState, KnownModel } from '../main/core/types.ts';
@@ -71,7 +72,7 @@ function demandFor(weights: readonly string[]): Demand {
     times: Array.from({ length: MAX_TIMES }, (_, j) => AT - (i + 1) * 1000 - (MAX_TIMES - j) * 60_000),
   }));
   const all = { at: AT, use: kept.length, counts: counts.map((count) => count * kept.length) };
-  return { ids: new Map(kept.map((key, i) => [key, i])), known, all, last: kept[0] ?? null, previous: kept[1] ?? null, weights: START_WEIGHTS };
+  return { ids: new Map(kept.map((key, i) => [key, i])), known, all, last: kept[0] ?? null, previous: kept[1] ?? null, recency: { ...noRecency, latest: kept.slice(0, MAX_LATEST).map((_, i) => i) }, weights: START_WEIGHTS };
 }
 
 function catalogModel(i: number, ram: number): CatalogModel {

@@ -1,4 +1,5 @@
 import { RATE_KINDS, START_WEIGHTS, weightsAfter, fadedTo } from './predict.ts';
+import { noRecency, recencyAfter, type Recency } from './recency.ts';
 import type { WeightsKey } from './types.ts';
 
 /*
@@ -54,13 +55,14 @@ export interface Demand {
   /** The last model, and the one before it. */
   readonly last: WeightsKey | null;
   readonly previous: WeightsKey | null;
+  readonly recency: Recency;
   /** How far each way to predict is believed (`predict.ts`); together 1. */
   readonly weights: readonly number[];
 }
 
 const noFollowers: Followers = { to: [], counts: [], total: 1 };
 
-export const noDemand: Demand = { ids: new Map(), known: [], all: { at: 0, use: 0, counts: RATE_KINDS.map(() => 0) }, last: null, previous: null, weights: START_WEIGHTS };
+export const noDemand: Demand = { ids: new Map(), known: [], all: { at: 0, use: 0, counts: RATE_KINDS.map(() => 0) }, last: null, previous: null, recency: noRecency, weights: START_WEIGHTS };
 
 export function usesOf(demand: Demand, key: WeightsKey): Uses | undefined {
   const id = demand.ids.get(key);
@@ -81,7 +83,7 @@ export function withUse(demand: Demand, key: WeightsKey, at: number): Demand {
   const all = fadedTo(demand.all, at, use);
   const own = before ? fadedTo(before, at, use) : { at, use, counts: RATE_KINDS.map(() => 0) };
   known[id] = { ...known[id]!, ...own, counts: own.counts.map((count) => count + 1), times: [...known[id]!.times, at].slice(-MAX_TIMES) };
-  const next = { ids, known, all: { ...all, counts: all.counts.map((count) => count + 1) }, weights };
+  const next = { ids, known, all: { ...all, counts: all.counts.map((count) => count + 1) }, recency: recencyAfter(demand.recency, id), weights };
   if (demand.last === key) return { ...next, last: key, previous: demand.previous };
   const last = ids.get(demand.last ?? '');
   const previous = ids.get(demand.previous ?? '');

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { followersOf, noDemand, withUse, type Demand } from './demand.ts';
-import { forecast, START_WEIGHTS, weightsAfter } from './predict.ts';
+import { forecast, RATE_KINDS, START_WEIGHTS, weightsAfter } from './predict.ts';
 
 const MINUTE = 60_000;
 const used = (keys: string, gap = MINUTE): Demand => [...keys].reduce((demand, key, i) => withUse(demand, key, i * gap), noDemand);
-const following = START_WEIGHTS.length - 1;
+const following = RATE_KINDS.length;
+const returning = following + 1;
 
 describe('how far each way to predict is believed', () => {
   it('is together 1, and never nothing', () => {
@@ -15,8 +16,10 @@ describe('how far each way to predict is believed', () => {
     }
   });
 
-  it('goes to what follows what where models are used in turn', () => {
-    expect(used('abcde'.repeat(6)).weights[following]!).toBeGreaterThan(0.7);
+  it('goes to what follows what where models are used in turn, and to after how many others they come back', () => {
+    const { weights } = used('abcde'.repeat(6));
+    expect(weights[following]! + weights[returning]!).toBeGreaterThan(0.7);
+    for (const way of [following, returning]) expect(weights[way]!).toBeGreaterThan(START_WEIGHTS[way]! * 1.2);
   });
 
   it('goes to the shortest half-life where every hour has models of its own', () => {
@@ -53,6 +56,12 @@ describe('a forecast', () => {
     const afterXb = forecast(withUse(used('abcxbd'.repeat(8) + 'abc'), 'x', 51 * MINUTE), 52 * MINUTE, 'b');
     expect(afterAb('c')).toBeGreaterThan(afterAb('d') * 1.5);
     expect(afterXb('d')).toBeGreaterThan(afterXb('c') * 1.5);
+  });
+
+  it('expects of the first round of other models what it saw in rounds before', () => {
+    // Nobody has followed z yet; so far it was always the one unused for longest among five that came next.
+    const uses = forecast(used('abcde'.repeat(6) + 'vwxyz'), 35 * MINUTE, null);
+    for (const key of 'wxyz') expect(uses('v')).toBeGreaterThan(uses(key));
   });
 
   it('shares out what is used in the steps ahead, and no more', () => {

@@ -1,4 +1,5 @@
 import type { Counted, Demand, Followers, Uses } from './demand.ts';
+import { chanceOfReturn, returnsAhead, withLatest } from './recency.ts';
 import type { WeightsKey } from './types.ts';
 
 /*
@@ -15,10 +16,12 @@ export const RATE_KINDS: readonly { unit: 'uses' | 'ms'; halfLife: number }[] = 
   { unit: 'ms', halfLife: 16 * HOUR_MS },
   { unit: 'ms', halfLife: 64 * HOUR_MS },
 ];
-/** Belief to begin with, and to return to: the rates, and last what follows the last two models. */
-export const START_WEIGHTS: readonly number[] = [0.15, 0.15, 0.15, 0.15, 0.4];
+/** Belief to begin with, and to return to: the rates, what follows the last two models, and last after how many others a model comes back. */
+export const START_WEIGHTS: readonly number[] = [0.125, 0.125, 0.125, 0.125, 0.35, 0.15];
+const FOLLOWING = RATE_KINDS.length;
+const RETURNING = FOLLOWING + 1;
 /** How much of the belief returns with each use: what has just failed may be right again soon. */
-export const RETURN = 0.25;
+export const RETURN = 0.4;
 /** What is held to be impossible happens this often. */
 const SURPRISE = 0.001;
 /** Each step further ahead counts for this much of the one before. */
@@ -50,7 +53,8 @@ export function weightsAfter(demand: Demand, key: WeightsKey, at: number): reado
   const uses = id === undefined ? undefined : demand.known[id];
   const chance = (kind: number): number => {
     if (id === undefined || uses === undefined) return 0;
-    if (kind === RATE_KINDS.length) return chanceOf(start, id);
+    if (kind === FOLLOWING) return chanceOf(start, id);
+    if (kind === RETURNING) return chanceOfReturn(demand.recency, id);
     const total = all.counts[kind]! * fading(kind, all, at, all.use);
     return total > 0 ? (uses.counts[kind]! * fading(kind, uses, at, all.use)) / total : 0;
   };
@@ -85,8 +89,8 @@ export function forecast(demand: Demand, now: number, from: WeightsKey | null): 
   const here = ids.get(from ?? demand.last ?? '');
   const before = ids.get((comes ? demand.last : demand.previous) ?? '');
   const weights = comes ? weightsAfter(demand, from, now) : demand.weights;
-  const following = weights[RATE_KINDS.length]!;
-  const ahead = here === undefined ? null : followersAhead(demand, startOf(demand, before, here));
+  const ahead = here === undefined ? new Float64Array(known.length) : followersAhead(demand, startOf(demand, before, here), weights[FOLLOWING]!);
+  addReturns(ahead, demand, comes ? (here ?? NEW) : null, weights[RETURNING]!);
   const factors = RATE_KINDS.map((_, kind) => {
     const total = all.counts[kind]! * fading(kind, all, now, uses);
     return total > 0 ? (weights[kind]! * ALL_AHEAD) / total : 0;
@@ -99,21 +103,31 @@ export function forecast(demand: Demand, now: number, from: WeightsKey | null): 
   return (key) => {
     const id = ids.get(key);
     if (id === undefined) return 0;
-    return oftenOf(known[id]!) + (ahead === null ? 0 : following * ahead[id]!);
+    return oftenOf(known[id]!) + ahead[id]!;
   };
+}
+
+/** The number of no model. */
+const NEW = -1;
+
+/** Adds the expected uses of the models used latest, by how many others have been used since; `next` is used before that. */
+function addReturns(sums: Float64Array, { recency }: Demand, next: number | null, weight: number): void {
+  const latest = next === null ? recency.latest : withLatest(recency.latest, next);
+  const ahead = returnsAhead(recency.counts, STEPS, STEP_WEIGHT);
+  for (let place = 0; place < latest.length; place++) if (latest[place] !== NEW) sums[latest[place]!]! += weight * ahead[place]!;
 }
 
 /** Two rows of chances to work in, all 0 between forecasts: to make new ones would take as long as the forecast. */
 let scratch: [Float64Array, Float64Array] = [new Float64Array(0), new Float64Array(0)];
 
-/** By following who follows whom, step by step: the expected uses of each, by its number, weighted by how far ahead they are. */
-function followersAhead({ known }: Demand, start: Start): Float64Array {
+/** By following who follows whom, step by step: the expected uses of each, by its number, weighted by how far ahead they are and by how far this is believed. */
+function followersAhead({ known }: Demand, start: Start, believed: number): Float64Array {
   const sums = new Float64Array(known.length);
   if (scratch[0].length < known.length) scratch = [new Float64Array(known.length), new Float64Array(known.length)];
   let [chances, next] = scratch;
   let here: number[] = [];
   for (const { followers, share } of start) addChances(chances, here, followers, share);
-  let weight = STEP_WEIGHT;
+  let weight = believed * STEP_WEIGHT;
   for (let step = 1; here.length > 0; step++) {
     for (let i = 0; i < here.length; i++) sums[here[i]!]! += weight * chances[here[i]!]!;
     const met: number[] = [];

@@ -33,6 +33,7 @@ describe('what is wanted, across restarts', () => {
     expect([...again.ids]).toEqual([...demand.ids]);
     expect([again.last, again.previous]).toEqual(['a', 'c']);
     expect(again.weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+    expect(again.recency.latest).toEqual(demand.recency.latest);
     for (const key of ['a', 'b', 'c']) expect(forecast(again, 8 * HOUR, 'a')(key)).toBeCloseTo(forecast(demand, 8 * HOUR, 'a')(key), 3);
   });
 
@@ -53,7 +54,7 @@ describe('what is wanted, across restarts', () => {
     expect(readdirSync(dir)).toEqual([expect.stringMatching(/^demand\.json\.broken-/)]);
   });
 
-  const changed = async (change: (content: { all: { counts: number[]; use: number }; weights: number[]; models: { weights: string }[] }) => void): Promise<Demand> => {
+  const changed = async (change: (content: { all: { counts: number[]; use: number }; weights: number[]; returns?: number[]; models: { weights: string }[] }) => void): Promise<Demand> => {
     const file = path.join(dir, 'demand.json');
     await kept(used('a', 'b', 'a'));
     const content = JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof change>[0];
@@ -64,8 +65,6 @@ describe('what is wanted, across restarts', () => {
 
   it.each([
     ['other counts', (content: { all: { counts: number[] } }) => void content.all.counts.pop()],
-    ['other weights', (content: { weights: number[] }) => void content.weights.pop()],
-    ['no weight at all', (content: { weights: number[] }) => void content.weights.fill(0)],
     ['a model twice', (content: { models: { weights: string }[] }) => void (content.models[1]!.weights = content.models[0]!.weights)],
     ['fewer uses than one model had', (content: { all: { use: number } }) => void (content.all.use = 1)],
   ])('is learned again from the times of uses where the figures do not belong together: %s', async (_what, change) => {
@@ -73,6 +72,21 @@ describe('what is wanted, across restarts', () => {
     expect(again.last).toBe('a');
     expect(usesOf(again, 'a')!.times).toEqual(expect.arrayContaining([0, 2 * HOUR]));
     expect(again.weights).toHaveLength(noDemand.weights.length);
+    expect(Number.isFinite(forecast(again, 3 * HOUR, 'b')('a'))).toBe(true);
+  });
+
+  it.each([
+    ['other weights', (content: { weights: number[] }) => void content.weights.pop()],
+    ['no weight at all', (content: { weights: number[] }) => void content.weights.fill(0)],
+    ['no returns, as before they were counted', (content: { returns?: number[] }) => void delete content.returns],
+    ['fewer returns', (content: { returns?: number[] }) => void content.returns!.pop()],
+  ])('is kept with who follows whom where only the belief is of another kind: %s', async (_what, change) => {
+    const again = await changed(change);
+    const demand = used('a', 'b', 'a');
+    expect(again.known.map(({ key, followers }) => [key, followers])).toEqual(demand.known.map(({ key, followers }) => [key, followers]));
+    expect(again.weights).toHaveLength(noDemand.weights.length);
+    expect(again.weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+    expect(again.recency.counts).toHaveLength(noDemand.recency.counts.length);
     expect(Number.isFinite(forecast(again, 3 * HOUR, 'b')('a'))).toBe(true);
   });
 

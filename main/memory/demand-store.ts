@@ -21,6 +21,8 @@ const demandSchema = z.strictObject({
   last: z.string().nullable(),
   previous: z.string().nullable(),
   weights: figures,
+  /** After how many others a model came back; earlier Airdocks did not count it. */
+  returns: z.array(figure).max(MAX_EACH).optional(),
   models: z
     .array(
       z.strictObject({
@@ -86,13 +88,14 @@ const short = (value: number): number => Math.round(value * 1e4) / 1e4;
 const shortPairs = (pairs: SavedDemand['models'][number]['followers']): [number, number][] => pairs.map(([id, count]) => [id, short(count)]);
 
 /** Four digits after the point are more than any decision needs. */
-function rounded({ all, last, previous, weights, models }: Omit<SavedDemand, 'version'>): SavedDemand {
+function rounded({ all, last, previous, weights, returns, models }: Omit<SavedDemand, 'version'>): SavedDemand {
   return {
     version: VERSION,
     all: { ...all, counts: all.counts.map(short) },
     last,
     previous,
     weights: weights.map(short),
+    ...(returns ? { returns: returns.map(short) } : {}),
     models: models.map((model) => ({ ...model, counts: model.counts.map(short), followers: shortPairs(model.followers), pairs: model.pairs.map(([before, then]) => [before, shortPairs(then)]) })),
   };
 }
