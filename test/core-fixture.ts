@@ -99,6 +99,8 @@ export function createCore(options: CoreOptions) {
     /** What the OS tells of processes, by slot; a slot without an entry cannot be read. */
     resident: new Map<string, Residency>(),
     vram: [] as { id: string; free: number; total: number }[],
+    /** Age of the look at `vram`, ms. */
+    vramAge: 0,
     pressure: null as HostMemory['pressure'],
     level: null as HostMemory['level'],
     /** Age of every reading, ms. */
@@ -119,7 +121,7 @@ export function createCore(options: CoreOptions) {
       else if (slot.state !== 'loading') taken += slot.booked.ram;
     }
     return {
-      at: now - machine.readingAge, total: capacity + gb(4), available: capacity - machine.others - taken, cgroupLimit: null, pressure: machine.pressure, level: machine.level ?? null, vram: machine.vram,
+      at: now - machine.readingAge, total: capacity + gb(4), available: capacity - machine.others - taken, cgroupLimit: null, pressure: machine.pressure, level: machine.level ?? null, vram: machine.vram, vramAt: now - machine.readingAge - machine.vramAge,
       resident: new Map([...machine.resident].filter(([key]) => state.slots.has(key))),
     };
   }

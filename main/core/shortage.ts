@@ -9,8 +9,14 @@ import type { Shortage, Yielding } from './yield-state.ts';
 
 type Held = NonNullable<Yielding['least']>;
 
-/** What other programs hold at present. */
-export function heldByOthers(state: CoreState, memory: HostMemory): Held {
+/** What other programs hold at present. `vram` null: not known just now. */
+interface HeldNow {
+  ram: number;
+  vram: Held['vram'] | null;
+}
+
+export function heldByOthers(state: CoreState, memory: HostMemory): HeldNow {
+  if (!isVramCurrent(state, memory)) return { ram: otherPrograms(state), vram: null };
   const vram: Record<string, number> = {};
   for (const { id, free, total } of memory.vram) {
     const ours = slotsIn(state, 'host').reduce((sum, slot) => sum + (slot.booked.vram[id] ?? 0), 0);
@@ -20,20 +26,41 @@ export function heldByOthers(state: CoreState, memory: HostMemory): Held {
 }
 
 /** The smaller of both, part by part; a device that has only now come begins with what is held there. */
-export function lessOf(a: Held | null, b: Held): Held {
-  if (a === null) return b;
+export function lessOf(a: Held | null, b: HeldNow): Held {
+  if (a === null) return anew(a, b);
+  if (b.vram === null) return { ram: Math.min(a.ram, b.ram), vram: a.vram };
   const vram: Record<string, number> = {};
   for (const [id, bytes] of Object.entries(b.vram)) vram[id] = Math.min(bytes, a.vram[id] ?? bytes);
   return { ram: Math.min(a.ram, b.ram), vram };
 }
 
+/** What they hold now is theirs; as far as that is not known, what was theirs before. */
+export function anew(before: Held | null, { ram, vram }: HeldNow): Held {
+  return { ram, vram: vram ?? before?.vram ?? {} };
+}
+
+/** Credited time of the last look at the graphics devices. */
+function vramLookAwake(state: CoreState, memory: HostMemory): number {
+  return state.awake - Math.max(0, state.now - (memory.vramAt ?? memory.at));
+}
+
+/**
+ * Whether the devices were looked at since a model last came or went. Before that, what is free there and what models are booked for do not belong
+ * together: what a model has just given back would look like other programs'.
+ */
+function isVramCurrent(state: CoreState, memory: HostMemory): boolean {
+  const looked = vramLookAwake(state, memory);
+  for (const gone of state.goneAt.values()) if (gone > looked) return false;
+  return slotsIn(state, 'host').every(({ sinceAwake }) => sinceAwake <= looked);
+}
+
 /** Whether other programs hold more RAM than they did at least. */
-export function haveOthersGrown(least: Held | null, now: Held, memory: HostMemory): boolean {
+export function haveOthersGrown(least: Held | null, now: HeldNow, memory: HostMemory): boolean {
   return least !== null && now.ram - least.ram >= grownBy(totalOf(memory));
 }
 
 /** What other programs are short of since they have grown; null: nothing, or nobody but the models made it so. */
-export function findShortage(state: CoreState, memory: HostMemory, least: Held | null, now: Held): Shortage | null {
+export function findShortage(state: CoreState, memory: HostMemory, least: Held | null, now: HeldNow): Shortage | null {
   if (least === null) return null;
   if (haveOthersGrown(least, now, memory)) {
     const total = totalOf(memory);
@@ -44,7 +71,9 @@ export function findShortage(state: CoreState, memory: HostMemory, least: Held |
     }
   }
   for (const { id, free, total } of memory.vram) {
-    if (free < shortOfVram(total) && (now.vram[id] ?? 0) - (least.vram[id] ?? 0) >= grownBy(total)) return { sign: 'vram', figure: free, device: id };
+    const held = now.vram?.[id];
+    const before = least.vram[id];
+    if (held !== undefined && before !== undefined && free < shortOfVram(total) && held - before >= grownBy(total)) return { sign: 'vram', figure: free, device: id };
   }
   return null;
 }
@@ -68,8 +97,9 @@ export function stillShort(state: CoreState, memory: HostMemory, short: Shortage
   }
 }
 
-/** Whether the sign is as strong as where it began: those that are late fall for a while before they are over. */
-export function isStrong(memory: HostMemory, short: Shortage): boolean {
+/** Whether the sign is as strong as where it began (those that are late fall for a while before they are over), and was seen more than once. */
+export function isStrong(state: CoreState, memory: HostMemory, short: NonNullable<Yielding['short']>): boolean {
+  if (short.sign === 'vram') return isVramCurrent(state, memory) && vramLookAwake(state, memory) > short.sinceAwake;
   return short.sign !== 'stalls' || (memory.pressure !== null && isStalled(memory.pressure, 1));
 }
 

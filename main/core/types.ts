@@ -67,6 +67,8 @@ export interface HostMemory {
   /** The system's own word for how short it is (macOS); absent: it has none. */
   level?: 'normal' | 'warning' | 'critical' | null;
   vram: readonly { id: string; free: number; total: number }[];
+  /** When `vram` was looked at, wall time; absent: with the rest. */
+  vramAt?: number;
   resident: ReadonlyMap<WeightsKey, Residency>;
 }
 

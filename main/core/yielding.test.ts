@@ -214,3 +214,82 @@ it('graphics memory is given back by the models that hold it', () => {
   core.pass(60_000);
   expect(unloadsIn(core.all)).toEqual(['p/gpu']);
 });
+
+describe('graphics memory that was looked at before a model came or went', () => {
+  const onCard = { footprint: { ram: gb(1), vram: { g: gb(4) } }, idleTimeoutMs: null };
+  const [one, two, three] = ['p/one', 'p/two', 'p/three'].map((id) => knownModel(id, 1, onCard));
+
+  /** Two models of 4 GB on a card of which a desktop holds 1.5 GB: full, by nobody else's doing. */
+  function onFullCard(): { core: Core; card(free: number): void; lookedAtNoMore(ms: number): void } {
+    const core = createCore({ models: [one!, two!, three!], config: { limit: 9, unloadForeign: 'yes' } });
+    const card = (free: number): void => void (core.machine.vram = [{ id: 'g', free: gb(free), total: gb(9.6) }]);
+    card(8.1);
+    core.pass(2_000);
+    core.load('p/one');
+    core.load('p/two');
+    card(0.1);
+    core.pass(30_000);
+    return { core, card, lookedAtNoMore };
+
+    function lookedAtNoMore(ms: number): void {
+      core.machine.vramAge = 500;
+      for (let passed = 0; passed < ms; passed += 1_000) {
+        core.machine.vramAge += 1_000;
+        core.pass(1_000);
+      }
+    }
+  }
+
+  it('is not taken for other programs’ where a model has just given it back', () => {
+    const { core, card, lookedAtNoMore } = onFullCard();
+    core.unload('p/one');
+    core.endUnload('p/one');
+    lookedAtNoMore(20_000);
+    core.machine.vramAge = 0;
+    card(4.1);
+    core.pass(30_000);
+    expect(unloadsIn(core.all)).toEqual(['p/one']);
+  });
+
+  it('nor where another program has just loaded one', () => {
+    const { core, card, lookedAtNoMore } = onFullCard();
+    core.unload('p/one');
+    core.endUnload('p/one');
+    card(4.1);
+    core.pass(10_000);
+    core.observe('p', [two!, three!].map((model) => observedFixture(model)));
+    lookedAtNoMore(3_000);
+    core.machine.vramAge = 0;
+    card(0.1);
+    core.pass(30_000);
+    expect(unloadsIn(core.all)).toEqual(['p/one']);
+  });
+
+  it('is no shortage yet where it is first heard of', () => {
+    const core = createCore({ models: [one!, two!], config: { unloadForeign: 'yes' } });
+    core.observe('p', [one!, two!].map((model) => observedFixture(model)));
+    core.pass(15_000);
+    core.machine.vram = [{ id: 'g', free: gb(0.1), total: gb(12) }];
+    core.pass(30_000);
+    expect(unloadsIn(core.all)).toEqual([]);
+  });
+
+  it('makes nobody go twice for one look, nor for what a single look showed', () => {
+    const { core, card, lookedAtNoMore } = onFullCard();
+    card(2);
+    core.pass(30_000);
+    card(0.1);
+    core.pass(1_000);
+    lookedAtNoMore(20_000);
+    expect(unloadsIn(core.all)).toEqual([]);
+    core.machine.vramAge = 0;
+    core.pass(1_000);
+    expect(unloadsIn(core.all)).toEqual(['p/one']);
+    core.endUnload('p/one');
+    lookedAtNoMore(20_000);
+    expect(unloadsIn(core.all)).toEqual(['p/one']);
+    core.machine.vramAge = 0;
+    core.pass(1_000);
+    expect(unloadsIn(core.all)).toEqual(['p/one', 'p/two']);
+  });
+});

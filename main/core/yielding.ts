@@ -3,7 +3,7 @@ import { OVER_PATIENCE_MS, OWN_LOAD_BLIND_MS, SIGN_LATE_MS, YIELD_UNUSED_MS } fr
 import { comeBack } from './come-back.ts';
 import { policies } from './policy.ts';
 import { domainOf, roomSoon, settling, slotsIn, type Room } from './room.ts';
-import { findShortage, haveOthersGrown, heldByOthers, isStrong, lessOf, roomUntilEnough, stillShort } from './shortage.ts';
+import { anew, findShortage, haveOthersGrown, heldByOthers, isStrong, lessOf, roomUntilEnough, stillShort } from './shortage.ts';
 import { blockerOf, idleMs, isAutoIdle, mayTouch } from './standing.ts';
 import { candidate } from './surroundings.ts';
 import type { Slot } from './types.ts';
@@ -29,11 +29,11 @@ export function watchOthers(draft: Draft): void {
     ...yielding,
     readAt: memory.at,
     // What they hold once nothing is short is theirs: only more than that would be news.
-    least: before && !short ? now : lessOf(yielding.least, now),
+    least: before && !short ? anew(yielding.least, now) : lessOf(yielding.least, now),
     short,
     calmAwake: short || draft.over ? draft.awake : yielding.calmAwake,
   };
-  if (short && draft.awake - short.sinceAwake >= OVER_PATIENCE_MS && isStrong(memory, short) && !isTooSoon(draft, short)) {
+  if (short && draft.awake - short.sinceAwake >= OVER_PATIENCE_MS && isStrong(draft, memory, short) && !isTooSoon(draft, short)) {
     const candidates = mayYield(draft).filter((slot) => short.sign !== 'vram' || (slot.booked.vram[short.device ?? ''] ?? 0) > 0);
     const { sign, figure, device } = short;
     yieldOne(draft, candidates, roomUntilEnough(draft, memory, short), { sign, figure, ...(device === undefined ? {} : { device }) });

@@ -54,8 +54,8 @@ export function createMeasuring(deps: MeasuringDeps) {
       const key = keys.get(pid);
       if (key) resident.set(key, held);
     }
-    const { at, total, available, cgroupLimit, pressure, level = null, vram } = reading;
-    deps.dispatch({ type: 'memory', memory: { at, total, available, cgroupLimit, pressure, level, vram, resident } });
+    const { at, total, available, cgroupLimit, pressure, level = null, vram, vramAt } = reading;
+    deps.dispatch({ type: 'memory', memory: { at, total, available, cgroupLimit, pressure, level, vram, ...(vramAt !== undefined && { vramAt }), resident } });
     deps.onResident(resident);
   }
 

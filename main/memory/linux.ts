@@ -35,8 +35,7 @@ export function createLinuxReader({ root, now, vram }: { root: string; now: () =
         cgroupLimit: group?.limit ?? null,
         pressure: worse(parsePressure(psi?.read() ?? ''), group?.pressure ?? null),
         processes: residency.read(pids),
-        vram: devices.vram,
-        unified: devices.unified,
+        ...devices,
       };
     },
     refresh: () => vram.refresh(),

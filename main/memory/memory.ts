@@ -31,6 +31,8 @@ export interface MemoryReading {
   /** By pid, for the pids asked for that could be read. A pid that is missing here has ended or may not be read. */
   processes: ReadonlyMap<number, Resident>;
   vram: VramReading[];
+  /** When the devices were looked at, which is on refresh: mostly before `at`. Absent where there are none. */
+  vramAt?: number;
   unified: boolean;
 }
 

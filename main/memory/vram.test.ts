@@ -69,6 +69,23 @@ describe('createVramReader', () => {
     expect(vram.last().vram[0]?.free).toBe(500 * MIB);
   });
 
+  it('says when the devices were looked at: with several, the older look', async () => {
+    const card = path.join(root, 'sys/class/drm/card1/device');
+    await mkdir(card, { recursive: true });
+    await writeFile(path.join(card, 'mem_info_vram_total'), '8192');
+    await writeFile(path.join(card, 'mem_info_vram_used'), '0');
+    const { vram, wait } = setUp([{ text: 'GPU-1, RTX, 8192, 8000\n', tookMs: 100 }]);
+    wait(1000);
+    await vram.refresh();
+    wait(3000);
+    await vram.refresh();
+    expect(vram.last().vramAt).toBe(1000);
+    // The tool does not answer: its figures are as old as they were.
+    wait(60_000);
+    await vram.refresh();
+    expect(vram.last()).toMatchObject({ vramAt: 1000, vram: [{ id: 'GPU-1' }, { name: 'AMD GPU' }] });
+  });
+
   it('keeps the last figures of a GPU that does not answer', async () => {
     const { vram, wait } = setUp([{ text: 'GPU-1, RTX, 8192, 8000\n' }]);
     await vram.refresh();

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { VramReading } from './memory.ts';
+import type { MemoryReading, VramReading } from './memory.ts';
 import { nvidiaSmiArgs, parseNvidiaSmi } from './parse-nvidia-smi.ts';
 import type { RunCommand } from './run-command.ts';
 import { readAmdVram } from './vram-amd.ts';
@@ -13,7 +13,7 @@ const PAUSE_FACTOR = 50;
 
 export interface VramReader {
   /** The last picture, at once. Empty before the first `refresh` and on a computer without GPU memory of its own. */
-  last(): { vram: VramReading[]; unified: boolean };
+  last(): Pick<MemoryReading, 'vram' | 'vramAt' | 'unified'>;
   /** Asks the devices again where that is due; calls in the meantime share one look. Never rejects. */
   refresh(): Promise<void>;
 }
@@ -35,6 +35,8 @@ export function createVramReader({ platform, arch, root, now, run }: VramOptions
   const appleSilicon = platform === 'darwin' && arch === 'arm64';
   let nvidia: { vram: VramReading[]; unified: boolean } = { vram: [], unified: false };
   let amd: VramReading[] = [];
+  let nvidiaAt = 0;
+  let amdAt = 0;
   let askedAt = Number.NEGATIVE_INFINITY;
   let pauseMs = 0;
   let running: Promise<void> | null = null;
@@ -45,20 +47,30 @@ export function createVramReader({ platform, arch, root, now, run }: VramOptions
     const tookMs = Math.max(0, now() - askedAt);
     const seen = answer === null ? null : parseNvidiaSmi(answer);
     const known = nvidia.vram.length > 0 || nvidia.unified;
-    if (seen !== null) nvidia = seen;
+    if (seen !== null) {
+      nvidia = seen;
+      nvidiaAt = askedAt;
+    }
     // A device that was there and does not answer now keeps its last figures: it is busy or resetting, hardly gone.
     const there = known || nvidia.vram.length > 0 || nvidia.unified;
     pauseMs = there ? Math.max(PAUSE_MS, PAUSE_FACTOR * tookMs) : ASK_AGAIN_MS;
   };
 
   const look = async () => {
-    if (platform === 'linux') amd = await readAmdVram(root);
+    if (platform === 'linux') {
+      const at = now();
+      amd = await readAmdVram(root);
+      amdAt = at;
+    }
     // A clock that is set back does not keep it waiting until it has caught up.
     if (Math.abs(now() - askedAt) >= pauseMs) await askNvidia();
   };
 
   return {
-    last: () => ({ vram: [...nvidia.vram, ...amd], unified: appleSilicon || nvidia.unified }),
+    last() {
+      const at = Math.min(nvidia.vram.length > 0 ? nvidiaAt : Infinity, amd.length > 0 ? amdAt : Infinity);
+      return { vram: [...nvidia.vram, ...amd], ...(Number.isFinite(at) && { vramAt: at }), unified: appleSilicon || nvidia.unified };
+    },
     async refresh() {
       if (platform !== 'linux' && platform !== 'win32') return;
       running ??= look()
