@@ -77,7 +77,7 @@ describe('what servers keep', () => {
     expect(ollama.unloads.map((call) => call.request.weights)).toEqual([one.weights]);
     ollama.endUnload();
     await done;
-    expect(activity.at(-1)).toMatchObject({ kind: 'unloaded', reason: 'shutdown', by: 'Airdock', text: 'one (1.0 GB, unused for 0 s) was unloaded because Airdock ended.' });
+    expect(activity.at(-1)).toMatchObject({ kind: 'unloaded', reason: 'shutdown', by: 'Airdock', text: 'one (1.0 GB, just used) was unloaded because Airdock ended.' });
   });
 
   it('is waited for where it is on its way out already, until less time is left', async () => {
@@ -221,7 +221,7 @@ describe('before sleep', () => {
     expect(ollama.unloads.map((call) => call.request.weights)).toEqual([one.weights]);
     ollama.endUnload();
     await done;
-    expect(activity.at(-1)).toMatchObject({ reason: 'sleep', text: 'one (1.0 GB, unused for 0 s) was unloaded before the computer went to sleep.' });
+    expect(activity.at(-1)).toMatchObject({ reason: 'sleep', text: 'one (1.0 GB, just used) was unloaded before the computer went to sleep.' });
     expect(faults).toEqual([]);
   });
 
