@@ -111,6 +111,13 @@ describe('a time without use', () => {
   });
 });
 
+describe('a time without use that is chosen for one model', () => {
+  it.each([[en, '5 min'], [de, '5 Min.']] as const)('tells after how long its room is free for others, where that is its only end', (words, time) => {
+    expect(words.idleTime.choice('auto')).toContain(time);
+    expect(words.idleTime.choice(null)).not.toContain(time);
+  });
+});
+
 describe('advice', () => {
   const advice = (id: string) => ({ id, text: 'Engine.', action: { label: 'Do', operation: 'configSet', input: {} } });
   it('is told by what it is about', () => {

@@ -104,7 +104,7 @@ export const memory: typeof english = {
     title: 'Unbenutzt entladen nach',
     named: (name, seconds) => `${name} unbenutzt entladen: ${seconds === null ? 'nie, bleibt, solange Platz ist' : seconds === 'auto' ? 'wenn sein Platz gebraucht wird' : `nach ${formatDuration(seconds * 1_000)}`}`,
     short: (seconds) => (seconds === null ? 'nie' : seconds === 'auto' ? 'auto' : formatDuration(seconds * 1_000)),
-    choice: (seconds) => (seconds === null ? 'Behalten, solange Platz ist' : seconds === 'auto' ? 'Wenn sein Platz gebraucht wird' : formatDuration(seconds * 1_000)),
+    choice: (seconds) => (seconds === null ? 'Behalten, solange Platz ist' : seconds === 'auto' ? '5 Min., wenn sein Platz gebraucht wird' : formatDuration(seconds * 1_000)),
     standard: (seconds) => `Wie alle Modelle (${seconds === null ? 'solange Platz ist' : seconds === 'auto' ? 'wenn Platz gebraucht wird' : formatDuration(seconds * 1_000)})`,
   },
   history: {

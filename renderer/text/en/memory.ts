@@ -102,7 +102,7 @@ export const memory = {
     title: 'Unload when unused for',
     named: (name: string, seconds: IdleSeconds | null) => `Unload ${name} when unused: ${seconds === null ? 'never, stays while there is room' : seconds === 'auto' ? 'when its room is needed' : `after ${formatDuration(seconds * 1_000)}`}`,
     short: (seconds: IdleSeconds | null) => (seconds === null ? 'never' : seconds === 'auto' ? 'auto' : formatDuration(seconds * 1_000)),
-    choice: (seconds: IdleSeconds | null) => (seconds === null ? 'Keep while there is room' : seconds === 'auto' ? 'When its room is needed' : formatDuration(seconds * 1_000)),
+    choice: (seconds: IdleSeconds | null) => (seconds === null ? 'Keep while there is room' : seconds === 'auto' ? '5 min, if its room is needed' : formatDuration(seconds * 1_000)),
     standard: (seconds: IdleSeconds | null) => `Like all models (${seconds === null ? 'while there is room' : seconds === 'auto' ? 'when room is needed' : formatDuration(seconds * 1_000)})`,
   },
   history: {
