@@ -29,11 +29,11 @@ export default defineConfig({
       },
       {
         test: {
-          // The built app in processes of its own.
+          // The built app in processes of its own, each test on folders and ports of its own: they mostly wait.
           name: 'app',
           include: ['test/app/**/*.test.ts'],
           globalSetup: ['test/app/setup.ts'],
-          fileParallelism: false,
+          fileParallelism: true,
           testTimeout: 120_000,
           expect: { poll: { timeout: 15_000 } },
           hookTimeout: 120_000,

@@ -75,7 +75,7 @@ const checks = checkAll([
   ['unused code', 'knip/bin/knip.js'],
 ]);
 const eachSaysWhy = 'each says why above';
-// The app's tests mostly wait for processes, one file at a time: the checks have the other core.
+// The app's tests mostly wait for processes: the checks take what they leave of the cores.
 skippedIn('app', await tests('app'), eachSaysWhy);
 for (const check of await checks) tell(check);
 for (const project of ['unit', 'llama']) skippedIn(project, await tests(project), eachSaysWhy);
