@@ -467,3 +467,48 @@ describe('a size that was raised in the settings', () => {
     expect(core.slot('p/a')).toMatchObject({ booked: { ram: gb(9) }, source: 'measured' });
   });
 });
+
+describe('a load on a graphics card that is looked at seldom', () => {
+  const onCard = { footprint: { ram: gb(1), vram: { g: gb(4) } }, idleTimeoutMs: null };
+  const [one, two, three] = ['p/one', 'p/two', 'p/three'].map((id) => knownModel(id, 1, onCard));
+
+  /** The card is full with two models, one of which has just gone for a third; nobody has looked at it since. */
+  function madeRoom(): { core: Core; pass(ms: number): void } {
+    const core = createCore({ models: [one!, two!, three!], config: { limit: 9, yield: false } });
+    core.machine.vram = [{ id: 'g', free: gb(8.1), total: gb(8.1) }];
+    core.pass(1_000);
+    core.load('p/one');
+    core.load('p/two');
+    core.machine.vram = [{ id: 'g', free: gb(0.1), total: gb(8.1) }];
+    core.pass(60_000);
+    core.ask('p/three', { force: true });
+    core.machine.vramAge = 500;
+    core.endUnload('p/one');
+    return {
+      core,
+      pass(ms) {
+        for (let passed = 0; passed < ms; passed += 1_000) {
+          core.machine.vramAge += 1_000;
+          core.pass(1_000);
+        }
+      },
+    };
+  }
+
+  it('waits for a look at it rather than for another model to go', () => {
+    const { core, pass } = madeRoom();
+    pass(10_000);
+    expect(unloadsIn(core.all)).toEqual(['p/one']);
+    core.machine.vram = [{ id: 'g', free: gb(4.1), total: gb(8.1) }];
+    core.machine.vramAge = 0;
+    core.pass(1_000);
+    expect(core.slot('p/three').state).toBe('loading');
+    expect(unloadsIn(core.all)).toEqual(['p/one']);
+  });
+
+  it('but not for ever', () => {
+    const { core, pass } = madeRoom();
+    pass(20_000);
+    expect(unloadsIn(core.all)).toEqual(['p/one', 'p/two']);
+  });
+});

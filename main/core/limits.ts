@@ -15,6 +15,8 @@ export const USE_NOTED_MS = 500;
 
 /** How long memory may take to come back after the last victim has gone, before the plan is made anew. */
 export const SETTLE_MS = 3_000;
+/** Graphics devices are looked at less often than the rest: until they were, so long at most. */
+export const VRAM_SETTLE_MS = 15_000;
 
 /** What a provider keeps an idle model beyond Airdock's own timeout, so that nothing stays for ever if Airdock dies. */
 export const KEEP_ALIVE_GRACE_MS = 60_000;

@@ -1,6 +1,6 @@
 import type { Footprint } from '../../contract/index.ts';
-import { SETTLE_MS } from './limits.ts';
-import type { CoreState, Job, Slot } from './types.ts';
+import { SETTLE_MS, VRAM_SETTLE_MS } from './limits.ts';
+import type { CoreState, HostMemory, Job, Slot } from './types.ts';
 
 /** The memory that a slot or job takes part in: this computer's, or a provider's own. */
 export function domainOf(state: CoreState, provider: string): string {
@@ -42,8 +42,18 @@ function anonHeld(state: CoreState, slot: Slot): number {
 
 /** Something has just gone, and its memory may still be on its way back: nobody else goes for want of it. */
 export function settling(state: CoreState): boolean {
-  for (const at of state.goneAt.values()) if (state.awake - at < SETTLE_MS) return true;
+  const { memory } = state;
+  const looked = memory && memory.vram.length > 0 ? vramLookAwake(state, memory) : Infinity;
+  for (const at of state.goneAt.values()) {
+    const ago = state.awake - at;
+    if (ago < SETTLE_MS || (ago < VRAM_SETTLE_MS && looked < at)) return true;
+  }
   return false;
+}
+
+/** Credited time of the last look at the graphics devices. */
+export function vramLookAwake(state: CoreState, memory: HostMemory): number {
+  return state.awake - Math.max(0, state.now - (memory.vramAt ?? memory.at));
 }
 
 /**

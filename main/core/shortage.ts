@@ -2,7 +2,7 @@ import {
   ENOUGH_FACTOR, GROWN_MIN_BYTES, GROWN_SHARE, SHORT_MAX_BYTES, SHORT_MIN_BYTES, SHORT_SHARE, SHORT_VRAM_MAX_BYTES, SHORT_VRAM_MIN_BYTES, SHORT_VRAM_SHARE,
   STALLS_FULL_PERCENT, STALLS_ROOM_SHARE, STALLS_SOME_PERCENT, YIELD_UNUSED_MS,
 } from './limits.ts';
-import { otherPrograms, slotsIn, type Room } from './room.ts';
+import { otherPrograms, slotsIn, vramLookAwake, type Room } from './room.ts';
 import { idleMs } from './standing.ts';
 import type { CoreState, HostMemory } from './types.ts';
 import type { Shortage, Yielding } from './yield-state.ts';
@@ -37,11 +37,6 @@ export function lessOf(a: Held | null, b: HeldNow): Held {
 /** What they hold now is theirs; as far as that is not known, what was theirs before. */
 export function anew(before: Held | null, { ram, vram }: HeldNow): Held {
   return { ram, vram: vram ?? before?.vram ?? {} };
-}
-
-/** Credited time of the last look at the graphics devices. */
-function vramLookAwake(state: CoreState, memory: HostMemory): number {
-  return state.awake - Math.max(0, state.now - (memory.vramAt ?? memory.at));
 }
 
 /**

@@ -34,7 +34,7 @@ export function createDarwinReader({ now, run, vram }: { now: () => number; run:
     async refresh(pids) {
       const at = now();
       const turn = ++refreshes;
-      const [pages, word, rss] = await Promise.all([run('/usr/bin/vm_stat', [], TIMEOUT_MS), run('/usr/sbin/sysctl', pressureLevelArgs, TIMEOUT_MS), readRss(run, pids), vram.refresh()]);
+      const [pages, word, rss] = await Promise.all([run('/usr/bin/vm_stat', [], TIMEOUT_MS), run('/usr/sbin/sysctl', pressureLevelArgs, TIMEOUT_MS), readRss(run, pids), vram.refresh(pids)]);
       // By their order, not by a clock that may be set back meanwhile.
       if (turn < pictured) return;
       pictured = turn;

@@ -38,7 +38,7 @@ export function createLinuxReader({ root, now, vram }: { root: string; now: () =
         ...devices,
       };
     },
-    refresh: () => vram.refresh(),
+    refresh: (pids) => vram.refresh(pids),
     largestPrograms: (count, except) => linuxPrograms(root, count, except),
     close() {
       meminfo?.close();

@@ -32,40 +32,59 @@ describe('createVramReader', () => {
   it('knows nothing before the first refresh, then the last picture', async () => {
     const { vram } = setUp([{ text: 'GPU-1, RTX, 8192, 8000\n' }]);
     expect(vram.last()).toEqual({ vram: [], unified: false });
-    await vram.refresh();
+    await vram.refresh([]);
     expect(vram.last().vram).toEqual([{ id: 'GPU-1', name: 'RTX', total: 8192 * MIB, free: 8000 * MIB }]);
   });
 
   it('asks again as often as asking is cheap, and once for calls at the same time', async () => {
     const { vram, asked, wait } = setUp([{ text: 'GPU-1, RTX, 8192, 8000\n', tookMs: 100 }, { text: 'GPU-1, RTX, 8192, 500\n' }]);
-    await Promise.all([vram.refresh(), vram.refresh()]);
+    await Promise.all([vram.refresh([]), vram.refresh([])]);
     wait(4000);
-    await vram.refresh();
+    await vram.refresh([]);
     expect(asked).toHaveLength(1);
     wait(1000);
-    await vram.refresh();
+    await vram.refresh([]);
     expect(asked).toHaveLength(2);
     expect(vram.last().vram[0]?.free).toBe(500 * MIB);
   });
 
+  it('asks sooner where the processes of models are others, but not where there is no GPU', async () => {
+    const { vram, asked, wait } = setUp([{ text: 'GPU-1, RTX, 8192, 100\n', tookMs: 1000 }, { text: 'GPU-1, RTX, 8192, 8000\n', tookMs: 1000 }]);
+    await vram.refresh([7, 8]);
+    wait(500);
+    await vram.refresh([8, 7]);
+    expect(asked).toHaveLength(1);
+    await vram.refresh([8]);
+    expect(asked).toHaveLength(2);
+    wait(2000);
+    await vram.refresh([8]);
+    expect(asked).toHaveLength(2);
+    expect(vram.last().vram[0]?.free).toBe(8000 * MIB);
+    const none = setUp([]);
+    await none.vram.refresh([]);
+    none.wait(5000);
+    await none.vram.refresh([7]);
+    expect(none.asked).toHaveLength(2);
+  });
+
   it('leaves a computer without a GPU alone for ten minutes', async () => {
     const { vram, asked, wait } = setUp([]);
-    await vram.refresh();
+    await vram.refresh([]);
     expect(asked).toEqual(['nvidia-smi', '/usr/lib/wsl/lib/nvidia-smi']);
     wait(9 * 60_000);
-    await vram.refresh();
+    await vram.refresh([]);
     expect(asked).toHaveLength(2);
     wait(60_000);
-    await vram.refresh();
+    await vram.refresh([]);
     expect(asked).toHaveLength(4);
     expect(vram.last()).toEqual({ vram: [], unified: false });
   });
 
   it('goes on after the clock was set back', async () => {
     const { vram, wait } = setUp([{ text: 'GPU-1, RTX, 8192, 8000\n' }, { text: 'GPU-1, RTX, 8192, 500\n' }]);
-    await vram.refresh();
+    await vram.refresh([]);
     wait(-3_600_000);
-    await vram.refresh();
+    await vram.refresh([]);
     expect(vram.last().vram[0]?.free).toBe(500 * MIB);
   });
 
@@ -76,21 +95,21 @@ describe('createVramReader', () => {
     await writeFile(path.join(card, 'mem_info_vram_used'), '0');
     const { vram, wait } = setUp([{ text: 'GPU-1, RTX, 8192, 8000\n', tookMs: 100 }]);
     wait(1000);
-    await vram.refresh();
+    await vram.refresh([]);
     wait(3000);
-    await vram.refresh();
+    await vram.refresh([]);
     expect(vram.last().vramAt).toBe(1000);
     // The tool does not answer: its figures are as old as they were.
     wait(60_000);
-    await vram.refresh();
+    await vram.refresh([]);
     expect(vram.last()).toMatchObject({ vramAt: 1000, vram: [{ id: 'GPU-1' }, { name: 'AMD GPU' }] });
   });
 
   it('keeps the last figures of a GPU that does not answer', async () => {
     const { vram, wait } = setUp([{ text: 'GPU-1, RTX, 8192, 8000\n' }]);
-    await vram.refresh();
+    await vram.refresh([]);
     wait(2000);
-    await vram.refresh();
+    await vram.refresh([]);
     expect(vram.last().vram).toHaveLength(1);
   });
 
@@ -102,13 +121,13 @@ describe('createVramReader', () => {
     await writeFile(path.join(card, 'mem_info_vram_total'), `${16 * 1024 * MIB}\n`);
     await writeFile(path.join(card, 'mem_info_vram_used'), `${1024 * MIB}\n`);
     const { vram } = setUp([]);
-    await vram.refresh();
+    await vram.refresh([]);
     expect(vram.last().vram).toEqual([{ id: 'pci-device', name: 'AMD GPU', total: 16 * 1024 * MIB, free: 15 * 1024 * MIB }]);
   });
 
   it('on a Mac asks nothing; Apple silicon shares its memory', async () => {
     const apple = setUp([], 'darwin', 'arm64');
-    await apple.vram.refresh();
+    await apple.vram.refresh([]);
     expect(apple.vram.last()).toEqual({ vram: [], unified: true });
     expect(setUp([], 'darwin', 'x64').vram.last().unified).toBe(false);
     expect(apple.asked).toEqual([]);
@@ -116,7 +135,7 @@ describe('createVramReader', () => {
 
   it('on Windows takes the tool from the system folder only', async () => {
     const { vram, asked } = setUp([], 'win32');
-    await vram.refresh();
+    await vram.refresh([]);
     expect(asked).toEqual([expect.stringMatching(/^[A-Z]:\\.*\\System32\\nvidia-smi\.exe$/i)]);
   });
 });

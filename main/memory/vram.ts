@@ -14,8 +14,8 @@ const PAUSE_FACTOR = 50;
 export interface VramReader {
   /** The last picture, at once. Empty before the first `refresh` and on a computer without GPU memory of its own. */
   last(): Pick<MemoryReading, 'vram' | 'vramAt' | 'unified'>;
-  /** Asks the devices again where that is due; calls in the meantime share one look. Never rejects. */
-  refresh(): Promise<void>;
+  /** Asks the devices again where that is due, also as soon as there are other processes of models than at the last look; calls in the meantime share one look. Never rejects. */
+  refresh(pids: readonly number[]): Promise<void>;
 }
 
 export interface VramOptions {
@@ -39,10 +39,12 @@ export function createVramReader({ platform, arch, root, now, run }: VramOptions
   let amdAt = 0;
   let askedAt = Number.NEGATIVE_INFINITY;
   let pauseMs = 0;
+  let askedFor = '';
   let running: Promise<void> | null = null;
 
-  const askNvidia = async () => {
+  const askNvidia = async (models: string) => {
     askedAt = now();
+    askedFor = models;
     const answer = await firstAnswer(run, nvidiaTools(platform));
     const tookMs = Math.max(0, now() - askedAt);
     const seen = answer === null ? null : parseNvidiaSmi(answer);
@@ -56,14 +58,16 @@ export function createVramReader({ platform, arch, root, now, run }: VramOptions
     pauseMs = there ? Math.max(PAUSE_MS, PAUSE_FACTOR * tookMs) : ASK_AGAIN_MS;
   };
 
-  const look = async () => {
+  const look = async (models: string) => {
     if (platform === 'linux') {
       const at = now();
       amd = await readAmdVram(root);
       amdAt = at;
     }
     // A clock that is set back does not keep it waiting until it has caught up.
-    if (Math.abs(now() - askedAt) >= pauseMs) await askNvidia();
+    // Where there is a device, what models give back is wanted soon, however long its tool takes.
+    const changed = models !== askedFor && nvidia.vram.length > 0;
+    if (Math.abs(now() - askedAt) >= (changed ? PAUSE_MS : pauseMs)) await askNvidia(models);
   };
 
   return {
@@ -71,9 +75,9 @@ export function createVramReader({ platform, arch, root, now, run }: VramOptions
       const at = Math.min(nvidia.vram.length > 0 ? nvidiaAt : Infinity, amd.length > 0 ? amdAt : Infinity);
       return { vram: [...nvidia.vram, ...amd], ...(Number.isFinite(at) && { vramAt: at }), unified: appleSilicon || nvidia.unified };
     },
-    async refresh() {
+    async refresh(pids) {
       if (platform !== 'linux' && platform !== 'win32') return;
-      running ??= look()
+      running ??= look([...pids].sort((a, b) => a - b).join())
         .catch(() => undefined)
         .finally(() => {
           running = null;

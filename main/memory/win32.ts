@@ -54,7 +54,7 @@ export function createWin32Reader({ now, vram, shell = createPowerShell() }: { n
       return { at, total: os.totalmem(), available: os.freemem(), cgroupLimit: null, pressure: null, processes, ...vram.last() };
     },
     async refresh(pids) {
-      await Promise.all([refreshProcesses(pids), vram.refresh()]);
+      await Promise.all([refreshProcesses(pids), vram.refresh(pids)]);
     },
     async largestPrograms(count, except) {
       const skipped = new Set(except);
