@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { clearPageHeaders, isOver, passHead, type Call } from './call.ts';
 import { breakOff, longestError, staleMs, type Forwarded } from './forwarded.ts';
+import { secretIn, withoutSecret } from './keyed-error.ts';
 import { areFit, isHopByHop, requestHeaders } from './passed-headers.ts';
 import { endStreamWith } from './refuse.ts';
 import { createConnections, type Connections } from './wire/connections.ts';
@@ -72,7 +73,9 @@ export function createForwarder(): Forwarder {
     const { request, response } = call;
     const driver = driverOf(to.url);
     const headers = requestHeaders(request.rawHeaders, driver.host, { extra: to.headers, without });
-    if (driver.wire !== null && body !== 'stream' && request.method === 'POST') {
+    const secret = secretIn(to.headers);
+    // What is answered to a key may have to be read before it is passed back.
+    if (driver.wire !== null && secret === null && body !== 'stream' && request.method === 'POST') {
       const head = areFit(to.headers) ? requestHead(request.method, path ?? request.url ?? '/', headers, body.length) : null;
       if (head === null) return Promise.resolve({ kind: 'unreachable', detail: 'HTTP does not allow such a header or path' });
       const asked = exchange(call, driver.wire, { head, body, taken });
@@ -126,7 +129,7 @@ export function createForwarder(): Forwarder {
             breakOff(response);
           });
           try {
-            passBack(call, incoming);
+            passBack(call, incoming, secret);
           } catch (error) {
             // A status or words that no answer may have. Thrown from here, they would end the process; what was taken over of them goes.
             response.statusMessage = '';
@@ -157,7 +160,7 @@ export function createForwarder(): Forwarder {
       sent.on('error', () => done(null));
       sent.on('response', (incoming) => {
         collect(incoming, longestAnswer).then(
-          (text) => done({ status: incoming.statusCode ?? 0, value: JSON.parse(text) as unknown }),
+          (text) => done({ status: incoming.statusCode ?? 0, value: JSON.parse(text.toString('utf8')) as unknown }),
           () => done(null),
         ).catch(() => done(null));
       });
@@ -175,15 +178,15 @@ export function createForwarder(): Forwarder {
   };
 }
 
-/** Status, headers and bytes as they come. The pipe keeps to the client's pace, and each piece stays one. */
-function passBack(call: Call, incoming: http.IncomingMessage): void {
+/** Status, headers and bytes as they come. The pipe keeps to the client's pace, and each piece stays one. `secret`: what the server was shown, and no client gets. */
+function passBack(call: Call, incoming: http.IncomingMessage, secret: string | null): void {
   const { response } = call;
   const status = incoming.statusCode ?? 502;
   if (response.headersSent) {
     // The stream was begun while its client waited: what is not part of it can only be its last event.
     if (status < 300) return void incoming.pipe(response);
     void collect(incoming, longestError).then(
-      (text) => endStreamWith(call, text.trim().replaceAll('\n', ' ')),
+      (error) => endStreamWith(call, (secret === null ? error.toString('utf8') : error.toString('utf8').replaceAll(secret, '***')).trim().replaceAll('\n', ' ')),
       () => breakOff(response),
     );
     return;
@@ -191,6 +194,19 @@ function passBack(call: Call, incoming: http.IncomingMessage): void {
   const raw = incoming.rawHeaders;
   const headers: string[] = [];
   for (let i = 0; i < raw.length; i += 2) if (!isHopByHop(raw[i]!)) headers.push(raw[i]!, raw[i + 1]!);
+  if (secret !== null && status >= 400) {
+    void collect(incoming, longestError)
+      .then((error) => withoutSecret(error, headers, secret, longestError))
+      .then(
+        (clean) => {
+          if (response.destroyed) return;
+          passHead(response, status, incoming.statusMessage, [...clean.headers, 'Content-Length', String(clean.body.length)]);
+          response.end(clean.body);
+        },
+        () => breakOff(response),
+      );
+    return;
+  }
   passHead(response, status, incoming.statusMessage, headers);
   incoming.pipe(response);
   // Headers that come long before the first piece of the body are not kept back for it.
@@ -199,7 +215,7 @@ function passBack(call: Call, incoming: http.IncomingMessage): void {
   });
 }
 
-async function collect(incoming: http.IncomingMessage, maxBytes: number): Promise<string> {
+async function collect(incoming: http.IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
@@ -207,5 +223,5 @@ async function collect(incoming: http.IncomingMessage, maxBytes: number): Promis
     if (size > maxBytes) throw new RangeError('The answer is too large.');
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

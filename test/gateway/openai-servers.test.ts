@@ -73,6 +73,20 @@ describe('online models', () => {
     expect(JSON.stringify(told)).not.toContain(key);
   });
 
+  it('are answered without the key where their server repeats it, and else as it said', async () => {
+    const fake = await fakeServer({ key });
+    const { ask: asking } = await started([online(fake.baseUrl, { key_env: 'CLOUD_KEY' })], { env: { CLOUD_KEY: key } });
+    const failing = async (body: string, more: object = {}) => {
+      fake.fault = { status: 418, body };
+      const answer = await asking({ path: '/v1/chat/completions', body: chat('big', more) });
+      fake.fault = null;
+      return answer;
+    };
+    expect(await failing(`{"error":{"message":"bad key Bearer ${key}"}}`)).toMatchObject({ status: 418, text: '{"error":{"message":"bad key Bearer ***"}}' });
+    expect(await failing(`{"error":{"message":"ünwilling ${key}"}}`, { stream: true })).toMatchObject({ status: 418, text: '{"error":{"message":"ünwilling ***"}}' });
+    expect(await failing('{"error":{"message":"a teapot, ☕"}}')).toMatchObject({ status: 418, text: '{"error":{"message":"a teapot, ☕"}}' });
+  });
+
   it.skipIf(process.platform !== 'linux')('get the key from the keychain too, and a new one as soon as it is told', async () => {
     const dir = await tempDir();
     const tool = await installFakeTool('secret-tool', dir);

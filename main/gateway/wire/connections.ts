@@ -25,6 +25,8 @@ export interface Connections {
 }
 
 const mostIdle = 256;
+/** What nobody has used from one look to the next, or the one after, is closed: a burst of requests leaves no hundreds of connections behind. */
+const idleLookMs = 30_000;
 /** Bodies up to this size go out with their head in one piece. */
 const smallBytes = 16 * 1024;
 const probeAfterMs = 1_000;
@@ -37,11 +39,29 @@ const readBytes = 64 * 1024;
 const sharedBuffer = process.platform === 'win32' ? null : Buffer.allocUnsafeSlow(readBytes);
 const ownReadBytes = 16 * 1024;
 
+interface IdleConnection {
+  socket: net.Socket;
+  /** It was idle at the last look already. */
+  seen: boolean;
+  use(user: ConnectionUser): Connection;
+}
+
 /** Kept-alive connections to one server, as many as there are requests; who comes next has the one that was used last. */
-export function createConnections(target: { host: string; port: number }): Connections {
-  const idle: { socket: net.Socket; use(user: ConnectionUser): Connection }[] = [];
+export function createConnections(target: { host: string; port: number }, lookMs = idleLookMs): Connections {
+  const idle: IdleConnection[] = [];
+  let looks: NodeJS.Timeout | null = null;
   const all = new Set<net.Socket>();
   let closed = false;
+
+  function closeUnused(): void {
+    const unused = idle.filter(({ seen }) => seen);
+    idle.splice(0, idle.length, ...idle.filter(({ seen }) => !seen));
+    for (const entry of idle) entry.seen = true;
+    for (const { socket } of unused) socket.destroy();
+    if (idle.length > 0 || looks === null) return;
+    clearInterval(looks);
+    looks = null;
+  }
 
   function open(first: ConnectionUser): Connection {
     let user: ConnectionUser | null = first;
@@ -91,15 +111,21 @@ export function createConnections(target: { host: string; port: number }): Conne
         user = null;
         // A request that is still on its way out, behind an answer that has come already, is not waited for.
         if (socket.destroyed || socket.writableLength > 0 || idle.length >= mostIdle) socket.destroy();
-        else idle.push(entry);
+        else {
+          entry.seen = false;
+          idle.push(entry);
+          // One clock for all, and none while there is nothing to look at.
+          looks ??= setInterval(closeUnused, lookMs).unref();
+        }
       },
       destroy(): void {
         user = null;
         socket.destroy();
       },
     };
-    const entry = {
+    const entry: IdleConnection = {
       socket,
+      seen: false,
       use(next: ConnectionUser): Connection {
         user = next;
         connection.reused = true;
@@ -115,6 +141,7 @@ export function createConnections(target: { host: string; port: number }): Conne
     },
     close() {
       closed = true;
+      if (looks !== null) clearInterval(looks);
       for (const socket of all) socket.destroy();
     },
   };
