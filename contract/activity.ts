@@ -46,6 +46,8 @@ export const activityPartsSchema = z.discriminatedUnion('what', [
   // With the entry's name: it was downloaded or taken in, or not.
   z.object({ what: z.literal('download'), state: z.enum(['done', 'stopped', 'failed']) }),
   z.object({ what: z.literal('deleted') }),
+  // It was in memory at the start: an Airdock before this one had loaded it.
+  z.object({ what: z.literal('stayed') }),
   // It went for other programs. What showed their need: RAM that was left, the share of time (per cent) that programs waited for memory, the system's
   // own word (with the RAM left), graphics memory that was left, or what was held beyond all there is; bytes where nothing else is said.
   z.object({ what: z.literal('yield'), sign: z.enum(['available', 'stalls', 'system', 'vram', 'over']), figure: z.number() }),

@@ -20,6 +20,7 @@ import { createGateway } from './gateway/gateway.ts';
 import { createHistory } from './manager/history.ts';
 import { createLibrary } from './model-library.ts';
 import { createDemandKeeper, demandOf } from './manager/kept-demand.ts';
+import { createLoadedKeeper } from './manager/kept-loaded.ts';
 import { createLocalManager } from './manager/local.ts';
 import { resolveName } from './manager/names.ts';
 import { systemKeychain } from './keychain/keychain.ts';
@@ -29,6 +30,7 @@ import { createSnapshotStore } from './manager/store.ts';
 import { startTicker } from './manager/ticker.ts';
 import { createDemandStore } from './memory/demand-store.ts';
 import { createLearnedStore } from './memory/learned.ts';
+import { createLoadedStore } from './memory/loaded-store.ts';
 import { createMemoryReader } from './memory/reader.ts';
 import { packageRoot } from './package-root.ts';
 import { unloadBeforeSleep } from './power.ts';
@@ -84,6 +86,11 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
   const demandStore = createDemandStore({ file: path.join(dataDir, 'demand.json'), now, onProblem: (problem) => onFault(problem.message) });
   const known = demandOf(demandStore.saved);
   const demand = createDemandKeeper(demandStore, known);
+  const loaded = createLoadedKeeper({
+    store: createLoadedStore({ file: path.join(dataDir, 'loaded.json'), now, onProblem: (problem) => onFault(problem.message) }),
+    now,
+    urlOf: (id) => engine.statusOf(id)?.url ?? null,
+  });
   const memory = createMemoryReader();
   const settings = (): Config => config.current().config;
   const root = packageRoot();
@@ -101,6 +108,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     memory,
     learned,
     demand: known,
+    remembered: loaded.take,
     config: settings(),
     now,
     onActivity: (entry) => store.note(entry),
@@ -111,6 +119,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
       history.see(engine.state);
       contexts.see(engine.state);
       demand.see(engine.state.demand);
+      loaded.see(engine.state);
     }, GATHER_MS),
     onFault,
   });
@@ -216,10 +225,12 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     await endLoads(engine, Math.min(LOADS_LIMIT_MS, time.ms() / 4), time.less());
     if (unload && !time.isShort()) await unloadWhatStays(engine, undefined, time.less());
     ticker.stop();
-    const untold = await boundKeepAlive(engine, loads, keepWithoutAirdockMs(settings()), Math.min(TELL_LIMIT_MS, time.ms() / 3));
+    const keepMs = keepWithoutAirdockMs(settings());
+    const untold = await boundKeepAlive(engine, loads, keepMs, Math.min(TELL_LIMIT_MS, time.ms() / 3));
+    const flushLoaded = (): Promise<void> => loaded.end(engine.state, keepMs, new Set(untold.map(({ key }) => key)));
     for (const entry of lastEntries(endingModels(engine.state), untold, now())) log.append(entry);
     // Whoever ends the process may do so at any moment now.
-    await Promise.allSettled([learned.flush(), demandStore.flush(), log.flush(), configFile.close()]);
+    await Promise.allSettled([learned.flush(), demandStore.flush(), flushLoaded(), log.flush(), configFile.close()]);
     if (unload && time.isShort()) await unloadWhatStays(engine, time.ms() - LAST_MS);
     engine.stop();
     await library.close();
@@ -227,7 +238,7 @@ export async function startAirdock(options: AirdockOptions = {}): Promise<StartO
     store.close();
     await web.close(time.isShort() ? LAST_MS / 2 : undefined);
     await providers.stop();
-    await Promise.allSettled([learned.flush(), demandStore.flush(), log.close(), configFile.close()]);
+    await Promise.allSettled([learned.flush(), demandStore.flush(), flushLoaded(), log.close(), configFile.close()]);
     memory.close();
     lock.release();
   }

@@ -1,4 +1,5 @@
 import type { Activity, Footprint, FootprintSource, Plan, Problem } from '../../contract/index.ts';
+import type { Remembered } from './remembered.ts';
 import type { Catalog, CoreConfig, HostMemory, Mode, Origin, ProviderState, Slot, WeightsKey } from './types.ts';
 
 /** What the core is told. */
@@ -12,7 +13,14 @@ export type CoreEvent = { at: number } & (
   /** Another server, or none, is behind it from now on: nothing that the former one has is Airdock's business any more. */
   | { type: 'provider-replaced'; provider: string }
   /** `asOf`: the core's credited time (`awake`) when the provider was asked. */
-  | { type: 'observed'; provider: string; asOf: number; loaded: readonly Observed[] }
+  | {
+      type: 'observed';
+      provider: string;
+      asOf: number;
+      loaded: readonly Observed[];
+      /** With the first listing of this server: what an Airdock before this one had loaded into it. */
+      remembered?: readonly Remembered[];
+    }
   | {
       type: 'load-requested';
       waiter: string;

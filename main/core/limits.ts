@@ -21,6 +21,11 @@ export const VRAM_SETTLE_MS = 15_000;
 /** What a provider keeps an idle model beyond Airdock's own timeout, so that nothing stays for ever if Airdock dies. */
 export const KEEP_ALIVE_GRACE_MS = 60_000;
 
+/** What an Airdock before this one had loaded into a server is known again for so long: later, the same process number may be another process. */
+export const REMEMBERED_MAX_MS = 24 * 60 * 60_000;
+/** How far a server's clock may be from this computer's where the two are compared for that. */
+export const CLOCKS_APART_MS = 10_000;
+
 /** With `auto` nothing goes for being idle alone; after the usual idle timeout a load takes its room without asking. */
 export const AUTO_FREE_MS = 300_000;
 

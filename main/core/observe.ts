@@ -2,6 +2,7 @@ import { formatBytes } from '../../contract/index.ts';
 import { about, note, patchSlot, setSlotState, leasesToChange, providersToChange, type Draft } from './draft.ts';
 import { usesOf } from './demand.ts';
 import { ABSENT_PATIENCE_MS, RESTART_WINDOW_MS, USE_NOTED_MS } from './limits.ts';
+import { rememberedOf } from './remembered.ts';
 import { loadedAgainText, loadedText } from './starting.ts';
 import { inUse, leasesOf } from './standing.ts';
 import type { CoreEvent, Observed } from './events.ts';
@@ -44,7 +45,7 @@ export function reconcile(draft: Draft, event: Extract<CoreEvent, { type: 'obser
   for (const seen of event.loaded) {
     listed.add(seen.key);
     const slot = draft.slots.get(seen.key);
-    if (!slot) adopt(draft, event.provider, seen, event.asOf);
+    if (!slot) adopt(draft, event, seen);
     else if (event.asOf < slot.sinceAwake) continue;
     else if (slot.state === 'ready') update(draft, slot, seen);
     else if (slot.state !== 'loading') patchSlot(draft, slot, { pid: seen.pid, canEnd: seen.canEnd, busy: seen.busy === true });
@@ -61,11 +62,14 @@ function wasRestart(draft: Draft, id: string): boolean {
   return provider?.startedAwake != null && draft.awake - provider.startedAwake < RESTART_WINDOW_MS;
 }
 
-function adopt(draft: Draft, provider: string, seen: Observed, asOf: number): void {
+function adopt(draft: Draft, { provider, asOf, remembered = [] }: Extract<CoreEvent, { type: 'observed' }>, seen: Observed): void {
   // A listing from before an own unload was confirmed must not bring the model back.
   const gone = draft.goneAt.get(seen.key);
   if (gone !== undefined && asOf <= gone) return;
-  const used = usedAwake(draft, seen.lastUsed);
+  const own = rememberedOf(remembered, seen, draft.now);
+  // A server that has just been met can only guess at uses before that.
+  const lastUsed = own?.lastUsedAt != null && own.lastUsedAt <= draft.now ? Math.max(own.lastUsedAt, seen.lastUsed ?? 0) : seen.lastUsed;
+  const used = usedAwake(draft, lastUsed);
   const slot: Slot = {
     key: seen.key,
     modelId: seen.modelId,
@@ -83,12 +87,12 @@ function adopt(draft: Draft, provider: string, seen: Observed, asOf: number): vo
     loadedAt: null,
     since: draft.now,
     sinceAwake: draft.awake,
-    lastUsedAt: seen.lastUsed,
+    lastUsedAt: lastUsed,
     lastUsedAwake: used ?? draft.awake,
     lastUsedFrom: used === null ? 'unknown' : 'provider',
     busy: seen.busy === true,
-    foreign: true,
-    loadedBy: null,
+    foreign: own === null,
+    loadedBy: own?.loadedBy ?? null,
     expiresAt: seen.expiresAt,
     armedMs: null,
     progress: null,
@@ -98,6 +102,10 @@ function adopt(draft: Draft, provider: string, seen: Observed, asOf: number): vo
   draft.slots.set(seen.key, slot);
   if (seen.busy === true || (seen.lastUsed !== null && !isKnownUse(draft, seen.key, seen.lastUsed))) noteUse(draft, slot.key, seen.lastUsed ?? draft.now);
   rememberGpu(draft, slot.key, seen.device, seen.footprint);
+  if (own) {
+    note(draft, { ...about(slot), kind: 'notice', reason: 'restart', ram: seen.footprint.ram, text: `${seen.name} was in memory already: Airdock loaded it before it ended.`, parts: { what: 'stayed' } });
+    return;
+  }
   const name = draft.providers.get(provider)?.label ?? provider;
   note(draft, { ...about(slot), kind: 'appeared', reason: 'foreign', ram: seen.footprint.ram, text: `${seen.name} (${formatBytes(seen.footprint.ram)}) was loaded into ${name} by another program.` });
 }

@@ -2,9 +2,10 @@ import { problem, type Activity, type Config, type Problem } from '../../contrac
 import type { Demand } from '../core/demand.ts';
 import { initialState, step } from '../core/step.ts';
 import type { Answer, CoreEvent, Effect } from '../core/events.ts';
+import type { Remembered } from '../core/remembered.ts';
 import type { CoreState } from '../core/types.ts';
 import type { LearnedStore, MemoryReader, MemoryReading } from '../memory/memory.ts';
-import type { Provider, ProviderStatus } from '../providers/provider.ts';
+import type { Provider, ProviderReport, ProviderStatus } from '../providers/provider.ts';
 import { buildLibrary, coreConfig, type Library } from './catalog.ts';
 import { createEffects } from './effects.ts';
 import { createEstimates, learnKey } from './estimates.ts';
@@ -21,6 +22,8 @@ export interface EngineDeps {
   learned: LearnedStore;
   /** What is known of earlier uses. */
   demand?: Demand;
+  /** What an Airdock before this one had loaded into a server that goes on without it; told once, with the first report that can need it. */
+  remembered?(provider: string, report: ProviderReport): readonly Remembered[];
   config: Config;
   /** Wall clock, ms since the epoch. */
   now(): number;
@@ -216,7 +219,7 @@ export function createEngine(deps: EngineDeps): Engine {
     },
   });
   const measuring = createMeasuring({ ...seen, memory: deps.memory, now: deps.now, onResident: (resident) => growth.see(state, resident) });
-  const looks = createLooks({ ...seen, providers: deps.providers, onCatalog: () => rebuild() });
+  const looks = createLooks({ ...seen, providers: deps.providers, remembered: (id, report) => deps.remembered?.(id, report) ?? [], onCatalog: () => rebuild() });
   const effects = createEffects({ ...seen, provider, learned: deps.learned, onLearned: () => rebuild(), readAhead: prefetch.fromDisk, onSize: (model, contextLength, taken) => estimates.compare(model, contextLength, taken, false) });
   const followed = new Map<Provider, () => void>();
   followProviders();

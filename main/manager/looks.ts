@@ -1,4 +1,5 @@
 import type { Observed } from '../core/events.ts';
+import type { Remembered } from '../core/remembered.ts';
 import type { CoreState } from '../core/types.ts';
 import type { CatalogModel, Provider, ProviderReport, ProviderStatus } from '../providers/provider.ts';
 import type { Library } from './catalog.ts';
@@ -13,6 +14,8 @@ export interface LooksDeps {
   stopped(): boolean;
   /** Ends what is under way when the engine stops. */
   signal: AbortSignal;
+  /** What an Airdock before this one had loaded there, asked with each report; it is told once. */
+  remembered(provider: string, report: ProviderReport): readonly Remembered[];
   /** What is installed has changed. */
   onCatalog(): void;
   onFault(fault: unknown): void;
@@ -76,6 +79,7 @@ export function createLooks(deps: LooksDeps) {
       // Who has nothing new says the very same again; lists of online services are long.
       if (before !== report.models && (!before || JSON.stringify(before) !== JSON.stringify(report.models))) deps.onCatalog();
     }
+    const remembered = deps.remembered(p.id, report);
     if (report.loaded) {
       const loaded = report.loaded.map((seen): Observed => {
         const known = seen.id ? deps.library().core.byId.get(seen.id) : deps.library().core.byWeights.get(seen.weights)?.[0];
@@ -93,7 +97,7 @@ export function createLooks(deps: LooksDeps) {
           busy: seen.busy,
         };
       });
-      deps.dispatch({ type: 'observed', provider: p.id, asOf, loaded });
+      deps.dispatch({ type: 'observed', provider: p.id, asOf, loaded, ...(remembered.length > 0 ? { remembered } : {}) });
     }
   }
 

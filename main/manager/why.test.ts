@@ -4,12 +4,14 @@ import { whyText } from './why.ts';
 
 const loaded = activityFixture(1, { text: 'm was loaded in 2.0 s: 4.0 GB.' });
 const kept = activityFixture(3, { kind: 'refused', at: 1_000_000, text: 'An unload was refused: m is in use by editor.', parts: { what: 'unload' } });
+const stayed = activityFixture(4, { kind: 'notice', reason: 'restart', text: 'm was in memory already: Airdock loaded it before it ended.', parts: { what: 'stayed' } });
 const gone = activityFixture(2, { kind: 'unloaded', at: 1_000_000, text: 'm was unloaded to make room for n.' });
 
 it.each([
   ['nobody asked', undefined, [], 'm is not in memory: nobody has asked for it.'],
   ['it went', undefined, [gone, loaded], 'm is not in memory. 4 min ago: m was unloaded to make room for n.'],
   ['it is there', loadedModelFixture(), [loaded], 'm is in memory. m was loaded in 2.0 s: 4.0 GB.'],
+  ['it is there since before a restart', loadedModelFixture(), [stayed, loaded], 'm is in memory. m was loaded in 2.0 s: 4.0 GB.'],
   ['it is there and the last entry is of something else', loadedModelFixture(), [gone], 'm is in memory.'],
   ['it was to go and did not', loadedModelFixture(), [kept, loaded], 'm is in memory. m was loaded in 2.0 s: 4.0 GB. 4 min ago: An unload was refused: m is in use by editor.'],
   ['it was to go, did not, and went later', undefined, [gone, kept, loaded], 'm is not in memory. 4 min ago: m was unloaded to make room for n.'],

@@ -3,8 +3,8 @@ import { formatDuration, formatList, type Activity, type LoadedModel } from '../
 /** Why a model is, or is not, in memory, in one or two sentences. `waiting`: who waits for it. Pure. */
 export function whyText(name: string, current: LoadedModel | undefined, entries: readonly Activity[], now: number, waiting: readonly string[] = []): string {
   const [newest] = entries;
-  // What an unload was refused for is not how it came, nor is how large it is.
-  const last = entries.find((entry) => !isRefusedUnload(entry) && entry.parts?.what !== 'estimate');
+  // What an unload was refused for is not how it came, nor is how large it is, or that it is still there.
+  const last = entries.find((entry) => !isRefusedUnload(entry) && entry.parts?.what !== 'estimate' && entry.parts?.what !== 'stayed');
   if (current?.state === 'loading' || current?.state === 'reserved') return `${name} is being loaded${current.loadedBy ? `, asked for by ${current.loadedBy}` : ''}.`;
   if (current?.state === 'unloading') return `${name} is leaving memory.`;
   if (current?.state === 'stuck') return `${name} was asked to leave memory and is not letting go.`;

@@ -28,6 +28,7 @@ it.each([
   [{ kind: 'provider', name: null, parts: { what: 'provider', label: 'Ollama', status: 'up' } }, 'Ollama läuft.'],
   [{ kind: 'notice', parts: { what: 'estimate', estimated: 4 * gb, taken: 4.5 * gb, grown: false } }, 'llama3.2 belegt 4,5 GB; geschätzt waren 4,0 GB. Airdock plant von nun an mit dem, was es wirklich belegt.'],
   [{ kind: 'notice', parts: { what: 'estimate', estimated: 4 * gb, taken: 6 * gb, grown: true } }, 'llama3.2 ist im Speicher auf 6,0 GB gewachsen; geschätzt waren 4,0 GB. Airdock plant von nun an mit dem, was es wirklich belegt.'],
+  [{ kind: 'notice', reason: 'restart', parts: { what: 'stayed' } }, 'llama3.2 war schon im Speicher: Airdock hatte es geladen, bevor es beendet wurde.'],
   [{ kind: 'notice', code: 'in-use' }, 'llama3.2 antwortet noch einem anderen Programm und verlässt danach den Speicher.'],
 ] as const)('is told in German from its figures: %o', async (change, words) => {
   await changeLanguage('de', []);

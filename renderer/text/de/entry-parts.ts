@@ -29,6 +29,8 @@ export function partsSentence({ kind, name, ram, parts }: Activity): Sentence | 
     }
     case 'deleted':
       return name === null ? null : whole(`${name} wurde gelöscht.`);
+    case 'stayed':
+      return name === null ? null : whole(`${name} war schon im Speicher: Airdock hatte es geladen, bevor es beendet wurde.`);
     case 'estimate': {
       if (name === null) return null;
       const is = parts.grown ? `ist im Speicher auf ${formatBytes(parts.taken)} gewachsen` : `belegt ${formatBytes(parts.taken)}`;
