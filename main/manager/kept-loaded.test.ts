@@ -110,6 +110,12 @@ describe('what is in servers’ memory, across restarts', () => {
     expect(onDisk().map(({ expiresAt }) => expiresAt)).toEqual([START + 6 * MINUTE, null]);
   });
 
+  it('goes by what its server was told until that has been asked', async () => {
+    const { kept, onDisk } = await place();
+    await kept(slotFixture(a, { armedMs: 6 * MINUTE }), slotFixture(b, { armedMs: Infinity }), slotFixture(knownModel('ollama/c', 4), { armedMs: 6 * MINUTE, expiresAt: START + MINUTE }));
+    expect(onDisk().map(({ expiresAt }) => expiresAt)).toEqual([START + 6 * MINUTE, null, START + MINUTE]);
+  });
+
   it('keeps the newest hundred', async () => {
     const { kept, onDisk } = await place();
     await kept(...Array.from({ length: 120 }, (_, i) => slotFixture(knownModel(`ollama/m${i}`, 1))));

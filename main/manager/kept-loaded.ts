@@ -65,8 +65,10 @@ export function createLoadedKeeper({ store, now, urlOf }: LoadedKeeperOptions) {
   };
 }
 
-function saved({ provider, key, contextLength, pid, loadedBy, lastUsedAt, expiresAt }: Slot, url: string, at: number): SavedLoaded {
-  return { provider, url, weights: key, contextLength, pid, loadedBy, lastUsedAt, expiresAt, at };
+function saved({ provider, key, contextLength, pid, loadedBy, lastUsedAt, expiresAt, armedMs }: Slot, url: string, at: number): SavedLoaded {
+  // Right after a load its server has not been asked yet; what it was told is known.
+  const told = armedMs === null || armedMs === Infinity || lastUsedAt === null ? null : lastUsedAt + armedMs;
+  return { provider, url, weights: key, contextLength, pid, loadedBy, lastUsedAt, expiresAt: expiresAt ?? told, at };
 }
 
 /** Two records of one place are of the same load. */
