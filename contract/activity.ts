@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { problemCodeSchema } from './errors.ts';
+import { wantedSchema } from './plan.ts';
 
 export const activityKindSchema = z.enum([
   'loaded', // a load finished
@@ -48,6 +49,8 @@ export const activityPartsSchema = z.discriminatedUnion('what', [
   z.object({ what: z.literal('deleted') }),
   // It was in memory at the start: an Airdock before this one had loaded it.
   z.object({ what: z.literal('stayed') }),
+  // It made room, and why it rather than another.
+  z.object({ what: z.literal('wanted'), ...wantedSchema.shape }),
   // It went for other programs. What showed their need: RAM that was left, the share of time (per cent) that programs waited for memory, the system's
   // own word (with the RAM left), graphics memory that was left, or what was held beyond all there is; bytes where nothing else is said.
   z.object({ what: z.literal('yield'), sign: z.enum(['available', 'stalls', 'system', 'vram', 'over']), figure: z.number() }),

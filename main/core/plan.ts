@@ -5,7 +5,7 @@ import { refusal, planSentence } from './sentences.ts';
 import { blockerOf, idleMs, isAutoIdle, isExpired, sameContext } from './standing.ts';
 import { surroundings, type sharedSurroundings } from './surroundings.ts';
 import type { CoreState, KnownModel, Slot } from './types.ts';
-import { figuresOf, weighed } from './uses.ts';
+import { wantedOf, weighed } from './uses.ts';
 
 export interface Wish {
   model: KnownModel;
@@ -162,9 +162,9 @@ export function fitOf({ kind, missing, victims, because, problem }: Decision): P
   };
 }
 
-function figures(state: CoreState, slot: Slot): Pick<PlanVictim, 'figures'> {
-  const found = figuresOf(state, slot);
-  return found === null ? {} : { figures: found };
+function wanted(state: CoreState, slot: Slot): Pick<PlanVictim, 'wanted'> {
+  const found = wantedOf(state, slot);
+  return found === null ? {} : { wanted: found };
 }
 
 export function toPlan(state: CoreState, wish: Wish, decision: Decision): Plan {
@@ -176,7 +176,7 @@ export function toPlan(state: CoreState, wish: Wish, decision: Decision): Plan {
     ram: heldFootprint(state, slot).ram,
     idleMs: idleMs(state, slot),
     expired: isExpired(state, slot),
-    ...figures(state, slot),
+    ...wanted(state, slot),
   }));
   const short = decision.kind === 'short' || decision.kind === 'too-big';
   const free = freeRam(state, domain);

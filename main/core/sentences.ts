@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatList, problem, type Plan, type PlanVictim, type Problem } from '../../contract/index.ts';
+import { formatBytes, formatDuration, formatList, problem, type Plan, type PlanVictim, type Problem, type Wanted } from '../../contract/index.ts';
 import type { Blocker } from './standing.ts';
 import type { Shortage } from './yield-state.ts';
 
@@ -25,8 +25,14 @@ export function unusedFor(ms: number): string {
   return ms < 2_000 ? 'just used' : `unused for ${formatDuration(ms)}`;
 }
 
+/** “2 uses in 6 h, 9 s to reload” */
+export function wantedWords({ uses, more, withinMs, reloadMs }: Wanted): string {
+  const often = uses === 0 ? 'no use known' : `${uses}${more ? ' or more' : ''} ${uses === 1 ? 'use' : 'uses'}${withinMs === null ? ' so far' : ` in ${formatDuration(withinMs)}`}`;
+  return reloadMs === null ? often : `${often}, ${formatDuration(reloadMs)} to reload`;
+}
+
 function unused(v: PlanVictim): string {
-  return `${v.name} (${formatBytes(v.ram)}, ${unusedFor(v.idleMs)}${v.figures === undefined ? '' : `: ${v.figures}`})`;
+  return `${v.name} (${formatBytes(v.ram)}, ${unusedFor(v.idleMs)}${v.wanted === undefined ? '' : `: ${wantedWords(v.wanted)}`})`;
 }
 
 /** What to do about a freeze, by the name of the button. */

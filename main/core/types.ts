@@ -1,4 +1,4 @@
-import type { Activity, Footprint, FootprintSource, Problem } from '../../contract/index.ts';
+import type { Activity, Footprint, FootprintSource, Problem, Wanted } from '../../contract/index.ts';
 import type { Demand } from './demand.ts';
 import type { Shortage, Yielding } from './yield-state.ts';
 
@@ -140,8 +140,8 @@ export interface UnloadIntent {
   forModel: string | null;
   /** Places enough would have let it stay: only the limit on models makes it go. */
   byLimit?: boolean;
-  /** Why it rather than another, in figures. */
-  figures?: string | null;
+  /** Why it rather than another, where the policy in force asks for that. */
+  wanted?: Wanted | null;
   /** What other programs needed it for. */
   shortage?: Shortage | null;
   /** A person has said since what is to be in memory: it does not come back by itself. */

@@ -4,10 +4,10 @@ import { about, answerUnload, nextSeq, note, patchJob, patchSlot, setSlotState, 
 import { UNLOAD_PATIENCE_MS, USE_NOTED_MS } from './limits.ts';
 import { heldFootprint } from './room.ts';
 import { blockerOf, idleMs, isPinned, isUnloadable, leasesOf } from './standing.ts';
-import { shortageWords, unusedFor } from './sentences.ts';
+import { shortageWords, unusedFor, wantedWords } from './sentences.ts';
 import type { UnloadResult } from './events.ts';
 import type { Slot, UnloadIntent } from './types.ts';
-import { figuresOf } from './uses.ts';
+import { wantedOf } from './uses.ts';
 
 /** Asks the provider to let a ready model go; its room counts as its own until that is confirmed. */
 export function startUnload(draft: Draft, slot: Slot, intent: UnloadIntent): Slot {
@@ -17,7 +17,7 @@ export function startUnload(draft: Draft, slot: Slot, intent: UnloadIntent): Slo
   // The end of a use of our own is no other one.
   const ifUnusedSince = intent.reason === 'asked' ? null : slot.lastUsedFrom === 'lease' ? lastUse + USE_NOTED_MS : lastUse;
   const chosen = intent.reason === 'room' || intent.reason === 'pressure';
-  const next = setSlotState(draft, slot, 'unloading', { op, unload: chosen ? { ...intent, figures: figuresOf(draft, slot) } : intent });
+  const next = setSlotState(draft, slot, 'unloading', { op, unload: chosen ? { ...intent, wanted: wantedOf(draft, slot) } : intent });
   draft.effects.push({ type: 'unload', key: slot.key, op, provider: slot.provider, ifUnusedSince });
   return next;
 }
@@ -76,9 +76,9 @@ function madeNoRoom(draft: Draft, slot: Slot): void {
 
 /** The fields of an activity entry that tell why a model was to go, and on whose account. */
 export function causeOf({ unload }: Slot): Pick<Activity, 'reason' | 'by' | 'forModel' | 'code' | 'parts'> {
-  const shortage = unload?.shortage;
+  const { shortage, wanted } = unload ?? {};
   return { reason: unload?.reason ?? 'other', by: unload?.by ?? null, forModel: unload?.forModel ?? null, code: unload?.byLimit ? 'limit-reached' : null,
-    ...(shortage ? { parts: { what: 'yield' as const, sign: shortage.sign, figure: shortage.figure } } : {}),
+    ...(shortage ? { parts: { what: 'yield' as const, sign: shortage.sign, figure: shortage.figure } } : wanted ? { parts: { what: 'wanted' as const, ...wanted } } : {}),
   };
 }
 
@@ -94,7 +94,7 @@ function goneText(draft: Draft, slot: Slot): string {
   const intent = slot.unload;
   const newcomer = intent?.forModel ? (draft.catalog.byId.get(intent.forModel)?.name ?? intent.forModel) : null;
   const ms = idleMs(draft, slot);
-  const idle = `${unusedFor(ms)}${intent?.figures ? `: ${intent.figures}` : ''}`;
+  const idle = `${unusedFor(ms)}${intent?.wanted ? `: ${wantedWords(intent.wanted)}` : ''}`;
   if (intent?.reason === 'room' && newcomer) return `${slot.name} (${size}, ${idle}) was unloaded to make room for ${newcomer}${askedFor(intent.by)}.`;
   if (intent?.reason === 'other' && newcomer) return `${slot.name} (${size}, ${idle}) was unloaded because loading ${newcomer} hung behind it.`;
   if (intent?.reason === 'replace') return `${slot.name} (${size}) was unloaded to load it with another context size.`;

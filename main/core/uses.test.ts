@@ -28,9 +28,9 @@ describe('who makes room, by what models are worth', () => {
 
   it('is told with its uses and what a reload takes, before and after', () => {
     const { sentence, unloads } = plan(full('value'), newcomer, null);
-    expect(unloads[0]!.figures).toBe('2 uses in 6 h, 9 s to reload');
+    expect(unloads[0]!.wanted).toEqual({ uses: 2, more: false, withinMs: 6 * HOUR, reloadMs: 9_000 });
     expect(sentence).toContain('2 uses in 6 h, 9 s to reload');
-    expect(plan(full('lru'), newcomer, null).unloads[0]).not.toHaveProperty('figures');
+    expect(plan(full('lru'), newcomer, null).unloads[0]).not.toHaveProperty('wanted');
   });
 
   it('is told in the activity', () => {

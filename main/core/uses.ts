@@ -1,4 +1,4 @@
-import { formatDuration } from '../../contract/index.ts';
+import type { Wanted } from '../../contract/index.ts';
 import { MAX_TIMES, usesOf, withClockSetBack, withUse } from './demand.ts';
 import type { Draft } from './draft.ts';
 import { policies, type Candidate } from './policy.ts';
@@ -35,15 +35,10 @@ function expectedOf(state: CoreState, key: WeightsKey): number | null {
   return (slot && state.catalog.byId.get(slot.modelId)?.expectedLoadMs) ?? null;
 }
 
-/** Why it rather than another, in figures: “2 uses in 6 h, 9 s to reload”. Null where the policy in force does not ask for them. */
-export function figuresOf(state: CoreState, slot: Slot): string | null {
+/** Why it rather than another. Null where the policy in force does not ask for that. */
+export function wantedOf(state: CoreState, slot: Slot): Wanted | null {
   if (!policies[state.config.eviction].weighs) return null;
-  const expected = expectedOf(state, slot.key);
-  const reload = expected === null ? null : `${formatDuration(expected)} to reload`;
   const times = usesOf(state.demand, slot.key)?.times ?? [];
-  const first = times[0];
-  if (first === undefined) return ['no use known', reload].filter(Boolean).join(', ');
-  const many = `${times.length >= MAX_TIMES ? `${MAX_TIMES} or more` : times.length} ${times.length === 1 ? 'use' : 'uses'}`;
-  const ms = state.now - first;
-  return [ms < 60_000 ? many : `${many} in ${formatDuration(ms)}`, reload].filter(Boolean).join(', ');
+  const ms = times.length === 0 ? 0 : state.now - times[0]!;
+  return { uses: times.length, more: times.length >= MAX_TIMES, withinMs: ms < 60_000 ? null : ms, reloadMs: expectedOf(state, slot.key) };
 }

@@ -112,7 +112,7 @@ describe('who asked', () => {
     await settled();
     llama.endUnload();
     await settled();
-    expect(entryOf(log, 'a')).toMatchObject({ reason: 'room', by: 'Open WebUI', forModel: c.id, text: 'a (6.0 GB, just used: 1 use) was unloaded to make room for c, asked for by Open WebUI.' });
+    expect(entryOf(log, 'a')).toMatchObject({ reason: 'room', by: 'Open WebUI', forModel: c.id, text: 'a (6.0 GB, just used: 1 use so far) was unloaded to make room for c, asked for by Open WebUI.' });
     await run('cancelLoad', { model: 'c' });
     await settled();
     await load('a');

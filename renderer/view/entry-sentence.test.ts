@@ -16,6 +16,7 @@ it.each([
   [{ kind: 'loaded', ram: 4.5 * gb, tookMs: 6_000, by: 'Open WebUI' }, 'llama3.2 (4,5 GB) wurde in 6 s geladen, verlangt von Open WebUI.'],
   [{ kind: 'loaded', reason: 'pinned' }, 'llama3.2 wurde geladen, weil es im Speicher behalten wird.'],
   [{ kind: 'unloaded', reason: 'room', by: 'dashboard' }, 'llama3.2 wurde entladen, um Platz für codellama zu schaffen.'],
+  [{ kind: 'unloaded', reason: 'room', ram: 4.5 * gb, parts: { what: 'wanted', uses: 2, more: false, withinMs: 6 * 3_600_000, reloadMs: 9_000 } }, 'llama3.2 (4,5 GB, 2-mal benutzt in 6 Std., neu geladen in 9 s) wurde entladen, um Platz für codellama zu schaffen.'],
   [{ kind: 'unloaded', reason: 'idle' }, 'llama3.2 wurde entladen, weil es unbenutzt war.'],
   [{ kind: 'unloaded', reason: 'idle', by: 'tray' }, 'llama3.2 wurde entladen, weil es unbenutzt war.'],
   [{ kind: 'unloaded', reason: 'pressure' }, 'llama3.2 wurde entladen, weil der Speicher knapp wurde.'],

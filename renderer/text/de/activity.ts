@@ -2,7 +2,7 @@ import { type Activity, isPerson } from '../../../contract/index.ts';
 import type { activity as english } from '../en/activity.ts';
 import { formatBytes, formatDuration } from '../format.ts';
 import { partsSentence } from './entry-parts.ts';
-import { count } from './words.ts';
+import { count, wanted as wantedWords } from './words.ts';
 
 /** The programs that do not say who they are, after "von". */
 const nameless: Readonly<Record<string, string>> = { script: 'einem Skript', 'a program': 'einem Programm', 'a web page': 'einer Webseite' };
@@ -64,6 +64,7 @@ function sentence(entry: Activity, newcomer: string | null): { words: string; wh
     case 'loaded':
       return whole(`${name}${size} wurde${tookMs === null ? '' : ` in ${formatDuration(tookMs)}`} geladen${reason === 'pinned' ? ', weil es im Speicher behalten wird' : reason === 'pressure' ? ', weil andere Programme seinen Speicher nicht mehr brauchen' : wanted(by)}.`);
     case 'unloaded':
+      if (parts?.what === 'wanted') return whole(`${name} (${[...(ram === null ? [] : [formatBytes(ram)]), wantedWords(parts)].join(', ')}) wurde entladen${unloadedBecause[reason](newcomer)}${reason === 'room' ? wanted(by) : ''}.`);
       return whole(`${name}${size} wurde entladen${unloadedBecause[reason](newcomer)}${reason === 'asked' || reason === 'room' || reason === 'idle' ? wanted(by) : ''}.`);
     case 'appeared':
       return whole(`${name}${size} wurde von einem anderen Programm geladen.`);
