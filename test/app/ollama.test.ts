@@ -117,9 +117,10 @@ describe.concurrent('beside Ollama', () => {
     await load(app, 'one');
     await load(app, 'two');
     await fake.goDown();
-    const down = await until(() => ollamaOf(app), ({ status }) => status === 'down');
-    expect(down.problem?.message).toBe(`Nothing answers at ${fake.url}.`);
-    expect(problemOf(await app.loadModel('three'))).toMatchObject({ code: 'provider-down', message: down.problem?.message });
+    // A look that was under way when it ended is broken off; the next one finds nobody.
+    const nobody = `Nothing answers at ${fake.url}.`;
+    await until(() => ollamaOf(app), ({ status, problem }) => status === 'down' && problem?.message === nobody);
+    expect(problemOf(await app.loadModel('three'))).toMatchObject({ code: 'provider-down', message: nobody });
     await fake.comeUp();
     const up = await until(() => ollamaOf(app), ({ lost }) => lost.length > 0);
     expect(up).toMatchObject({ status: 'up', problem: null });
@@ -128,7 +129,7 @@ describe.concurrent('beside Ollama', () => {
     expect(await app.call('reloadLost', { provider: 'ollama' })).toMatchObject({ ok: true, value: { text: '2 models were loaded again.' } });
     expect(inMemory(both)).toEqual(['one:latest', 'two:latest']);
     expect((await ollamaOf(app)).lost).toEqual([]);
-    expect(await texts(app)).toEqual(expect.arrayContaining([`Nothing answers at ${fake.url}.`, 'Ollama is running.', 'one was in memory before Ollama stopped.']));
+    expect(await texts(app)).toEqual(expect.arrayContaining([expect.stringMatching(/^(Nothing answers at|Ollama at .* broke off its answer)/), 'Ollama is running.', 'one was in memory before Ollama stopped.']));
   });
 
   it('a model that does not let go is told as that, and its memory stays booked until it does', async (test) => {
