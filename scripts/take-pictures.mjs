@@ -21,6 +21,8 @@ await withAirdock({ parts: ['renderer', 'main'], ollamaHost: process.env.AIRDOCK
   await load('sample-medium', () => page.getByRole('button', { name: 'Unload and load' }).click());
   await page.getByRole('link', { name: 'Memory' }).click();
   await page.getByRole('heading', { name: 'Last 15 minutes' }).waitFor();
+  // The marks under the history come in a file of their own.
+  await page.getByRole('toolbar', { name: 'What happened' }).getByRole('button').first().waitFor();
   await page.mouse.move(0, 0);
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });

@@ -1,6 +1,6 @@
 // What the scripts that take pictures share: an Airdock of their own, with sample models alone, and a browser.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,14 +14,15 @@ export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
  * Builds these parts, runs `take` with a headless Airdock in an empty data folder, its sign-in address and a browser, and ends both.
  * Without an Ollama, unless one is given: a picture must not depend on what this machine has.
  */
-export async function withAirdock({ parts, ollamaHost = '127.0.0.1:9' }, take) {
+export async function withAirdock({ parts, ollamaHost }, take) {
   const executablePath = ensureBrowser();
   if (!executablePath) process.exit(1);
   build(parts);
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'airdock-pictures-'));
+  if (!ollamaHost) writeFileSync(path.join(dataDir, 'config.json'), JSON.stringify({ providers: { ollama: { enabled: false } } }));
   const engine = spawn(process.execPath, [path.join(root, 'dist/main/headless.js'), '--headless', '--port', '0', '--no-open', '--data-dir', dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, OLLAMA_HOST: ollamaHost },
+    env: { ...process.env, ...(ollamaHost ? { OLLAMA_HOST: ollamaHost } : {}) },
   });
   const ended = new Promise((resolve) => engine.once('exit', resolve));
   const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
