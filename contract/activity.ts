@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problemCodeSchema } from './errors.ts';
-import { wantedSchema } from './plan.ts';
+import { wantedSchema } from './wanted.ts';
 
 export const activityKindSchema = z.enum([
   'loaded', // a load finished

@@ -18,3 +18,4 @@ export * from './recommend.ts';
 export * from './setting-facts.ts';
 export * from './snapshot.ts';
 export * from './status-text.ts';
+export * from './wanted.ts';

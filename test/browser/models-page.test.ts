@@ -53,14 +53,14 @@ describe('loading', () => {
       value: plan('llama3.2-vision', 12, {
         canLoad: false,
         fit: { kind: 'evicts' },
-        unloads: [{ id: 'ollama/llama3.2:latest', name: 'llama3.2', ram: gb(4.5), idleMs: 4 * minute, expired: false }],
+        unloads: [{ id: 'ollama/llama3.2:latest', name: 'llama3.2', ram: gb(4.5), idleMs: 4 * minute, expired: false, wanted: { uses: 2, more: false, withinMs: 360 * minute, reloadMs: 9_000 } }],
       }),
     });
     on.engine.answers.load = () => new Promise(() => undefined);
     await open();
     await on.button('Load llama3.2-vision').click();
     await on.shows('Load llama3.2-vision (12.0 GB, about 14 s)?');
-    await on.shows('This unloads llama3.2 (4.5 GB, unused for 4 min).');
+    await on.shows('This unloads llama3.2 (4.5 GB, unused for 4 min: 2 uses in 6 h, 9 s to reload).');
     await on.page.keyboard.press('Escape');
     await on.gone('This unloads llama3.2');
     expect(await on.focused()).toBe('Load llama3.2-vision');

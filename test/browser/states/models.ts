@@ -65,7 +65,7 @@ const previewed = (engine: EngineServer) => {
     value: plan('llama3.2-vision', 12, {
       fit: { kind: 'evicts', unload: ['ollama/llama3.2:latest'] },
       canLoad: false,
-      unloads: [{ id: 'ollama/llama3.2:latest', name: 'llama3.2', ram: gb(4.5), idleMs: 4 * minute, expired: false }],
+      unloads: [{ id: 'ollama/llama3.2:latest', name: 'llama3.2', ram: gb(4.5), idleMs: 4 * minute, expired: false, wanted: { uses: 2, more: false, withinMs: 360 * minute, reloadMs: 9_000 } }],
       because: 'memory',
       freeRam: gb(7.8),
       problem: problem('needs-room', 'Loading llama3.2-vision would unload llama3.2.'),
