@@ -105,8 +105,9 @@ export function createInvariants(world: World, waiting: () => ReadonlyMap<string
         }
         if (effect.type === 'load') {
           const later = state.jobs.get(effect.key);
-          // What has not gone yet takes no new room when it is asked for again; but not past whoever is to have its room.
-          const comesBack = before.slots.has(effect.key) && (!first.inItsWay.has(effect.key) || later?.waiters.some((w) => !w.queued));
+          // What has not gone yet takes no new room when it is asked for again; but not past whoever is to have its room, and still is once it does not let go.
+          const inItsWay = first.inItsWay.has(effect.key) && now.inItsWay?.has(effect.key) === true;
+          const comesBack = before.slots.has(effect.key) && (!inItsWay || later?.waiters.some((w) => !w.queued));
           if (later && later.seq > first.seq && (before.jobs.get(effect.key)?.state ?? 'waiting') === 'waiting' && where(later) === where(first) && !comesBack) {
             return `nobody starves: ${effect.key} was loaded past ${first.key}`;
           }
