@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { clearPageHeaders, isOver, passHead, type Call } from './call.ts';
-import { breakOff, longestError, staleMs, type Forwarded } from './forwarded.ts';
+import { breakOff, longestError, settleOnce, staleMs, type Forwarded } from './forwarded.ts';
 import { secretIn, withoutSecret } from './keyed-error.ts';
 import { areFit, isHopByHop, requestHeaders } from './passed-headers.ts';
 import { endStreamWith } from './refuse.ts';
@@ -88,25 +88,14 @@ export function createForwarder(): Forwarder {
     return new Promise((resolve) => {
       if (isOver(call)) return resolve({ kind: 'gone' });
       let sent: http.ClientRequest;
-      let settled = false;
-      const settle = (outcome: Forwarded): void => {
-        if (settled) return;
-        settled = true;
-        response.off('close', left);
-        resolve(outcome);
-      };
-      const left = (): void => {
-        settle({ kind: 'gone' });
-        sent.destroy();
-      };
-      response.on('close', left);
+      const { settle, settled } = settleOnce(response, resolve, () => sent.destroy());
 
       const attempt = (again: boolean): void => {
         let answered = false;
         const began = performance.now();
         sent = driver.request({ host: driver.hostname, port: driver.port, method: request.method, path: path ?? request.url, headers, agent: again ? false : driver.agent });
         sent.on('error', (error: NodeJS.ErrnoException) => {
-          if (answered || settled) return;
+          if (answered || settled()) return;
           const stale = sent.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE') && performance.now() - began < staleMs;
           if (stale && !again && body !== 'stream') return attempt(true);
           settle({ kind: 'unreachable', detail: error.code ?? error.message });
@@ -124,7 +113,7 @@ export function createForwarder(): Forwarder {
           }
           incoming.on('end', () => settle({ kind: 'answered', status: incoming.statusCode ?? 0 }));
           incoming.on('error', () => {
-            if (settled) return;
+            if (settled()) return;
             settle({ kind: 'broken' });
             breakOff(response);
           });

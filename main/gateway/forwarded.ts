@@ -16,3 +16,20 @@ export function breakOff(response: ServerResponse): void {
   if (socket) socket.destroySoon();
   else response.destroy();
 }
+
+/** Settles once; and when the client leaves before that, `drop` ends what was going on for it. */
+export function settleOnce(response: ServerResponse, resolve: (outcome: Forwarded) => void, drop: () => void): { settle(outcome: Forwarded): void; settled(): boolean } {
+  let settled = false;
+  const settle = (outcome: Forwarded): void => {
+    if (settled) return;
+    settled = true;
+    response.off('close', left);
+    resolve(outcome);
+  };
+  const left = (): void => {
+    settle({ kind: 'gone' });
+    drop();
+  };
+  response.on('close', left);
+  return { settle, settled: () => settled };
+}

@@ -6,6 +6,7 @@ import type { Remembered } from '../core/remembered.ts';
 import type { CoreState } from '../core/types.ts';
 import type { LearnedStore, MemoryReader, MemoryReading } from '../memory/memory.ts';
 import type { Provider, ProviderReport, ProviderStatus } from '../providers/provider.ts';
+import { createAnswers } from './answers.ts';
 import { buildLibrary, coreConfig, type Library } from './catalog.ts';
 import { createEffects } from './effects.ts';
 import { createEstimates, learnKey } from './estimates.ts';
@@ -14,6 +15,7 @@ import { createLooks } from './looks.ts';
 import { createMeasuring } from './measuring.ts';
 import type { NewEvent } from './new-event.ts';
 import { createPrefetch } from './prefetch.ts';
+import { createWatching } from './watching.ts';
 
 export interface EngineDeps {
   /** May change while it runs: `providersChanged` tells. */
@@ -50,7 +52,7 @@ export interface Engine {
   whenLooked(): Promise<void>;
   /** `given`: the answer, where there is one at once, as mostly for what is in memory. */
   load(request: LoadWish): { waiter: string; given: Answer | null; answer: Promise<Answer>; leave(): void };
-  unload(key: string, options: { confirm: boolean; by: string; reason: Activity['reason'] }): Promise<{ ok: true; text: string } | { ok: false; problem: Problem }>;
+  unload(key: string, options: { confirm: boolean; by: string; reason: Activity['reason'] }): Promise<UnloadAnswer>;
   dispatch(event: NewEvent): void;
   provider(id: string): Provider | undefined;
   /** The list of providers has others in it than before. */
@@ -63,6 +65,8 @@ export interface Engine {
   /** Ends polling and every load in progress; providers are stopped by whoever made them. */
   stop(): void;
 }
+
+type UnloadAnswer = { ok: true; text: string } | { ok: false; problem: Problem };
 
 export interface LoadWish {
   modelId: string;
@@ -89,13 +93,11 @@ export function createEngine(deps: EngineDeps): Engine {
   let stopped = false;
   let refusing = false;
   let waiters = 0;
-  const watching = new Set<() => void>();
+  const watching = createWatching(() => (stopped ? null : state));
   const queue: NewEvent[] = [];
   let draining = false;
-  const loadAnswers = new Map<string, (answer: Answer) => void>();
-  /** The load that is being asked for: what is in memory is answered at once, and by then nobody waits yet. */
-  let asking: { waiter: string; given: Answer | null } | null = null;
-  const unloadAnswers = new Map<string, (answer: { ok: true; text: string } | { ok: false; problem: Problem }) => void>();
+  const loads = createAnswers<Answer>();
+  const unloads = createAnswers<UnloadAnswer>();
   const leaseListeners = new Set<(lease: string, why: 'not-renewed' | 'model-gone') => void>();
   const stopSignal = new AbortController();
 
@@ -113,7 +115,7 @@ export function createEngine(deps: EngineDeps): Engine {
         changed = false;
         if (stopped) return;
         prefetch.see(state);
-        for (const look of watching) look();
+        watching.look();
         deps.onChange();
       });
     }
@@ -152,11 +154,9 @@ export function createEngine(deps: EngineDeps): Engine {
       case 'rearm':
         return effects.rearm(effect);
       case 'answer-load':
-        return answerLoad(effect.waiter, effect.answer);
+        return loads.give(effect.waiter, effect.answer);
       case 'answer-unload':
-        unloadAnswers.get(effect.waiter)?.(effect.answer);
-        unloadAnswers.delete(effect.waiter);
-        return;
+        return unloads.give(effect.waiter, effect.answer);
       case 'lease-ended':
         for (const listener of leaseListeners) listener(effect.lease, effect.why);
         return;
@@ -189,14 +189,6 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   /** Nobody waits for it: what becomes of it is seen in the picture. */
-  function answerLoad(waiter: string, answer: Answer): void {
-    if (asking?.waiter === waiter) asking.given = answer;
-    else {
-      loadAnswers.get(waiter)?.(answer);
-      loadAnswers.delete(waiter);
-    }
-  }
-
   function loadAgain(modelId: string): void {
     if (refusing) return;
     dispatch({ type: 'load-requested', waiter: `w${++waiters}`, modelId, force: false, mayUnload: null, tryOnce: false, contextLength: null, origin: 'auto', by: 'Airdock', lease: null });
@@ -265,54 +257,28 @@ export function createEngine(deps: EngineDeps): Engine {
       // What is in memory already is granted without a look at the memory: a request of a busy program comes a hundred times a second.
       if (!wish.queued || !isReady(wish.modelId)) measuring.measure();
       const { modelId, force, tryOnce, contextLength, origin, by, lease, queued = false, exact = false } = wish;
-      const asked: NonNullable<typeof asking> = { waiter, given: null };
-      const before = asking;
-      asking = asked;
-      dispatch({ type: 'load-requested', waiter, modelId, force, mayUnload: wish.mayUnload ?? null, tryOnce, contextLength, origin, by, lease, queued, exact });
-      asking = before;
-      const { given } = asked;
+      const asked = loads.ask(waiter, () => {
+        dispatch({ type: 'load-requested', waiter, modelId, force, mayUnload: wish.mayUnload ?? null, tryOnce, contextLength, origin, by, lease, queued, exact });
+      });
       return {
         waiter,
-        given,
-        answer: given === null ? new Promise<Answer>((resolve) => loadAnswers.set(waiter, resolve)) : Promise.resolve(given),
+        ...asked,
         leave: () => {
-          const pending = loadAnswers.get(waiter);
-          if (!pending) return;
-          loadAnswers.delete(waiter);
+          if (!loads.isAwaited(waiter)) return;
+          loads.give(waiter, { ok: false, problem: problem('cancelled', 'The load was cancelled.') });
           dispatch({ type: 'waiter-left', waiter });
-          pending({ ok: false, problem: problem('cancelled', 'The load was cancelled.') });
         },
       };
     },
     unload(key, options) {
       const waiter = `w${++waiters}`;
       if (stopped) return Promise.resolve({ ok: false, problem: ending() });
-      const answer = new Promise<{ ok: true; text: string } | { ok: false; problem: Problem }>((resolve) => unloadAnswers.set(waiter, resolve));
-      dispatch({ type: 'unload-requested', waiter, key, ...options });
-      return answer;
+      return unloads.ask(waiter, () => dispatch({ type: 'unload-requested', waiter, key, ...options })).answer;
     },
     dispatch,
     provider,
     providersChanged: followProviders,
-    until(test, limitMs, signal) {
-      if (stopped || limitMs <= 0 || signal?.aborted || test(state)) return Promise.resolve(!stopped && test(state));
-      return new Promise((resolve) => {
-        const end = (passed: boolean): void => {
-          watching.delete(look);
-          clearTimeout(limit);
-          signal?.removeEventListener('abort', giveUp);
-          resolve(passed);
-        };
-        const giveUp = (): void => end(false);
-        const look = (): void => {
-          if (stopped || test(state)) end(!stopped);
-        };
-        // Node.js takes an endless timeout for none at all.
-        const limit = Number.isFinite(limitMs) ? setTimeout(giveUp, limitMs) : undefined;
-        signal?.addEventListener('abort', giveUp);
-        watching.add(look);
-      });
-    },
+    until: watching.until,
     refuseLoads() {
       refusing = true;
     },
@@ -322,15 +288,13 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     stop() {
       stopped = true;
-      for (const look of watching) look();
+      watching.look();
       for (const off of followed.values()) off();
       stopSignal.abort();
       prefetch.stop();
       effects.cancelAll();
-      for (const answer of loadAnswers.values()) answer({ ok: false, problem: ending() });
-      for (const answer of unloadAnswers.values()) answer({ ok: false, problem: ending() });
-      loadAnswers.clear();
-      unloadAnswers.clear();
+      loads.giveAll({ ok: false, problem: ending() });
+      unloads.giveAll({ ok: false, problem: ending() });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { clearPageHeaders, isOver, passHead, type Call } from '../call.ts';
 import { endStreamWith } from '../refuse.ts';
-import { breakOff, longestError, staleMs, type Forwarded } from '../forwarded.ts';
+import { breakOff, longestError, settleOnce, staleMs, type Forwarded } from '../forwarded.ts';
 import { createAnswerReader, type AnswerHead, type Reading } from './answer-reader.ts';
 import type { Connection, Connections } from './connections.ts';
 
@@ -31,25 +31,15 @@ export function exchange(call: Call, connections: Connections, request: WireRequ
     let connection: Connection;
     let heard = false;
     let written = false;
-    let settled = false;
     let status = 0;
     let way: Way = 'frames';
     let gathered = '';
     const began = performance.now();
 
-    const settle = (outcome: Forwarded): void => {
-      if (settled) return;
-      settled = true;
-      response.off('close', left);
-      resolve(outcome);
-    };
-    const left = (): void => {
-      settle({ kind: 'gone' });
-      connection.destroy();
-    };
+    const { settle, settled } = settleOnce(response, resolve, () => connection.destroy());
     const fail = (detail: string): void => {
       connection.destroy();
-      if (settled) return;
+      if (settled()) return;
       if (!reader.begun()) return settle({ kind: 'unreachable', detail });
       settle({ kind: 'broken' });
       breakOff(response);
@@ -116,7 +106,7 @@ export function exchange(call: Call, connections: Connections, request: WireRequ
       const reading = readSafely(bytes);
       // What is too long for the last event of a stream is not waited for either.
       if (reading === 'wrong' || gathered.length > longestError) {
-        if (reader.begun() && !settled) write(bytes, false);
+        if (reader.begun() && !settled()) write(bytes, false);
         fail('no answer that HTTP knows');
         return true;
       }
@@ -135,7 +125,7 @@ export function exchange(call: Call, connections: Connections, request: WireRequ
     }
 
     function closed(error: NodeJS.ErrnoException | null): void {
-      if (settled) return;
+      if (settled()) return;
       if (reader.begun() && error === null && reader.closed() === 'done') return finish();
       const code = error === null ? 'ECONNRESET' : (error.code ?? error.message);
       const stale = !heard && connection.reused && (code === 'ECONNRESET' || code === 'EPIPE') && performance.now() - began < staleMs;
@@ -148,7 +138,6 @@ export function exchange(call: Call, connections: Connections, request: WireRequ
       connection.send(request.head, request.body);
     }
 
-    response.on('close', left);
     attempt(false);
   });
 }
